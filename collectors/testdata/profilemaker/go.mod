@@ -1,0 +1,3 @@
+module profilemaker
+
+go 1.23
