@@ -1,0 +1,3 @@
+module goleakstress/agent
+
+go 1.23

@@ -1,0 +1,116 @@
+package agent
+
+import (
+	"bytes"
+	"fmt"
+	"math"
+	"os"
+	"runtime"
+	"runtime/debug"
+	"runtime/metrics"
+	"runtime/pprof"
+	"strings"
+)
+
+// readProfile answers with the profile in the format that /debug/pprof/NAME serves.
+func readProfile(name string) ([]byte, error) {
+	p := pprof.Lookup(name)
+	if p == nil {
+		return appendBool(nil, 2, true), nil
+	}
+	var b bytes.Buffer
+	if err := p.WriteTo(&b, 0); err != nil {
+		return nil, fmt.Errorf("writing profile %s: %w", name, err)
+	}
+	return appendBytes(nil, 1, b.Bytes()), nil
+}
+
+func profileNames() []byte {
+	var b []byte
+	for _, p := range pprof.Profiles() {
+		b = appendRepeatedString(b, 1, p.Name())
+	}
+	return b
+}
+
+const ownMetrics = "goleakstress/"
+
+func readMetrics(body []byte) ([]byte, error) {
+	var samples []metrics.Sample
+	var b []byte
+	add := func(name string, v float64) {
+		m := appendString(nil, 1, name)
+		m = appendVarint(m, 2<<3|wireFixed8)
+		bits := math.Float64bits(v)
+		for i := 0; i < 8; i++ {
+			m = append(m, byte(bits>>(8*i)))
+		}
+		b = appendBytes(b, 1, m)
+	}
+	err := fields(body, func(field int, _ uint64, p []byte) error {
+		if name := string(p); strings.HasPrefix(name, ownMetrics) {
+			if v, ok := ownMetric(name[len(ownMetrics):]); ok {
+				add(name, v)
+			}
+		} else {
+			samples = append(samples, metrics.Sample{Name: name})
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	if len(samples) > 0 {
+		metrics.Read(samples)
+	}
+	for _, s := range samples {
+		switch s.Value.Kind() {
+		case metrics.KindUint64:
+			add(s.Name, float64(s.Value.Uint64()))
+		case metrics.KindFloat64:
+			add(s.Name, s.Value.Float64())
+		}
+	}
+	return b, nil
+}
+
+// ownMetric reads what only the agent can tell.
+func ownMetric(name string) (float64, bool) {
+	switch name {
+	case "goroutines":
+		return float64(runtime.NumGoroutine()), true
+	case "exhausted":
+		return float64(exhausted.Load()), true
+	case "next-timer-seconds": // until the earliest timer fires; absent where unknown, negative where there is none
+		if nextTimer == nil {
+			return 0, false
+		}
+		when := nextTimer()
+		if when == 0 {
+			return -1, true
+		}
+		return math.Max(0, float64(when-clockNow())/1e9), true
+	}
+	return 0, false
+}
+
+var stackBuffer []byte
+
+// readStacks is the text of all goroutines, cut to limit bytes.
+func readStacks(limit uint64) []byte {
+	limit = min(max(limit, 64<<10), 64<<20)
+	if uint64(len(stackBuffer)) < limit {
+		stackBuffer = make([]byte, limit)
+	}
+	return stackBuffer[:runtime.Stack(stackBuffer[:limit], true)]
+}
+
+func writeHeapDump(path string) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	debug.WriteHeapDump(f.Fd())
+	return nil
+}
