@@ -1,0 +1,289 @@
+// Probes in package runtime (and os): the entry of main, the clock, the scheduler, the heap dump.
+#include "harness/build/probes.h"
+
+namespace goleakstress::build {
+namespace {
+
+// The agent takes over where the runtime would call main.main, for programs that are no test binaries; it needs the id of
+// the running goroutine to tell an os.Exit of the call from one elsewhere.
+Probe MainProbe() {
+  Probe probe;
+  probe.name = "main";
+  probe.lost = "a main cannot be called again and again; only tests, fuzz targets, examples and benchmarks run";
+  Variant variant;
+  variant.patches.push_back(
+      {.file = "runtime/proc.go",
+       .substitutions = {{.anchor = "\tfn := main_main // make an indirect call, as the linker doesn't know the address of "
+                                    "the main package when laying down the runtime\n\tfn()\n",
+                          .replacement = "\tfn := main_main // make an indirect call, as the linker doesn't know the address "
+                                         "of the main package when laying down the runtime\n"
+                                         "\tif goleakstressMain != nil {\n\t\tgoleakstressMain(fn)\n\t} else {\n\t\tfn()\n\t}\n"}}});
+  variant.patches.push_back(
+      {.file = "os/proc.go",
+       .substitutions = {{.anchor = "func Exit(code int) {\n",
+                          .replacement = "func Exit(code int) {\n\tif goleakstressExit != nil {\n\t\tgoleakstressExit(code)\n\t}\n"}}});
+  variant.additions.push_back({"os/zz_goleakstress.go", R"go(package os
+
+import _ "unsafe"
+
+//go:linkname goleakstressExit
+var goleakstressExit func(int)
+)go"});
+  variant.additions.push_back({"runtime/zz_goleakstress_main.go", R"go(package runtime
+
+import _ "unsafe"
+
+//go:linkname goleakstressMain
+var goleakstressMain func(main func())
+
+//go:linkname goleakstressGoid
+var goleakstressGoid = func() uint64 { return getg().goid }
+)go"});
+  variant.additions.push_back({"@AGENT@/zz_main.go", R"go(package @PACKAGE@
+
+import _ "unsafe"
+
+//go:linkname runtimeMain runtime.goleakstressMain
+var runtimeMain func(main func())
+
+//go:linkname runtimeGoid runtime.goleakstressGoid
+var runtimeGoid func() uint64
+
+//go:linkname osExit os.goleakstressExit
+var osExit func(int)
+
+var _ = live("main", func() {
+	goroutineID = runtimeGoid
+	connectors = append(connectors, func() { osExit = beforeExit })
+})
+
+// TakeMain makes the program's main an entry. Called by the file that the overlay adds to package main.
+func TakeMain() {
+	if !active {
+		return
+	}
+	if listing {
+		List([]Entry{{KindMain, "main"}})
+	}
+	runtimeMain = serveMain
+}
+)go"});
+  probe.variants = {variant};
+  return probe;
+}
+
+// The clock of the target can be moved forward. netpollBreak: a thread may sleep in epoll until a time that was computed
+// before the jump; a new timer does not wake it. Where time.now is assembly its symbol is renamed and a Go function of the
+// same name adds the offset.
+Probe ClockProbe() {
+  Probe probe;
+  probe.name = "clock";
+  probe.lost = "the target's clock cannot be moved: every wait is real, holds are short";
+  Variant assembly;
+  const Patch nanotime = {.file = "runtime/time_nofake.go",
+                          .substitutions = {{.anchor = "\treturn nanotime1()\n", .replacement = "\treturn nanotime1() + goleakstressOffset\n"},
+                                            {.anchor = "var faketime int64\n",
+                                             .replacement = "var faketime int64\n\nvar goleakstressOffset int64\n"}}};
+  assembly.patches.push_back(nanotime);
+  assembly.patches.push_back({.file = "runtime/time_linux_amd64.s",
+                              .substitutions = {{.anchor = "TEXT time·now<ABIInternal>(SB)",
+                                                 .replacement = "TEXT runtime·goleakstressTimeNow<ABIInternal>(SB)"}}});
+  assembly.patches.push_back({.file = "runtime/timeasm.go",
+                              .substitutions = {{.anchor = "//go:linkname time_now time.now\nfunc time_now() (sec int64, nsec int32, mono int64)",
+                                                 .replacement = R"go(func goleakstressTimeNow() (sec int64, nsec int32, mono int64)
+
+//go:linkname time_now time.now
+func time_now() (sec int64, nsec int32, mono int64) {
+	sec, nsec, mono = goleakstressTimeNow()
+	offset := goleakstressOffset
+	n := int64(nsec) + offset%1000000000
+	sec += offset / 1000000000
+	if n >= 1000000000 {
+		n -= 1000000000
+		sec++
+	}
+	return sec, int32(n), mono + offset
+}
+)go"}}});
+  const Addition runtime_clock = {"runtime/zz_goleakstress_clock.go", R"go(package runtime
+
+import _ "unsafe"
+
+//go:linkname goleakstressJump
+var goleakstressJump = func(ns int64) {
+	goleakstressOffset += ns
+	if netpollinited() {
+		netpollBreak() // a thread may sleep in epoll until a time that has now passed
+	}
+}
+
+//go:linkname goleakstressReal
+var goleakstressReal = func() int64 { return nanotime1() }
+
+//go:linkname goleakstressNow
+var goleakstressNow = func() int64 { return nanotime() }
+
+// goleakstressNextTimer is when the earliest timer of any P fires; 0 where no timer is pending.
+//
+//go:linkname goleakstressNextTimer
+var goleakstressNextTimer = func() int64 {
+	next := int64(0)
+	lock(&allpLock)
+	for _, pp := range allp {
+		if pp == nil {
+			continue
+		}
+		if when := pp.timers.wakeTime(); when != 0 && (next == 0 || when < next) {
+			next = when
+		}
+	}
+	unlock(&allpLock)
+	return next
+}
+)go"};
+  const Addition glue = {"@AGENT@/zz_clock.go", R"go(package @PACKAGE@
+
+import _ "unsafe"
+
+//go:linkname runtimeJump runtime.goleakstressJump
+var runtimeJump func(int64)
+
+//go:linkname runtimeReal runtime.goleakstressReal
+var runtimeReal func() int64
+
+//go:linkname runtimeNow runtime.goleakstressNow
+var runtimeNow func() int64
+
+//go:linkname runtimeNextTimer runtime.goleakstressNextTimer
+var runtimeNextTimer func() int64
+
+var _ = live("clock", func() {
+	clockJump, clockReal, clockNow, nextTimer = runtimeJump, runtimeReal, runtimeNow, runtimeNextTimer
+})
+)go"};
+  assembly.additions = {runtime_clock, glue};
+
+  // Where time.now is Go (timestub.go) it goes through walltime and nanotime.
+  Variant stub;
+  stub.patches.push_back(nanotime);
+  stub.patches.push_back({.file = "runtime/timestub.go",
+                          .substitutions = {{.anchor = "\tsec, nsec = walltime()\n",
+                                             .replacement = R"go(	sec, nsec = walltime()
+	n := int64(nsec) + goleakstressOffset%1000000000
+	sec += goleakstressOffset / 1000000000
+	if n >= 1000000000 {
+		n -= 1000000000
+		sec++
+	}
+	nsec = int32(n)
+)go"}}});
+  stub.additions = {runtime_clock, glue};
+  assembly.arch = "amd64";
+  probe.variants = {assembly, stub};
+  return probe;
+}
+
+// The scheduler's random choices (a constant, true under -race only) become a switch, and channel operations yield with
+// settable odds. Yields happen only where the runtime could have preempted the goroutine as well.
+Probe ScheduleProbe() {
+  Probe probe;
+  probe.name = "schedule";
+  probe.lost = "rare interleavings are not made common: leaks that need one may be missed";
+  Variant variant;
+  variant.patches.push_back({.file = "runtime/proc.go",
+                             .substitutions = {{.anchor = "const randomizeScheduler = raceenabled\n",
+                                                .replacement = "//go:linkname randomizeScheduler\nvar randomizeScheduler = raceenabled\n"}}});
+  variant.patches.push_back(
+      {.file = "runtime/chan.go",
+       .substitutions = {
+           {.anchor = "func chansend(c *hchan, ep unsafe.Pointer, block bool, callerpc uintptr) bool {\n",
+            .replacement = "func chansend(c *hchan, ep unsafe.Pointer, block bool, callerpc uintptr) bool {\n\tgoleakstressYield()\n"},
+           {.anchor = "func chanrecv(c *hchan, ep unsafe.Pointer, block bool) (selected, received bool) {\n",
+            .replacement = "func chanrecv(c *hchan, ep unsafe.Pointer, block bool) (selected, received bool) {\n\tgoleakstressYield()\n"},
+           {.anchor = "func closechan(c *hchan) {\n", .replacement = "func closechan(c *hchan) {\n\tgoleakstressYield()\n"}}});
+  variant.patches.push_back(
+      {.file = "runtime/select.go",
+       .substitutions = {{.anchor = "func selectgo(cas0 *scase, order0 *uint16, pc0 *uintptr, nsends, nrecvs int, block bool) (int, bool) {\n",
+                          .replacement = "func selectgo(cas0 *scase, order0 *uint16, pc0 *uintptr, nsends, nrecvs int, block bool) (int, bool) "
+                                         "{\n\tgoleakstressYield()\n"}}});
+  variant.additions.push_back({"runtime/zz_goleakstress_schedule.go", R"go(package runtime
+
+import _ "unsafe"
+
+//go:linkname goleakstressYieldSeed
+var goleakstressYieldSeed uint64
+
+//go:linkname goleakstressYieldOdds
+var goleakstressYieldOdds uint64 // one of so many channel operations yields; 0: none
+
+func goleakstressYield() {
+	if goleakstressYieldOdds == 0 {
+		return
+	}
+	gp := getg()
+	mp := gp.m
+	if gp != mp.curg || mp.locks != 0 || mp.mallocing != 0 || mp.preemptoff != "" || gp.throwsplit {
+		return
+	}
+	x := goleakstressYieldSeed // racy on purpose: cheap
+	x ^= x << 13
+	x ^= x >> 7
+	x ^= x << 17
+	goleakstressYieldSeed = x
+	if x%goleakstressYieldOdds == 0 {
+		Gosched()
+	}
+}
+)go"});
+  variant.additions.push_back({"@AGENT@/zz_schedule.go", R"go(package @PACKAGE@
+
+import _ "unsafe"
+
+//go:linkname runtimeRandomize runtime.randomizeScheduler
+var runtimeRandomize bool
+
+//go:linkname runtimeYieldSeed runtime.goleakstressYieldSeed
+var runtimeYieldSeed uint64
+
+//go:linkname runtimeYieldOdds runtime.goleakstressYieldOdds
+var runtimeYieldOdds uint64
+
+var _ = live("schedule", func() {
+	schedule.random, schedule.seed, schedule.odds = &runtimeRandomize, &runtimeYieldSeed, &runtimeYieldOdds
+})
+)go"});
+  probe.variants = {variant};
+  return probe;
+}
+
+// Go 1.26 and 1.27 throw in WriteHeapDump after a goroutine leak profile, and by a race with goroutines that leave a system
+// call; all versions dump words past the last object of a span.
+Probe HeapDumpProbe() {
+  Probe probe;
+  probe.name = "heapdump";
+  probe.lost = "what keeps the memory alive is not named";
+  const Substitution elements = {.anchor = R"(n := \(s\.npages << (gc\.PageShift|_PageShift)\) / size)",
+                                 .replacement = "const _ = $1\n\t\tn := uintptr(s.nelems)",
+                                 .regex = true};
+  const Substitution leaked = {.anchor = "case _Grunnable,\n", .replacement = "case _Gleaked, _Grunnable,\n"};
+  const Substitution fallthrough = {.anchor = R"((dumpgoroutine\(gp\))(\n\t+\})\n\t+fallthrough\n)",
+                                    .replacement = "$1\n\t\t\t\treturn$2\n\t\t\tfallthrough\n",
+                                    .regex = true};
+  const Addition glue = {"@AGENT@/zz_heapdump.go", "package @PACKAGE@\n\nvar _ = live(\"heapdump\", func() {})\n"};
+  Variant newest;
+  newest.patches.push_back({.file = "runtime/heapdump.go", .substitutions = {elements, leaked, fallthrough}});
+  newest.additions = {glue};
+  newest.min_minor = 26;
+  Variant old;
+  old.patches.push_back({.file = "runtime/heapdump.go", .substitutions = {elements}});
+  old.additions = {glue};
+  old.max_minor = 25;
+  probe.variants = {newest, old};
+  return probe;
+}
+
+}  // namespace
+
+std::vector<Probe> RuntimeProbes() { return {MainProbe(), ClockProbe(), ScheduleProbe(), HeapDumpProbe()}; }
+
+}  // namespace goleakstress::build

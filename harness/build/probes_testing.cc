@@ -1,0 +1,190 @@
+// Probes in package testing: the entries of a test binary can be called again and again, within the user's own TestMain.
+#include "harness/build/probes.h"
+
+namespace goleakstress::build {
+namespace {
+
+constexpr char kTestingGlue[] = R"go(package testing
+
+import (
+	"bytes"
+	"io"
+	"reflect"
+	"sync/atomic"
+
+	agent "@AGENT@"
+)
+
+// goleakstressList tells the harness what this binary holds, before TestMain.
+func goleakstressList(tests []InternalTest, benchmarks []InternalBenchmark, fuzzTargets []InternalFuzzTarget, examples []InternalExample) {
+	if !agent.Active() {
+		return
+	}
+	var entries []agent.Entry
+	for _, e := range fuzzTargets {
+		entries = append(entries, agent.Entry{Kind: agent.KindFuzz, Name: e.Name})
+	}
+	for _, e := range tests {
+		entries = append(entries, agent.Entry{Kind: agent.KindTest, Name: e.Name})
+	}
+	for _, e := range examples {
+		entries = append(entries, agent.Entry{Kind: agent.KindExample, Name: e.Name})
+	}
+	for _, e := range benchmarks {
+		entries = append(entries, agent.Entry{Kind: agent.KindBenchmark, Name: e.Name})
+	}
+	agent.List(entries)
+}
+
+// goleakstressTests makes the iterations of runTests: as many as the harness wants, or -test.count.
+func goleakstressTests(tests []InternalTest, once func() (failed bool)) {
+	served := false
+	for _, test := range tests {
+		if agent.Wants(agent.KindTest, test.Name) {
+			served = true
+			agent.Serve(nil, nil, func([]any) (bool, bool, string) {
+				goleakstressSkipped.Store(false)
+				failed := once()
+				return failed, goleakstressSkipped.Load(), "the test failed: see its output"
+			})
+		}
+	}
+	for i := uint(0); i < *count && !served; i++ {
+		if shouldFailFast() {
+			break
+		}
+		once()
+	}
+}
+
+var goleakstressSkipped atomic.Bool
+
+// goleakstressWatch is f, and notes whether it skipped.
+func goleakstressWatch(f func(*T)) func(*T) {
+	if !agent.Active() {
+		return f
+	}
+	return func(t *T) {
+		defer func() {
+			if t.Skipped() {
+				goleakstressSkipped.Store(true)
+			}
+		}()
+		f(t)
+	}
+}
+
+// goleakstressFuzz serves F.Fuzz: the values come from the harness instead of the seed corpus.
+func goleakstressFuzz(name string, types []reflect.Type, corpus []corpusEntry, run func(io.Writer, corpusEntry) bool) bool {
+	if !agent.Wants(agent.KindFuzz, name) {
+		return false
+	}
+	var kinds []any
+	for _, t := range types {
+		kinds = append(kinds, reflect.Zero(t).Interface())
+	}
+	var seeds [][]any
+	for _, e := range corpus {
+		seeds = append(seeds, e.Values)
+	}
+	agent.Serve(kinds, seeds, func(values []any) (bool, bool, string) {
+		var out goleakstressOutput
+		failed := !run(&out, corpusEntry{Values: values})
+		return failed, false, out.String()
+	})
+	return true
+}
+
+// goleakstressOutput keeps the beginning of what a failing call prints.
+type goleakstressOutput struct{ bytes.Buffer }
+
+func (o *goleakstressOutput) Write(p []byte) (int, error) {
+	if room := 4096 - o.Len(); room > 0 {
+		o.Buffer.Write(p[:min(room, len(p))])
+	}
+	return len(p), nil
+}
+
+func goleakstressExample(eg InternalExample) bool {
+	if !agent.Wants(agent.KindExample, eg.Name) {
+		return runExample(eg)
+	}
+	agent.Serve(nil, nil, func([]any) (bool, bool, string) {
+		return !runExample(eg), false, "the example failed: see its output"
+	})
+	return true
+}
+
+// goleakstressBenchmarks calls the wanted benchmark with b.N == 1 (the harness passes -test.benchtime=1x).
+func goleakstressBenchmarks(benchmarks []InternalBenchmark) bool {
+	if !agent.WantsKind(agent.KindBenchmark) {
+		return false
+	}
+	for _, b := range benchmarks {
+		if agent.Wants(agent.KindBenchmark, b.Name) {
+			agent.Serve(nil, nil, func([]any) (bool, bool, string) {
+				return Benchmark(b.F).N == 0, false, "the benchmark failed"
+			})
+		}
+	}
+	return true
+}
+)go";
+
+Probe TestingProbe() {
+  Probe probe;
+  probe.name = "testing";
+  probe.lost = "tests, fuzz targets, examples and benchmarks cannot be called again and again";
+  const Substitution list = {.anchor = "\tInit()\n\treturn &M{\n",
+                             .replacement = "\tInit()\n\tgoleakstressList(tests, benchmarks, fuzzTargets, examples)\n\treturn &M{\n"};
+  const Substitution loop = {.anchor = R"go(		for i := uint(0); i < *count; i++ {
+			if shouldFailFast() {
+				break
+			}
+			if i > 0 && !ran {
+				// There were no tests to run on the first
+				// iteration. This won't change, so no reason
+				// to keep trying.
+				break
+			}
+)go",
+                             .replacement = "\t\tgoleakstressTests(tests, func() bool {\n"};
+  const Substitution loop_end = {.anchor = "\t\t\tok = ok && !t.Failed()\n\t\t\tran = ran || t.ran\n\t\t}\n\t}\n\treturn ran, ok\n}\n",
+                                 .replacement = "\t\t\tok = ok && !t.Failed()\n\t\t\tran = ran || t.ran\n\t\t\treturn t.Failed()\n"
+                                                "\t\t})\n\t}\n\treturn ran, ok\n}\n"};
+  const Substitution watch = {.anchor = "\t\t\t\t\tt.Run(test.Name, test.F)\n",
+                              .replacement = "\t\t\t\t\tt.Run(test.Name, goleakstressWatch(test.F))\n"};
+  const Substitution panics = {.anchor = R"(\t\tif err != nil && t\.(context|tstate)\.isFuzzing \{\n)",
+                               .replacement = "\t\tif err != nil && agent.Active() {\n"
+                                              "\t\t\tagent.Panicked(fmt.Sprint(err, \"\\n\", string(debug.Stack())))\n\t\t}\n"
+                                              "\t\tif err != nil && (t.$1.isFuzzing || agent.Active()) {\n",
+                               .regex = true};
+  const Substitution import = {.anchor = "import (\n\t\"bytes\"\n", .replacement = "import (\n\tagent \"@AGENT@\"\n\t\"bytes\"\n"};
+  const Substitution fuzz = {.anchor = R"(\n\tswitch f\.(fstate|fuzzContext)\.mode \{\n)",
+                             .replacement = "\n\tif goleakstressFuzz(f.name, types, f.corpus, run) {\n\t\treturn\n\t}\n"
+                                            "\n\tswitch f.$1.mode {\n",
+                             .regex = true};
+  Variant variant;
+  variant.patches = {
+      {.file = "testing/testing.go", .substitutions = {import, list, loop, loop_end, watch, panics}},
+      {.file = "testing/fuzz.go", .substitutions = {fuzz}},
+      {.file = "testing/example.go",
+       .substitutions = {{.anchor = "\t\tif !runExample(eg) {\n", .replacement = "\t\tif !goleakstressExample(eg) {\n"}}},
+      {.file = "testing/benchmark.go",
+       .substitutions = {{.anchor = "func runBenchmarks(importPath string, matchString func(pat, str string) (bool, error), "
+                                    "benchmarks []InternalBenchmark) bool {\n",
+                          .replacement = "func runBenchmarks(importPath string, matchString func(pat, str string) (bool, error), "
+                                         "benchmarks []InternalBenchmark) bool {\n"
+                                         "\tif goleakstressBenchmarks(benchmarks) {\n\t\treturn true\n\t}\n"}}},
+  };
+  variant.additions = {{"testing/zz_goleakstress.go", kTestingGlue},
+                       {"@AGENT@/zz_testing.go", "package @PACKAGE@\n\nvar _ = live(\"testing\", func() {})\n"}};
+  probe.variants = {variant};
+  return probe;
+}
+
+}  // namespace
+
+std::vector<Probe> TestingProbes() { return {TestingProbe()}; }
+
+}  // namespace goleakstress::build
