@@ -1,0 +1,210 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// A mark is a line that ends in "// culprit" or "// culprit: id".
+type mark struct {
+	line     int
+	id       string
+	function string // innermost named function around the line, as T.Method or F
+}
+
+const markText = "// culprit"
+
+// marksOf finds the culprit lines of a Go file.
+func marksOf(path string) ([]mark, error) {
+	files := token.NewFileSet()
+	tree, err := parser.ParseFile(files, path, nil, parser.ParseComments)
+	if err != nil {
+		return nil, err
+	}
+	var marks []mark
+	for _, group := range tree.Comments {
+		for _, comment := range group.List {
+			rest, ok := strings.CutPrefix(comment.Text, markText)
+			if !ok {
+				continue
+			}
+			marks = append(marks, mark{
+				line:     files.Position(comment.Pos()).Line,
+				id:       strings.TrimPrefix(rest, ": "),
+				function: functionAround(tree, comment.Pos()),
+			})
+		}
+	}
+	return marks, nil
+}
+
+func functionAround(tree *ast.File, pos token.Pos) string {
+	for _, decl := range tree.Decls {
+		function, ok := decl.(*ast.FuncDecl)
+		if !ok || pos < function.Pos() || pos > function.End() {
+			continue
+		}
+		if function.Recv == nil {
+			return function.Name.Name
+		}
+		receiver := function.Recv.List[0].Type
+		if star, ok := receiver.(*ast.StarExpr); ok {
+			receiver = star.X
+		}
+		if generic, ok := receiver.(*ast.IndexExpr); ok {
+			receiver = generic.X
+		}
+		if name, ok := receiver.(*ast.Ident); ok {
+			return name.Name + "." + function.Name.Name
+		}
+	}
+	return ""
+}
+
+// entriesOf lists the entries that a directory's Go files declare.
+func entriesOf(dir string) (map[string]bool, error) {
+	paths, err := filepath.Glob(filepath.Join(dir, "*.go"))
+	if err != nil {
+		return nil, err
+	}
+	entries := map[string]bool{}
+	for _, path := range paths {
+		tree, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
+		if err != nil {
+			return nil, err
+		}
+		for _, decl := range tree.Decls {
+			if function, ok := decl.(*ast.FuncDecl); ok && function.Recv == nil && isEntry(path, tree, function.Name.Name) {
+				entries[function.Name.Name] = true
+			}
+		}
+	}
+	return entries, nil
+}
+
+func isEntry(path string, tree *ast.File, name string) bool {
+	if !strings.HasSuffix(path, "_test.go") {
+		return tree.Name.Name == "main" && name == "main"
+	}
+	for _, kind := range []string{"Fuzz", "Test", "Example", "Benchmark"} {
+		if strings.HasPrefix(name, kind) && name != "TestMain" {
+			return true
+		}
+	}
+	return false
+}
+
+// goFiles lists all Go files below the given directories.
+func goFiles(roots []string) ([]string, error) {
+	var paths []string
+	for _, root := range roots {
+		err := filepath.WalkDir(root, func(path string, d os.DirEntry, err error) error {
+			if err == nil && !d.IsDir() && strings.HasSuffix(path, ".go") {
+				paths = append(paths, path)
+			}
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	slices.Sort(paths)
+	return paths, nil
+}
+
+// Load reads and checks the oracles of all Go files below the given directories.
+func Load(roots []string) ([]Oracle, error) {
+	paths, err := goFiles(roots)
+	if err != nil {
+		return nil, err
+	}
+	var oracles []Oracle
+	var errs []error
+	dirs := map[string]bool{}
+	for _, path := range paths {
+		dirs[filepath.Dir(path)] = true
+		some, err := parseOracles(path)
+		oracles = append(oracles, some...)
+		errs = append(errs, err)
+	}
+	errs = append(errs, checkEntries(oracles, dirs), checkLines(oracles))
+	return oracles, errors.Join(errs...)
+}
+
+// checkEntries wants every entry to have an oracle, and every oracle its entries.
+func checkEntries(oracles []Oracle, dirs map[string]bool) error {
+	var errs []error
+	told := map[string]map[string]bool{}
+	for _, o := range oracles {
+		if told[o.Dir] == nil {
+			told[o.Dir] = map[string]bool{}
+		}
+		for _, entry := range o.Entries {
+			told[o.Dir][entry] = true
+		}
+	}
+	for dir := range dirs {
+		entries, err := entriesOf(dir)
+		errs = append(errs, err)
+		if told[dir] == nil && !holdsTargets(dir) {
+			continue
+		}
+		for entry := range entries {
+			if !told[dir][entry] {
+				errs = append(errs, fmt.Errorf("%s: no oracle for %s", dir, entry))
+			}
+		}
+		for entry := range told[dir] {
+			if !entries[entry] {
+				errs = append(errs, fmt.Errorf("%s: the oracle's entry %s does not exist", dir, entry))
+			}
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// holdsTargets is false for this program's own directory.
+func holdsTargets(dir string) bool {
+	_, err := os.Stat(filepath.Join(dir, "oracle.go"))
+	return err != nil
+}
+
+// checkLines wants every culprit line to bear its mark, in the function that the oracle names.
+func checkLines(oracles []Oracle) error {
+	var errs []error
+	for _, o := range oracles {
+		if o.Values["line"] == "" {
+			continue
+		}
+		m, err := o.mark()
+		if err == nil && strconv.Itoa(m.line) != o.Values["line"] {
+			err = fmt.Errorf("line=%s, but the mark is in line %d", o.Values["line"], m.line)
+		}
+		if err != nil {
+			errs = append(errs, fmt.Errorf("%s:%d: %w", o.source, o.at, err))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// mark finds the mark that belongs to an oracle.
+func (o *Oracle) mark() (mark, error) {
+	marks, err := marksOf(o.File)
+	if err != nil {
+		return mark{}, err
+	}
+	for _, m := range marks {
+		if m.id == o.Values["id"] && m.function == o.Values["func"] {
+			return m, nil
+		}
+	}
+	return mark{}, fmt.Errorf("%s has no %s %q in func %s", o.File, markText, o.Values["id"], o.Values["func"])
+}

@@ -1,0 +1,98 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestParseOracle(t *testing.T) {
+	o, err := parseOracle(` leak class=goroutine kind="chan receive" line=31 func=T.Start rate=1/64 driver=call entries=FuzzA,TestB`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if o.Word != "leak" || o.Values["kind"] != "chan receive" || len(o.Entries) != 2 {
+		t.Errorf("got %+v", o)
+	}
+	for text, want := range map[string]string{
+		``:                               "begins with",
+		`leek entries=A`:                 "begins with",
+		`clean`:                          "entries= is missing",
+		`clean entries=A colour=red`:     "unknown key",
+		`clean entries=A entries=B`:      "twice",
+		`clean entries="A`:               "not closed",
+		`leak class=cache entries=TestA`: "kind= is missing",
+		`leak class=x kind=map line=1 func=F rate=1 driver=call entries=A`:        "class is one of",
+		`leak class=cache kind=map line=1 func=F rate=2..1 driver=call entries=A`: "no range",
+		`leak class=cache kind=map line=1 func=F rate=1/0 driver=call entries=A`:  "no fraction",
+	} {
+		if _, err := parseOracle(text); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("parseOracle(%q): %v, want %q", text, err, want)
+		}
+	}
+}
+
+// A target of one file; the test below breaks it in every way that Load must notice.
+const sample = `// oracle: leak class=goroutine kind=select line=6 func=T.Run rate=1 driver=call entries=TestRun
+
+package sample
+
+func (t *T) Run() {
+	go func() { // culprit
+		select {}
+	}()
+}
+
+type T struct{}
+`
+
+func TestLoad(t *testing.T) {
+	for _, c := range []struct{ from, to, want string }{
+		{"", "", ""},
+		{"line=6", "line=7", "the mark is in line 6"},
+		{"func=T.Run", "func=Run", "has no // culprit"},
+		{" // culprit", "", "has no // culprit"},
+		{"// culprit", "// culprit: other", "has no // culprit"},
+		{"entries=TestRun", "entries=TestRun,TestNone", "TestNone does not exist"},
+		{"entries=TestRun", "entries=TestNone", "no oracle for TestRun"},
+	} {
+		dir := t.TempDir()
+		write(t, filepath.Join(dir, "sample.go"), strings.Replace(sample, c.from, c.to, 1))
+		write(t, filepath.Join(dir, "sample_test.go"), "package sample\n\nfunc TestRun(t *testing.T) {}\n")
+		_, err := Load([]string{dir})
+		if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
+			t.Errorf("%q -> %q: %v, want %q", c.from, c.to, err, c.want)
+		}
+	}
+}
+
+func TestWriteLines(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "sample.go")
+	write(t, path, strings.Replace(sample, "line=6", "line=0", 1))
+	if err := writeLines([]string{dir}); err != nil {
+		t.Fatal(err)
+	}
+	if text, err := os.ReadFile(path); err != nil || string(text) != sample {
+		t.Errorf("got %q, %v", text, err)
+	}
+}
+
+// TestTargets checks the oracles of all targets beside this program.
+func TestTargets(t *testing.T) {
+	oracles, err := Load([]string{".."})
+	if err != nil {
+		t.Error(err)
+	}
+	if len(oracles) == 0 {
+		t.Error("no oracles found")
+	}
+}
+
+func write(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}

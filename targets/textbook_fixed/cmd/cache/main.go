@@ -1,0 +1,26 @@
+// oracle: clean entries=main
+
+// Command cache greets a user; one without an account gets a name of their own.
+package main
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"fmt"
+	"os"
+
+	textbook "example.com/textbook_fixed"
+)
+
+func main() {
+	var id [8]byte
+	if _, err := rand.Read(id[:]); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return
+	}
+	name := "Guest " + hex.EncodeToString(id[:])
+	if len(os.Args) > 1 {
+		name = os.Args[1]
+	}
+	fmt.Println(textbook.Get(name).Greeting)
+}

@@ -1,0 +1,3 @@
+module example.com/textbook_fixed
+
+go 1.23
