@@ -1,0 +1,56 @@
+// Checks on the shape of a site's confirm stage. Bounded structures (caches still filling, flushed buffers,
+// pools) do depend on the dose while they fill, so no bet can tell them from a leak; these heuristics can.
+// They only ever take a `leak` away.
+#ifndef HARNESS_EXPERIMENT_CHECKS_H_
+#define HARNESS_EXPERIMENT_CHECKS_H_
+
+#include <cstdint>
+#include <optional>
+#include <span>
+
+#include "harness/experiment/design.h"
+
+namespace goleakstress::experiment {
+
+// One reading of a site, with what had been done up to it.
+struct Reading {
+  double axis;     // the calls that drive it: all, or fresh ones only
+  double calls;    // all calls
+  double seconds;  // of the target's clock
+  double level;
+};
+
+// Root mean square change over the batches without any call, at least half the resolution: what the level
+// does by itself.
+double OwnNoise(std::span<const Reading> readings, double resolution);
+
+struct Turnover {
+  bool flushed = false;   // net growth is less than the sum of its falls beyond six times its own noise
+  bool replaced = false;  // net growth is less than `net` times what a typical call adds times the calls
+};
+Turnover TurnsOver(std::span<const Reading> readings, double resolution, double net);
+
+// Whether the rate over the last half of the axis is below `tail` times the rate before.
+bool Decelerates(std::span<const Reading> readings, double tail);
+
+// Growth per axis call with a 95 % interval, from the changes of the single batches.
+struct Rate {
+  double rate = 0;
+  double low = 0;
+  double high = 0;
+};
+Rate EstimateRate(std::span<const Reading> readings);
+
+// p per q calls, when every batch changed the level by that to within one resolution; q at most 64.
+struct Ratio {
+  int64_t p = 0;
+  int64_t q = 1;
+};
+std::optional<Ratio> ExactRatio(std::span<const Reading> readings, double resolution, double rate);
+
+// The exponent of growth against the axis: 1 keeps pace, 0.5 is a vocabulary. 0 when it cannot be told.
+double GrowthExponent(std::span<const Reading> readings, double first_level);
+
+}  // namespace goleakstress::experiment
+
+#endif  // HARNESS_EXPERIMENT_CHECKS_H_

@@ -1,0 +1,167 @@
+// One experiment on one entry in one process: does any site's level depend on how many calls we secretly
+// chose to make?
+//
+// A trend proves nothing: caches fill, timers are still to fire, load drifts. But we control the load. So the
+// size and the kind of every batch are drawn at random, experts guess the draw from the change of the level,
+// and the odds they win are multiplied up. Where calls have no effect these odds are fair by our own
+// randomisation, whatever the noise, the drift, the garbage collector or the other traffic do, and the
+// product is an e-value: the chance that it ever reaches 1/alpha is at most alpha, at any time we choose to
+// stop (wager.h).
+//
+// Doses grow with the calls made so far (design.h), evidence restarts once small caches are full (plan.h),
+// and what still depends on calls must keep pace to the horizon, not come and go (checks.h), and survive a
+// ladder of idle holds, before it is called a leak (verdict.h). Hundreds of sites share the schedule;
+// e-values need no independence between them: `leak` asks for e >= sites / 0.01, the softer words for the
+// e-BH line (ebh.h).
+//
+// The order of calls:
+//   Experiment x(Plan::ForHorizon(8192), seed);
+//   make x.WarmUp(); read; x.AddSite(...) for every site seen; x.FirstReading(levels);
+//   while (!x.Done()) { Dose d = x.Next(); make the calls, idle (1 + d.idle_pads) * pad_seconds, settle,
+//   read;
+//                       x.AddSite(...) for every site not seen before; x.Observe(levels, seconds); }
+//   while (x.NeedsHold()) { idle until x.HoldSeconds() after the last batch; read; x.ObserveHold(seconds,
+//   levels); } x.Judge();
+//
+// Levels are indexed by SiteId. A site that is absent from a reading has level 0. Not thread-safe. Pure: the
+// same seed and the same levels give bit-equal results with every compiler.
+#ifndef HARNESS_EXPERIMENT_EXPERIMENT_H_
+#define HARNESS_EXPERIMENT_EXPERIMENT_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/experiment/design.h"
+#include "harness/experiment/expert.h"
+#include "harness/experiment/plan.h"
+#include "harness/experiment/random.h"
+#include "harness/experiment/verdict.h"
+#include "harness/experiment/wager.h"
+
+namespace goleakstress::experiment {
+
+using SiteId = int;
+
+struct SiteTraits {
+  double resolution = 1;     // the smallest difference its level can show: 1 for counts, 16 or so for bytes
+  double material_rate = 0;  // growth below so many units per call earns no growth word
+  bool before_jump = false;  // its level is read before the pad: growth that the pad takes away is `delayed`
+};
+
+enum class Stage { kWarmUp, kScreen, kConfirm, kControl, kHold, kJudged };
+
+enum class Stop {
+  kNone,
+  kSettled,    // every site is settled at the horizon
+  kLimit,      // Plan::limit calls
+  kExhausted,  // NoteExhausted
+  kCut,        // NoteCut: out of time
+};
+
+struct EntryVerdict {
+  Verdict verdict = Verdict::kClean;  // the worst of its sites
+  Stop stop = Stop::kNone;
+  int64_t calls = 0;
+  int snapshots = 0;
+  int64_t horizon = 0;  // the plan's
+  double hold_seconds = 0;
+  int sites = 0, moved_sites = 0;
+  double refuted_rate = 0;  // of `clean`: the largest of its sites'
+};
+
+class Experiment {
+ public:
+  Experiment(const Plan& plan, uint64_t seed);
+
+  Dose WarmUp() const;
+  // A site whose level was `level_before` at every earlier reading.
+  SiteId AddSite(const SiteTraits& traits, double level_before = 0);
+  void FirstReading(const std::vector<double>& levels);
+
+  // Draws the next batch. Nothing of it may be known or guessed before.
+  Dose Next();
+  // The levels after the batch of the last Next(), and the seconds of the target's clock since the reading
+  // before. Calls that failed or timed out change nothing: the bet is on the dose that was planned. Levels
+  // that are not finite are taken as unchanged.
+  void Observe(const std::vector<double>& levels, double seconds);
+  // The batch was made but could not be read.
+  void ObserveLost(double seconds);
+
+  // A resource ran out: no further batch. Call after the last Observe() whose batch was made in full.
+  void NoteExhausted(int64_t calls);
+  // The campaign's time is over: no further batch.
+  void NoteCut();
+
+  bool Done() const { return stop_ != Stop::kNone; }
+  Stop stop() const { return stop_; }
+  Stage stage() const { return stage_; }
+  int64_t calls() const { return rows_.empty() ? 0 : rows_.back().calls(); }
+  int snapshots() const { return snapshots_; }
+
+  bool NeedsHold() const;
+  double HoldSeconds() const;  // since the last batch
+  void ObserveHold(double seconds, const std::vector<double>& levels);
+
+  std::vector<SiteVerdict> Judge() const;
+  EntryVerdict Summary(const std::vector<SiteVerdict>& verdicts) const;
+
+  // For progress and tests.
+  double LogE(SiteId site, Factor factor) const;
+  // When the first site reached the `leak` line, the screen stage included; 0 calls: none did.
+  int64_t first_alarm_calls() const { return first_alarm_calls_; }
+  int first_alarm_snapshots() const { return first_alarm_snapshots_; }
+
+ private:
+  struct Site {
+    SiteTraits traits;
+    std::vector<double> levels;  // one per row
+    bool moved = false;
+    std::array<Predictor, kExperts.size()> growth;
+    Wealth wealth;
+    double log_e_screen = 0;
+    // From Plan::clean_from on, the same game on clean_rate * calls - level.
+    std::array<Predictor, kExperts.size()> clean;
+    std::array<double, kExperts.size()> clean_products{};
+    Wealth clean_wealth;
+    std::vector<double> held;
+  };
+
+  void BetGrowth(Site& site, double level, double previous);
+  void BetClean(Site& site, double level, double previous);
+  void AfterBatch();
+  bool Settled() const;
+  bool Pending(const Site& site) const;
+  bool Candidate(const Site& site) const;
+  double LeakLine() const;
+  bool CountsAllCalls(const Site& site) const;
+  double Axis(const Site& site) const;
+  Driver DriverOf(const Site& site) const;
+  std::vector<bool> SoftlyRejected() const;
+
+  Plan plan_;
+  Design design_;
+  Random random_;
+  Stage stage_ = Stage::kWarmUp;
+  Stop stop_ = Stop::kNone;
+  std::vector<Totals> rows_;  // one per reading
+  Totals made_;               // all batches, lost ones included
+  size_t confirm_row_ = 0;
+  int snapshots_ = 0;
+  std::optional<Batch> batch_;
+  Bank growth_bank_;
+  std::optional<Bank> clean_bank_;
+  size_t clean_row_ = 0;
+  std::array<Predictor, kExperts.size()>
+      ramp_;  // predicts calls since clean_row_: the line that clean_rate is a slope of
+  std::vector<Site> sites_;
+  int64_t first_alarm_calls_ = 0;
+  int first_alarm_snapshots_ = 0;
+  int64_t exhausted_after_ = 0;
+  std::vector<double> hold_seconds_;
+};
+
+}  // namespace goleakstress::experiment
+
+#endif  // HARNESS_EXPERIMENT_EXPERIMENT_H_
