@@ -1,0 +1,96 @@
+#include "harness/input/dictionary.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <optional>
+
+#include "harness/input/file_bytes.h"
+#include "harness/input/go_lexer.h"
+#include "harness/input/go_literal.h"
+
+namespace goleakstress::input {
+namespace {
+
+constexpr size_t kMaxFiles = 200;
+constexpr size_t kMaxFileBytes = size_t{1} << 20;
+
+template <typename T>
+void InsertSorted(T value, size_t limit, std::vector<T>* into) {
+  const auto at = std::lower_bound(into->begin(), into->end(), value);
+  if ((at == into->end() || *at != value) && into->size() < limit) into->insert(at, std::move(value));
+}
+
+void AddWord(std::string_view word, Dictionary* to) {
+  if (word.empty() || word.size() > Dictionary::kMaxWordBytes) return;
+  InsertSorted(std::string(word), Dictionary::kMaxWords, &to->words);
+}
+
+// A struct tag, key:"name,options" key:"name"...: the names are what parsers look for in their input.
+void AddTagNames(std::string_view tag, Dictionary* to) {
+  for (size_t at = tag.find(":\""); at != tag.npos; at = tag.find(":\"")) {
+    tag.remove_prefix(at + 2);
+    const size_t end = tag.find('"');
+    if (end == tag.npos) return;
+    const std::string_view name = tag.substr(0, std::min(end, tag.find(',')));
+    if (name != "-") AddWord(name, to);
+    tag.remove_prefix(end + 1);
+  }
+}
+
+// Skips what follows the keyword import: one string, with or without a name before it, or such in
+// parentheses.
+void SkipImport(GoLexer* lexer) {
+  GoToken token = lexer->Next();
+  if (token.text != "(") {
+    if (token.kind != GoToken::kString) lexer->Next();
+    return;
+  }
+  while (token.text != ")" && token.kind != GoToken::kEnd && token.kind != GoToken::kError)
+    token = lexer->Next();
+}
+
+}  // namespace
+
+void AddGoSource(std::string_view source, Dictionary* dictionary) {
+  GoLexer lexer(source);
+  for (GoToken token = lexer.Next(); token.kind != GoToken::kEnd && token.kind != GoToken::kError;
+       token = lexer.Next()) {
+    if (token.kind == GoToken::kIdentifier && token.text == "import") {
+      SkipImport(&lexer);
+    } else if (token.kind == GoToken::kString) {
+      const std::optional<std::string> text = UnquoteGoString(token.text);
+      if (!text) continue;
+      AddWord(*text, dictionary);
+      if (token.text.front() == '`') AddTagNames(*text, dictionary);
+    } else if (token.kind == GoToken::kRune) {
+      const std::optional<char32_t> rune = UnquoteGoRune(token.text);
+      if (!rune) continue;
+      InsertSorted<uint64_t>(*rune, Dictionary::kMaxIntegers, &dictionary->integers);
+      std::string word;
+      if (IsValidRune(*rune)) AppendRune(*rune, &word);
+      AddWord(word, dictionary);
+    } else if (token.kind == GoToken::kInteger) {
+      const std::optional<uint64_t> number = ParseGoInteger(token.text, false, 64);
+      if (number) InsertSorted(*number, Dictionary::kMaxIntegers, &dictionary->integers);
+    }
+  }
+}
+
+Dictionary ReadPackageDictionary(const std::string& directory) {
+  std::vector<std::string> files;
+  std::error_code error;
+  for (std::filesystem::directory_iterator it(directory, error), end; !error && it != end;
+       it.increment(error)) {
+    if (it->path().extension() == ".go") files.push_back(it->path());
+  }
+  std::sort(files.begin(), files.end());
+  files.resize(std::min(files.size(), kMaxFiles));
+  Dictionary dictionary;
+  for (const std::string& file : files) {
+    const absl::StatusOr<std::string> source = ReadFileBytes(file, kMaxFileBytes);
+    if (source.ok()) AddGoSource(*source, &dictionary);
+  }
+  return dictionary;
+}
+
+}  // namespace goleakstress::input
