@@ -37,7 +37,7 @@ constexpr int kChannel = 3;
 struct Behaviour {
   uint64_t leak = 0;
   long slow_ms = 0;
-  bool hang_run = false, wrong_id = false, wrong_body = false, refuse = false;
+  bool hang_run = false, hold_first = false, wrong_id = false, wrong_body = false, refuse = false;
   int exit_on_run = -1;
 };
 
@@ -159,7 +159,14 @@ class Server {
         Send(response);
         continue;
       }
-      if (Fill(request, response)) Send(behaviour_.wrong_body ? Wrong(response.id()) : response);
+      const bool answered = Fill(request, response);
+      if (behaviour_.hold_first) {
+        behaviour_.hold_first = false;
+        held_ = response;
+        continue;
+      }
+      if (held_.id() != 0) Send(std::exchange(held_, {}));
+      if (answered) Send(behaviour_.wrong_body ? Wrong(response.id()) : response);
       if (request.has_abandon() && pending_.id() != 0) {
         Send(pending_);
         pending_.Clear();
@@ -240,6 +247,7 @@ class Server {
 
   Behaviour behaviour_;
   uint64_t goroutines_ = 4;
+  agent::Response held_;
   agent::Response pending_;  // of a run that hangs
 };
 
@@ -308,6 +316,7 @@ bool SetBehaviour(std::string_view word, long number, Behaviour& behaviour) {
   if (word == "leak") return behaviour.leak = static_cast<uint64_t>(number), true;
   if (word == "slow") return behaviour.slow_ms = number, true;
   if (word == "hang_run") return behaviour.hang_run = true;
+  if (word == "hold_first") return behaviour.hold_first = true;
   if (word == "wrong_id") return behaviour.wrong_id = true;
   if (word == "wrong_body") return behaviour.wrong_body = true;
   if (word == "refuse") return behaviour.refuse = true;
