@@ -1,0 +1,7 @@
+package oncewait
+
+import "testing"
+
+func TestPreload(t *testing.T) {
+	new(DB).Preload()
+}

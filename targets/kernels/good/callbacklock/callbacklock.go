@@ -1,0 +1,50 @@
+// oracle: clean entries=TestListenOnce
+//
+// Listeners are told after the lock is given back.
+
+package callbacklock
+
+import "sync"
+
+// Registry knows the services and who wants to hear of new ones.
+type Registry struct {
+	mu        sync.Mutex
+	services  []string
+	listeners map[int]func(service string)
+	next      int
+}
+
+// Listen calls f for every service announced from now on, until the returned function is called.
+func (r *Registry) Listen(f func(service string)) (cancel func()) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.listeners == nil {
+		r.listeners = map[int]func(string){}
+	}
+	id := r.next
+	r.next++
+	r.listeners[id] = f
+	return func() {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		delete(r.listeners, id)
+	}
+}
+
+// Announce adds a service, and tells the listeners of it in the background.
+func (r *Registry) Announce(service string) {
+	go r.announce(service)
+}
+
+func (r *Registry) announce(service string) {
+	r.mu.Lock()
+	r.services = append(r.services, service)
+	listeners := make([]func(string), 0, len(r.listeners))
+	for _, listener := range r.listeners {
+		listeners = append(listeners, listener)
+	}
+	r.mu.Unlock()
+	for _, listener := range listeners {
+		listener(service)
+	}
+}

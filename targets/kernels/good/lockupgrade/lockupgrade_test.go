@@ -1,0 +1,10 @@
+package lockupgrade
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestWarm(t *testing.T) {
+	NewRouter(strings.ToUpper).Warm("/index")
+}

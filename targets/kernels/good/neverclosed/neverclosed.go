@@ -1,0 +1,25 @@
+// oracle: clean entries=TestTail
+//
+// The producer closes the channel behind its last line.
+
+package neverclosed
+
+// Tail passes the last n lines of a log to print, in the background; the returned channel is closed behind the last.
+func Tail(log []string, n int, print func(string)) <-chan struct{} {
+	lines := make(chan string, n)
+	printed := make(chan struct{})
+	go func() {
+		left := n
+		for line := range lines {
+			print(line)
+			if left--; left == 0 {
+				close(printed)
+			}
+		}
+	}()
+	for _, line := range log[max(0, len(log)-n):] {
+		lines <- line
+	}
+	close(lines)
+	return printed
+}
