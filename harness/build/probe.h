@@ -1,4 +1,5 @@
-// What a probe is: text that is changed in, or added to, the user's own copy of the standard library while it is compiled.
+// What a probe is: text that is changed in, or added to, the user's own copy of the standard library while it
+// is compiled.
 #ifndef HARNESS_BUILD_PROBE_H_
 #define HARNESS_BUILD_PROBE_H_
 
@@ -8,8 +9,9 @@
 
 namespace goleakstress::build {
 
-// Replaces every match of `anchor`, which must match exactly `count` times. With `regex` the anchor is an ECMAScript regular
-// expression and the replacement may name its groups ($1); otherwise both are taken as they stand.
+// Replaces every match of `anchor`, which must match exactly `count` times. With `regex` the anchor is an
+// ECMAScript regular expression and the replacement may name its groups ($1); otherwise both are taken as
+// they stand.
 struct Substitution {
   std::string anchor = {};
   std::string replacement = {};
@@ -40,8 +42,8 @@ struct Variant {
 
 struct Probe {
   std::string name = {};
-  std::string lost = {};  // what the report lacks where the probe is not live
-  bool required = false;  // nothing can be run without it
+  std::string lost = {};               // what the report lacks where the probe is not live
+  bool required = false;               // nothing can be run without it
   std::vector<Variant> variants = {};  // the first one that applies and whose every anchor matches is taken
 };
 
