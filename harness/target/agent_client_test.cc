@@ -127,7 +127,7 @@ TEST(AgentClient, HungCallIsAbandoned) {
 }
 
 TEST(AgentClient, TargetThatReadsNothingIsHung) {
-  AgentClient client = Start({"deaf"});
+  AgentClient client = Start({"hang"});
   agent::Run run = CallsTo(1);
   run.add_inputs()->add_values()->set_text(std::string(4 << 20, 'x'));
   EXPECT_EQ(FailureOf(client.Run(run, kShort).status()), CallFailure::kHung);

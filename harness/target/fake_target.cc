@@ -1,16 +1,26 @@
 // A target without Go, for tests: its arguments are a script of words that are carried out in order.
 //
-// Events:      hello  entries  ready
-// Answers:     serve             answers requests until the channel ends or Finish is asked
-//              leak=N            each call leaves N goroutines behind (set before serve; seen in metrics and
-//              profile) slow=MS           each answer takes so long          hang_run    Run ends only when
-//              it is abandoned wrong_id  wrong_body  refuse                         each answer is wrong in
-//              this way exit_on_run=N     exits with code N when asked to run
-// Bad channel: garbage  oversize_length  half_message  close_channel  deaf (never reads again, lives on)
-// Output:      say=TEXT  say_err=TEXT  long_output=BYTES  print_fds  print_env=NAME  print_dir  print_limits
-// print_signals Processes:   fork_child (same group)  daemon_child (own session); both print "child PID" and
-// live 1000 s Ends:        exit=N  abort  kill_self  hang  ignore_sigterm (no end, but makes one harder)
-// sleep=MS  eat_memory
+// Events
+//   hello, entries, ready
+// Answers; all but serve only set how it behaves
+//   serve            answers requests until the channel ends or Finish is asked
+//   leak=N           each call leaves N goroutines behind, as metrics and profile tell
+//   slow=MS          each answer takes so long
+//   hang_run         Run ends only when it is abandoned
+//   exit_on_run=N    exits with code N when asked to run
+//   hold_first       the first answer is held back until the second request
+//   refuse, wrong_id, wrong_body
+// Bad channel
+//   garbage, oversize_length, half_message, close_channel
+// Output
+//   say=TEXT, say_err=TEXT, long_output=BYTES
+//   print_fds, print_env=NAME, print_dir, print_limits, print_signals
+// Processes; both print "child PID" and live 1000 s
+//   fork_child       in the same group
+//   daemon_child     in a session of its own
+// Ends
+//   exit=N, abort, kill_self, eat_memory, hang, sleep=MS
+//   ignore_sigterm   makes the end harder
 #include <dirent.h>
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -333,7 +343,6 @@ bool Act(std::string_view word, const std::string& text, long number) {
       {"oversize_length", [] { WriteAll(kChannel, Length(0x7fffffff)); }},
       {"half_message", [] { WriteAll(kChannel, Length(100) + "half"); }},
       {"close_channel", [] { close(kChannel); }},
-      {"deaf", SleepForEver},
       {"hang", SleepForEver},
       {"print_fds", PrintFds},
       {"print_limits", PrintLimits},

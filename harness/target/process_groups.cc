@@ -1,5 +1,7 @@
 #include "harness/target/process_groups.h"
 
+#include <pthread.h>
+
 #include <array>
 #include <atomic>
 #include <cerrno>
@@ -12,9 +14,15 @@ std::array<std::atomic<pid_t>, 256> groups;  // 0: free
 std::atomic<bool> ending = false;
 static_assert(std::atomic<pid_t>::is_always_lock_free && std::atomic<bool>::is_always_lock_free);
 
+void ForgetAll() {
+  for (auto& group : groups) group = 0;
+}
+
 }  // namespace
 
 ListedGroup::ListedGroup(pid_t group) : slot_(-1) {
+  static const int registered = pthread_atfork(nullptr, nullptr, ForgetAll);
+  static_cast<void>(registered);
   for (size_t slot = 0; slot < groups.size() && slot_ < 0; ++slot) {
     pid_t none = 0;
     if (groups[slot].compare_exchange_strong(none, group)) slot_ = static_cast<int>(slot);

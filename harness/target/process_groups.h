@@ -18,7 +18,8 @@ class ListedGroup {
   int slot_;
 };
 
-// Sends SIGKILL to every listed group, and to each that is listed later. Async-signal-safe.
+// Sends SIGKILL to every listed group, and to each that is listed later. A forked copy of us has an empty
+// list. Async-signal-safe.
 void KillListedGroups();
 
 }  // namespace goleakstress::target

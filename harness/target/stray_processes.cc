@@ -55,11 +55,18 @@ int KillMarkedOnce(const std::string& entry) {
 
 }  // namespace
 
+std::string MarkerPrefix() {
+  // Process numbers are not unique where containers share /proc.
+  static const uint64_t random = [] {
+    uint64_t bytes = 0;
+    return getrandom(&bytes, sizeof bytes, GRND_NONBLOCK) == sizeof bytes ? bytes : 0;
+  }();
+  return fmt::format("{:016x}-{}-", random, getpid());
+}
+
 std::string NewMarker() {
   static std::atomic<uint64_t> count = 0;
-  uint64_t random = 0;
-  if (getrandom(&random, sizeof random, GRND_NONBLOCK) != sizeof random) random = 0;
-  return fmt::format("{}-{}-{:016x}", getpid(), ++count, random);
+  return fmt::format("{}{}-", MarkerPrefix(), ++count);
 }
 
 int KillMarked(std::string_view marker) {

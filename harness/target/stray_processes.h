@@ -10,12 +10,14 @@ namespace goleakstress::target {
 // sessions, which a program may leave (a daemon does, and so does exec.Command with Setpgid).
 inline constexpr std::string_view kMarkerVariable = "GOLEAKSTRESS_CHILD";
 
-// A value for it that no other child of any process has had.
+// What the values of all our children begin with; no other process uses it.
+std::string MarkerPrefix();
+// A value that no other child has had.
 std::string NewMarker();
 
-// Kills every process that carries the marker, until none is left or 20 rounds have passed (a program that
-// forks faster than /proc can be read). Processes whose environment we may not read are passed over. Returns
-// how many were killed.
+// Kills every process with a value that begins with `marker`, until none is left or 20 rounds have passed (a
+// program that forks faster than /proc can be read). Processes whose environment we may not read are passed
+// over. Returns how many were killed.
 int KillMarked(std::string_view marker);
 
 }  // namespace goleakstress::target

@@ -8,6 +8,7 @@
 
 #include <cerrno>
 #include <csignal>
+#include <cstdlib>
 
 #include "harness/target/environment.h"
 #include "harness/target/launch.h"
@@ -83,6 +84,8 @@ absl::StatusOr<TargetProcess> TargetProcess::Spawn(Spec spec, ScopedFd channel) 
   if (!spec.working_dir.empty() && stat(spec.working_dir.c_str(), &info) != 0) {
     return absl::ErrnoToStatus(errno, fmt::format("working directory {}", spec.working_dir));
   }
+  static const int registered = std::atexit(KillAllTargets);
+  static_cast<void>(registered);
   auto impl = std::make_unique<Impl>();
   impl->marker = NewMarker();
   SetVariable(spec.env, kMarkerVariable, impl->marker);
@@ -96,6 +99,11 @@ absl::StatusOr<TargetProcess> TargetProcess::Spawn(Spec spec, ScopedFd channel) 
   impl->listed.emplace(impl->launched.pid);
   impl->pump->CloseWriteEnds();
   return TargetProcess(std::move(impl));
+}
+
+void KillAllTargets() {
+  KillListedGroups();
+  KillMarked(MarkerPrefix());
 }
 
 pid_t TargetProcess::pid() const { return impl_->launched.pid; }

@@ -58,4 +58,8 @@ class TargetProcess {
   std::unique_ptr<Impl> impl_;
 };
 
+// Kills every process that was started here and what these have started, before we end ourselves; std::exit
+// does so too. The TargetProcess objects are of no use afterwards. Thread-safe, not async-signal-safe.
+void KillAllTargets();
+
 }  // namespace goleakstress::target
