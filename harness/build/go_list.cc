@@ -57,7 +57,7 @@ absl::StatusOr<std::vector<Package>> ParseGoList(std::string_view text) {
     parser.reset();
     json::error_code error;
     text.remove_prefix(parser.write_some(text.data(), text.size(), error));
-    if (!error) parser.finish(error);
+    if (!error && !parser.done()) parser.finish(error);
     if (error)
       return absl::FailedPreconditionError(fmt::format("go list printed broken JSON: {}", error.message()));
     const json::value value = parser.release();

@@ -1,0 +1,4 @@
+// Package wrong does not compile.
+package wrong
+
+func Wrong() int { return undefinedName }

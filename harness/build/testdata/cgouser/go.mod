@@ -1,0 +1,3 @@
+module example.com/cgouser
+
+go 1.23

@@ -1,0 +1,4 @@
+//go:build special
+
+// Package tagged is there with a build tag only.
+package tagged

@@ -1,0 +1,5 @@
+module example.com/vendored
+
+go 1.23
+
+require example.com/dependency v1.2.3
