@@ -21,6 +21,8 @@ struct Site {
 struct StringLabel {
   std::string key;
   std::string value;
+
+  friend bool operator==(const StringLabel&, const StringLabel&) = default;
 };
 
 struct SiteOptions {

@@ -1,0 +1,3 @@
+module stackmaker
+
+go 1.23
