@@ -99,8 +99,8 @@ absl::StatusOr<Response> AgentClient::Take(std::optional<Response>& slot, Respon
         fmt::format("the target's agent refused {}: {}", what, response.error()));
   }
   if (response.body_case() == expected) return response;
-  return absl::DataLossError(
-      fmt::format("the target broke the protocol during {}: answer of kind {}", what, response.body_case()));
+  return absl::DataLossError(fmt::format("the target broke the protocol during {}: answer of kind {}", what,
+                                         static_cast<int>(response.body_case())));
 }
 
 absl::Status AgentClient::Explain(const absl::Status& failure, std::string_view what, Limit limit) {

@@ -317,9 +317,13 @@ void EatMemory() {
   }
 }
 
+// Lines of 100 bytes.
 void LongOutput(long bytes) {
-  const std::string line(99, 'x');
-  for (long sent = 0; sent < bytes; sent += 100) WriteAll(STDOUT_FILENO, line + "\n");
+  std::string lines;
+  while (lines.size() < 100000) lines.append(99, 'x').push_back('\n');
+  for (auto left = static_cast<size_t>(bytes); left > 0; left -= std::min(left, lines.size())) {
+    WriteAll(STDOUT_FILENO, std::string_view(lines).substr(0, left));
+  }
 }
 
 bool SetBehaviour(std::string_view word, long number, Behaviour& behaviour) {
