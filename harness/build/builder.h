@@ -21,16 +21,16 @@ enum class BinaryKind {
 };
 
 struct BuildRequest {
-  Package package;
+  Package package = {};
   BinaryKind kind = BinaryKind::kTest;
-  std::string go_dir;              // PatternGroup::dir
-  std::vector<std::string> flags;  // the user's build flags: "-tags=a,b", "-race", "-ldflags=-X a.b=c"
-  std::string work_dir;            // of this run; the binary is put there and belongs to the run
-  std::string user_dir;            // the user's directory, for paths in messages
+  std::string go_dir = {};              // PatternGroup::dir
+  std::vector<std::string> flags = {};  // the user's build flags: "-tags=a,b", "-race", "-ldflags=-X a.b=c"
+  std::string work_dir = {};            // of this run; the binary is put there and belongs to the run
+  std::string user_dir = {};            // the user's directory, for paths in messages
 };
 
 struct Binary {
-  std::string path;
+  std::string path = {};
   std::chrono::nanoseconds took{0};
   bool cached = false;  // it was there, up to date, and go compiled and linked nothing
 };

@@ -11,16 +11,16 @@
 namespace goleakstress::build {
 
 struct CommandSpec {
-  std::string program;            // a path
-  std::vector<std::string> args;  // without the program's own name
-  std::vector<std::string> env;   // complete, each "NAME=value"
-  std::string dir;                // absolute
+  std::string program = {};            // a path
+  std::vector<std::string> args = {};  // without the program's own name
+  std::vector<std::string> env = {};   // complete, each "NAME=value"
+  std::string dir = {};                // absolute
 };
 
 struct CommandResult {
   int exit_code = 0;
-  std::string out;
-  std::string err;
+  std::string out = {};
+  std::string err = {};
 };
 
 // Runs a program to its end. An exit code other than 0 is a result; a program that could not be started, was

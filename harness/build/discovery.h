@@ -13,22 +13,22 @@ namespace goleakstress::build {
 
 // Patterns that one run of go can resolve: they lie in one module or workspace.
 struct PatternGroup {
-  std::string dir;                    // absolute; where go is to be run
-  std::vector<std::string> patterns;  // as go takes them there
+  std::string dir = {};                    // absolute; where go is to be run
+  std::vector<std::string> patterns = {};  // as go takes them there
 };
 
 // A Go package, as `go list` tells it.
 struct Package {
-  std::string import_path;
-  std::string dir;          // absolute
-  std::string name;         // of the package clause
-  std::string module_path;  // this and the next two are empty outside any module
-  std::string module_dir;
-  std::string module_go_version;  // the go line of go.mod: "1.24"
-  bool has_tests = false;         // it has _test.go files, its own or an external package's
+  std::string import_path = {};
+  std::string dir = {};          // absolute
+  std::string name = {};         // of the package clause
+  std::string module_path = {};  // this and the next two are empty outside any module
+  std::string module_dir = {};
+  std::string module_go_version = {};  // the go line of go.mod: "1.24"
+  bool has_tests = false;              // it has _test.go files, its own or an external package's
   bool is_main = false;
   bool uses_cgo = false;
-  std::string error;  // why go cannot load it, in go's words; empty where it can
+  std::string error = {};  // why go cannot load it, in go's words; empty where it can
 };
 
 // Sorts patterns into groups by module, in the order of their first pattern. A pattern that is a path ("./a",

@@ -11,10 +11,10 @@
 namespace goleakstress::build {
 
 struct TextView {
-  std::string go_dir;    // where go ran: what its relative paths are relative to
-  std::string user_dir;  // what the user's are relative to
+  std::string go_dir = {};    // where go ran: what its relative paths are relative to
+  std::string user_dir = {};  // what the user's are relative to
   // Texts and what they become, tried in order at every place: files of the overlay, the mirror of GOROOT.
-  std::vector<std::pair<std::string, std::string>> names;
+  std::vector<std::pair<std::string, std::string>> names = {};
 };
 
 // `text` without trailing white space. A path at the start of a line that go printed relative to go_dir

@@ -29,18 +29,19 @@ std::optional<int> GoMinor(std::string_view version);
 // A go command and what `go env` says about it in one directory, where go.mod's toolchain line and
 // GOTOOLCHAIN count.
 struct GoTool {
-  std::string program;  // the go command to run
-  std::string goroot;   // of the toolchain that was chosen, which need not be the one `program` belongs to
-  std::string version;  // "go1.26.8"
-  int minor = 0;        // 26
-  std::string goos;
-  std::string goarch;
-  std::string goexperiment;
-  std::string goflags;
-  std::string gomodcache;
-  Environment environment;  // for the go command
+  std::string program = {};  // the go command to run
+  std::string goroot =
+      {};  // of the toolchain that was chosen, which need not be the one `program` belongs to
+  std::string version = {};  // "go1.26.8"
+  int minor = 0;             // 26
+  std::string goos = {};
+  std::string goarch = {};
+  std::string goexperiment = {};
+  std::string goflags = {};
+  std::string gomodcache = {};
+  Environment environment = {};  // for the go command
   // Directories as they stand in go's messages, and the names that the user knows them by.
-  std::vector<std::pair<std::string, std::string>> names;
+  std::vector<std::pair<std::string, std::string>> names = {};
 };
 
 // Looks for go in PATH, then in GOROOT/bin, of `environment`. Errors, each one clear line: NotFound where

@@ -20,12 +20,12 @@
 namespace goleakstress::build {
 
 struct Overlay {
-  std::string dir;                             // holds its files and every o.json
-  std::map<std::string, std::string> replace;  // file as go names it -> file below `dir`
-  std::vector<ProbeState> probes;
-  AgentPlace agent;
-  std::string fingerprint;  // of all contents, the toolchain and this program's version: equal ones are
-                            // interchangeable
+  std::string dir = {};                             // holds its files and every o.json
+  std::map<std::string, std::string> replace = {};  // file as go names it -> file below `dir`
+  std::vector<ProbeState> probes = {};
+  AgentPlace agent = {};
+  std::string fingerprint = {};  // of all contents, the toolchain and this program's version: equal ones are
+                                 // interchangeable
 };
 
 // The files to be put over GOROOT/src: patched ones and the agent's. Pure but for `read`.

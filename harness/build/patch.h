@@ -18,16 +18,16 @@ using SourceReader = std::function<absl::StatusOr<std::string>(const std::string
 
 // What became of one probe.
 struct ProbeState {
-  std::string name;
+  std::string name = {};
   bool live = false;
   bool required = false;
-  std::string lost;  // what the report lacks without it; empty where it is live
-  std::string why;   // why it is not live: the anchor and the file that missed, or who switched it off
+  std::string lost = {};  // what the report lacks without it; empty where it is live
+  std::string why = {};   // why it is not live: the anchor and the file that missed, or who switched it off
 };
 
 struct PatchedFiles {
-  std::map<std::string, std::string> files;  // relative to GOROOT/src -> whole new contents
-  std::vector<ProbeState> probes;            // in the order of the table
+  std::map<std::string, std::string> files = {};  // relative to GOROOT/src -> whole new contents
+  std::vector<ProbeState> probes = {};            // in the order of the table
 };
 
 // Which probes the user wants: an ordered list of "+name" and "-name"; "all" names every probe.
