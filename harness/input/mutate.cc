@@ -78,15 +78,39 @@ void MutateFloat(const MutationSources& sources, Random* random, Value* value) {
   }
 }
 
-// Whether a number was compared, as `bytes` bytes of it, with a constant or another number.
+// The number that `bits` should become for a comparison of something made from it to go the other way; `bits`
+// itself where no simple way from one to the other is seen. `have` is the operand: the number, part of it, or
+// it plus something small.
+uint64_t Solve(uint64_t bits, const ComparedNumber& compared) {
+  const int unused = 64 - 8 * compared.bytes;
+  const uint64_t mask = ~uint64_t{0} >> unused;
+  const uint64_t have = compared.have & mask, want = compared.want & mask;
+  if ((bits & mask) == have) return (bits & ~mask) | want;
+  const uint64_t offset = bits - have;
+  if (offset + 256 <= 512) return want + offset;
+  for (int shift = 1; shift < 64 && bits >> shift != 0; ++shift) {
+    if ((bits >> shift & mask) == have)
+      return ((bits >> shift & ~mask) | want) << shift | (bits & ((uint64_t{1} << shift) - 1));
+  }
+  if ((~bits & mask) == have) return ~want;
+  if ((-bits & mask) == have) return -want;
+  return bits;
+}
+
+// Follows one of the comparisons that the number may have been in.
 bool TryCompared(const MutationSources& sources, Random* random, Value* value) {
   if (sources.numbers == nullptr || sources.numbers->empty()) return false;
-  const ComparedNumber& compared = (*sources.numbers)[random->Below(sources.numbers->size())];
-  const int unused = 64 - 8 * compared.bytes;
-  const bool same = value->bits << unused == compared.have << unused;
-  if (!same && !random->OneIn(4)) return false;
-  value->bits = Canonical(value->kind, compared.want + (random->OneIn(4) ? random->Below(3) - 1 : 0));
-  return true;
+  for (int tries = 0; tries < 8; ++tries) {
+    const ComparedNumber& compared = (*sources.numbers)[random->Below(sources.numbers->size())];
+    uint64_t solved = Solve(value->bits, compared);
+    // Of 0 nothing shows what was made.
+    if (random->OneIn(8)) solved = compared.want << 8 * random->Below(8);
+    if (random->OneIn(16)) solved = compared.want << random->Below(64);
+    if (solved == value->bits) continue;
+    value->bits = Canonical(value->kind, solved + (random->OneIn(4) ? random->Below(3) - 1 : 0));
+    return true;
+  }
+  return false;
 }
 
 }  // namespace

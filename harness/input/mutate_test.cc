@@ -44,6 +44,7 @@ TEST(MutateText, ChangesNumbersAndNesting) {
   EXPECT_TRUE(Reaches("x=99", {}, Is("x=100")));
   EXPECT_TRUE(Reaches("x=-1", {}, Is("x=-2")));
   EXPECT_TRUE(Reaches("[[1],[2]]", {}, Is("[1]")));
+  EXPECT_TRUE(Reaches("[\"a\"]", {}, Is("[\"a\",\"a\"]")));
   EXPECT_TRUE(Reaches("", {}, [](const std::string& text) { return !text.empty(); }));
   EXPECT_TRUE(Reaches("ab", {}, [](const std::string& text) { return text.size() >= 20; }));
 }
@@ -69,6 +70,24 @@ TEST(MutateNumber, ReachesWhatIsNearSpecialOrCompared) {
   for (int64_t want : {4, 6, -5, 0, 777777, 0x7fffffff, 65535, 65536}) {
     EXPECT_TRUE(seen.count(static_cast<uint64_t>(want))) << want;
   }
+}
+
+// The operand of a comparison is seldom the argument itself.
+TEST(MutateNumber, SolvesWhatWasMadeFromTheNumber) {
+  const auto reaches = [](uint64_t from, ComparedNumber compared, uint64_t want) {
+    const std::vector<ComparedNumber> numbers = {compared};
+    Random random(1);
+    for (int i = 0; i < 1000; ++i) {
+      Value value = BitsValue(Kind::kUint64, from);
+      MutateNumber({.numbers = &numbers}, &random, &value);
+      if (value.bits == want) return true;
+    }
+    return false;
+  };
+  EXPECT_TRUE(reaches(0x12345678, {0x5678, 0xBEEF, 2}, 0x1234BEEF));      // uint16(x) == 0xBEEF
+  EXPECT_TRUE(reaches(0x12345678, {0x123456, 0xC0FFEE, 4}, 0xC0FFEE78));  // x >> 8 == 0xC0FFEE
+  EXPECT_TRUE(reaches(100, {103, 5000, 8}, 4997));                        // x + 3 == 5000
+  EXPECT_TRUE(reaches(100, {0xFFFFFF9B, 77, 4}, ~uint64_t{77}));          // ^uint32(x) == 77
 }
 
 TEST(Mutate, ReachesEveryFieldAndKeepsKinds) {

@@ -167,8 +167,26 @@ bool FindNested(const std::string& text, Random* random, Range* found) {
   return false;
 }
 
+// What stands between two of the characters that separate the elements of lists: a word, a number, a quoted
+// string.
+Range FindElement(const std::string& text, Random* random) {
+  static constexpr std::string_view kSeparators = "{}[](),;:&= \n";
+  const size_t at = AnyPlace(text, random);
+  const size_t before = at == 0 ? std::string::npos : text.find_last_of(kSeparators, at - 1);
+  const size_t begin = before == std::string::npos ? 0 : before + 1;
+  return {begin, std::min(text.find_first_of(kSeparators, begin), text.size()) - begin};
+}
+
 void ChangeNesting(Random* random, std::string* text) {
   Range outer{}, inner{};
+  if (random->OneIn(2)) {  // one element more of a list
+    const Range element = FindElement(*text, random);
+    static constexpr std::string_view kLinks = ",,,;& \n:";
+    const std::string copy = kLinks[random->Below(kLinks.size())] + text->substr(element.begin, element.size);
+    const size_t times = random->OneIn(4) ? 8 : 1;
+    for (size_t i = 0; i < times; ++i) text->insert(element.begin + element.size, copy);
+    return;
+  }
   if (!FindNested(*text, random, &outer) || !FindNested(*text, random, &inner)) return;
   const std::string copy = text->substr(inner.begin, inner.size);
   text->replace(outer.begin, outer.size,

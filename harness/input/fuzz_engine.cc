@@ -1,0 +1,266 @@
+#include "harness/input/fuzz_engine.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <bit>
+#include <cerrno>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <deque>
+#include <optional>
+#include <unordered_map>
+#include <utility>
+
+#include "harness/input/dictionary.h"
+#include "harness/input/fuzz_arena.h"
+#include "harness/input/mutate.h"
+#include "harness/input/random.h"
+
+// libFuzzer and the functions by which instrumented code registers itself with it.
+extern "C" {
+int LLVMFuzzerRunDriver(int* argc, char*** argv, int (*run)(const uint8_t* data, size_t size));
+void __sanitizer_cov_8bit_counters_init(uint8_t* begin, uint8_t* end);
+void __sanitizer_cov_pcs_init(const uintptr_t* begin, const uintptr_t* end);
+size_t LLVMFuzzerCustomMutator(uint8_t* data, size_t size, size_t max_size, unsigned int seed);
+}
+
+namespace goleakstress::input {
+namespace {
+
+// One-hot features of leaks: kind of growth, place, magnitude.
+enum LeakKind : size_t { kGoroutines, kResources, kHeap, kLeakKinds };
+constexpr size_t kSites = 64, kMagnitudes = 16;
+
+constexpr size_t kMaxOthers = 512;       // inputs kept for cross-over
+constexpr size_t kMaxRemembered = 4096;  // units whose comparisons are kept
+constexpr size_t kMaxPending = 256;
+constexpr size_t kSoakCalls = 64;
+// A batch takes about so long: short against what a user waits for, long against a round trip.
+constexpr std::chrono::microseconds kBatchTime(5000);
+constexpr size_t kLeastBatch = 4;
+// Soaks cost two garbage collections and kSoakCalls calls; they get one part in so many of the time.
+constexpr int kSoakShare = 8;
+
+struct Comparisons {
+  std::vector<ComparedText> texts;
+  std::vector<ComparedNumber> numbers;
+};
+
+uint64_t HashBytes(const uint8_t* data, size_t size) {
+  uint64_t hash = 0xcbf29ce484222325;
+  for (size_t i = 0; i < size; ++i) hash = (hash ^ data[i]) * 0x100000001b3;
+  return hash;
+}
+
+// libFuzzer calls plain functions, and there is one of it per process: so there is one Engine.
+class Engine {
+ public:
+  Engine(FuzzEngineOptions options, FuzzArena arena)
+      : options_(std::move(options)),
+        arena_(std::move(arena)),
+        dictionary_(ReadPackageDictionary(options_.package)),
+        random_(options_.seed),
+        leak_features_(kLeakKinds * kSites * kMagnitudes + 8) {}
+
+  // Makes the target's counters and the leak features known to libFuzzer.
+  void Register() {
+    const size_t edges = options_.guidance.coverage ? arena_.counter_count() : 0;
+    if (edges > 0) RegisterCounters(arena_.counters(), edges);
+    RegisterCounters(leak_features_.data(), leak_features_.size());
+  }
+
+  int RunOne(const uint8_t* data, size_t size);
+  size_t MutateUnit(uint8_t* data, size_t size, size_t max_size, unsigned int seed);
+
+ private:
+  void RegisterCounters(uint8_t* counters, size_t count) {
+    // libFuzzer wants a table of as many program counters; they only have to differ and not to be 0.
+    std::vector<uintptr_t>& table = pc_tables_.emplace_back(2 * count);
+    for (size_t i = 0; i < count; ++i) table[2 * i] = next_pc_++;
+    __sanitizer_cov_8bit_counters_init(counters, counters + count);
+    __sanitizer_cov_pcs_init(table.data(), table.data() + table.size());
+  }
+
+  // Has the target call the inputs; returns how many there was room for.
+  size_t Exchange(FuzzMode mode, const std::vector<Input>& inputs);
+  void Screen(const Input& base, const Comparisons* compared);
+  Input Mutant(const Input& base, const MutationSources& sources);
+  void Soak(const Input& input);
+  void NoteLeak(LeakKind kind, uint64_t site, int64_t growth);
+
+  FuzzEngineOptions options_;
+  FuzzArena arena_;
+  Dictionary dictionary_;
+  Random random_;
+  std::vector<uint8_t> leak_features_;
+  std::deque<std::vector<uintptr_t>> pc_tables_;
+  uintptr_t next_pc_ = 0x10000;
+
+  std::vector<Input> others_;
+  std::unordered_map<uint64_t, Comparisons> remembered_;
+  std::deque<Input> pending_;  // mutants that showed something new
+  size_t batch_ = kLeastBatch;
+  std::chrono::steady_clock::duration soak_time_{};
+  const std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
+Engine* the_engine = nullptr;
+
+size_t Engine::Exchange(FuzzMode mode, const std::vector<Input>& inputs) {
+  arena_.Set(&ArenaHeader::mode, static_cast<uint64_t>(mode));
+  arena_.Set(&ArenaHeader::comparisons, 0);
+  const size_t count = arena_.WriteBatch(inputs);
+  char byte = 'r';
+  while (write(kFuzzEngineSocket, &byte, 1) < 0 && errno == EINTR) {
+  }
+  ssize_t n;
+  while ((n = read(kFuzzEngineSocket, &byte, 1)) < 0 && errno == EINTR) {
+  }
+  // The orchestrator is done with us, or gone. Nothing is to be flushed: libFuzzer writes its corpus at once.
+  if (n <= 0) _exit(0);
+  return count;
+}
+
+int Engine::RunOne(const uint8_t* data, size_t size) {
+  const absl::StatusOr<Input> input = DecodeUnit(data, size, options_.kinds);
+  if (!input.ok()) return -1;
+  std::fill(leak_features_.begin(), leak_features_.end(), uint8_t{0});
+  if (Exchange(FuzzMode::kRecord, {*input}) == 0) return -1;
+  const CallRecord record = arena_.Record(0);
+  if (record.state != static_cast<uint32_t>(CallState::kEnded)) {
+    std::memset(arena_.counters(), 0, arena_.counter_count());
+    return -1;
+  }
+  leak_features_.back() = 1;  // without any feature at all libFuzzer gives up
+  if (remembered_.size() >= kMaxRemembered) remembered_.clear();
+  Comparisons& compared = remembered_[HashBytes(data, size)];
+  arena_.ReadComparisons(&compared.texts, &compared.numbers);
+  if (others_.size() < kMaxOthers) {
+    others_.push_back(*input);
+  } else {
+    others_[random_.Below(kMaxOthers)] = *input;
+  }
+  if (options_.guidance.leaks) {
+    NoteLeak(kGoroutines, record.site, record.goroutines);
+    NoteLeak(kResources, 0, record.resources);
+  }
+  return 0;
+}
+
+void Engine::NoteLeak(LeakKind kind, uint64_t site, int64_t growth) {
+  if (growth <= 0) return;
+  const size_t magnitude =
+      std::min<size_t>(static_cast<size_t>(std::bit_width(static_cast<uint64_t>(growth))), kMagnitudes) - 1;
+  leak_features_[(kind * kSites + site % kSites) * kMagnitudes + magnitude] = 1;
+}
+
+Input Engine::Mutant(const Input& base, const MutationSources& sources) {
+  Input mutant = base;
+  if (!others_.empty() && random_.OneIn(8)) {
+    mutant = CrossOver(base, others_[random_.Below(others_.size())], &random_);
+    if (random_.OneIn(2)) return mutant;
+  }
+  Mutate(sources, &random_, &mutant);
+  return mutant;
+}
+
+// Tries many mutants at once and keeps those that are worth libFuzzer's attention; at least one.
+void Engine::Screen(const Input& base, const Comparisons* compared) {
+  MutationSources sources{.dictionary = &dictionary_, .others = &others_, .max_bytes = options_.max_bytes};
+  if (compared != nullptr) {
+    sources.texts = &compared->texts;
+    sources.numbers = &compared->numbers;
+  }
+  std::vector<Input> mutants;
+  while (mutants.size() < batch_) mutants.push_back(Mutant(base, sources));
+
+  const auto begin = std::chrono::steady_clock::now();
+  const size_t made = Exchange(FuzzMode::kScreen, mutants);
+  const auto taken = std::chrono::steady_clock::now() - begin;
+  batch_ = std::clamp(taken < kBatchTime / 2   ? batch_ * 2
+                      : taken > kBatchTime * 2 ? batch_ / 2
+                                               : batch_,
+                      kLeastBatch, kMaxBatch);
+
+  for (size_t i = 0; i < made; ++i) {
+    const CallRecord record = arena_.Record(i);
+    if (record.state != static_cast<uint32_t>(CallState::kEnded)) continue;
+    const bool covers = options_.guidance.coverage && record.new_edges > 0;
+    const bool leaks = options_.guidance.leaks && record.outgrew != 0;
+    if ((covers || leaks) && pending_.size() < kMaxPending) pending_.push_back(std::move(mutants[i]));
+  }
+  if (pending_.empty()) pending_.push_back(std::move(mutants.front()));
+}
+
+size_t Engine::MutateUnit(uint8_t* data, size_t size, size_t max_size, unsigned int seed) {
+  if (pending_.empty()) {
+    random_ = Random(seed ^ random_.Next());
+    const absl::StatusOr<Input> base = DecodeUnit(data, size, options_.kinds);
+    const auto compared = remembered_.find(HashBytes(data, size));
+    Screen(base.ok() ? *base : ZeroInput(options_.kinds),
+           compared == remembered_.end() ? nullptr : &compared->second);
+  }
+  const std::string unit = EncodeUnit(pending_.front());
+  pending_.pop_front();
+  if (unit.size() > max_size) return size;
+  std::memcpy(data, unit.data(), unit.size());
+  return unit.size();
+}
+
+int RunOneUnit(const uint8_t* data, size_t size) { return the_engine->RunOne(data, size); }
+
+}  // namespace
+
+int FuzzEngineMain(const std::vector<std::string>& arguments) {
+  absl::StatusOr<FuzzEngineOptions> options = FromArguments(arguments);
+  absl::StatusOr<FuzzArena> arena = options.ok() ? FuzzArena::Open(options->arena) : options.status();
+  if (!arena.ok()) {
+    fmt::print(stderr, "{}\n", std::string(arena.status().message()));
+    return 2;
+  }
+  the_engine = new Engine(*options, *std::move(arena));
+  the_engine->Register();
+
+  // Time-outs, crashes and memory are the orchestrator's business; of libFuzzer we want loop, corpus and
+  // schedule. A unit is mutated once, as our mutator tries many changes of it at a time and knows the
+  // comparisons of corpus units only.
+  std::vector<std::string> words = {"goleakstress",
+                                    options->corpus,
+                                    options->seeds,
+                                    fmt::format("-seed={}", options->seed),
+                                    fmt::format("-max_len={}", 2 * kMaxInputBytes),
+                                    "-timeout=0",
+                                    "-rss_limit_mb=0",
+                                    "-malloc_limit_mb=0",
+                                    "-detect_leaks=0",
+                                    "-reload=0",
+                                    "-len_control=0",
+                                    "-mutate_depth=1",
+                                    "-print_funcs=0",
+                                    "-handle_segv=0",
+                                    "-handle_bus=0",
+                                    "-handle_abrt=0",
+                                    "-handle_ill=0",
+                                    "-handle_fpe=0",
+                                    "-handle_int=0",
+                                    "-handle_term=0",
+                                    "-handle_xfsz=0",
+                                    "-handle_usr1=0",
+                                    "-handle_usr2=0"};
+  std::vector<char*> argv;
+  for (std::string& word : words) argv.push_back(word.data());
+  int argc = static_cast<int>(argv.size());
+  argv.push_back(nullptr);
+  char** argv_data = argv.data();
+  return LLVMFuzzerRunDriver(&argc, &argv_data, RunOneUnit);
+}
+
+}  // namespace goleakstress::input
+
+size_t LLVMFuzzerCustomMutator(uint8_t* data, size_t size, size_t max_size, unsigned int seed) {
+  return goleakstress::input::the_engine->MutateUnit(data, size, max_size, seed);
+}

@@ -1,0 +1,208 @@
+#include "harness/input/fuzz_source.h"
+
+#include <fmt/format.h>
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <filesystem>
+
+#include "harness/input/file_bytes.h"
+#include "harness/target/environment.h"
+#include "harness/target/wait.h"
+
+namespace goleakstress::input {
+namespace {
+
+// The engine thinks for milliseconds between batches; on a machine that is overloaded, for longer.
+constexpr std::chrono::seconds kEnginePatience(60);
+constexpr size_t kMaxLeaky = 64;
+constexpr size_t kMaxKept = 10000;
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<FuzzSource>> FuzzSource::Create(Options options) {
+  if (options.kinds.empty()) return absl::InvalidArgumentError("an entry without arguments cannot be fuzzed");
+  absl::StatusOr<FuzzArena> arena = FuzzArena::Create();
+  if (!arena.ok()) return arena.status();
+  auto source = std::unique_ptr<FuzzSource>(new FuzzSource(std::move(options), *std::move(arena)));
+  std::error_code error;
+  std::filesystem::create_directories(source->CorpusDirectory(), error);
+  std::filesystem::create_directories(source->SeedsDirectory(), error);
+  if (error) return absl::ErrnoToStatus(error.value(), fmt::format("making {}", source->SeedsDirectory()));
+  // The zero values are always a seed: libFuzzer gives up without any.
+  std::vector<Input> seeds = {ZeroInput(source->options_.kinds)};
+  for (const Input& seed : source->options_.seeds) {
+    if (Matches(seed, source->options_.kinds) && Size(seed) <= kMaxInputBytes) seeds.push_back(seed);
+  }
+  for (const Input& seed : seeds) {
+    const std::string path = fmt::format("{}/{:016x}", source->SeedsDirectory(), Hash(seed));
+    const absl::Status written = WriteFileAtomically(path, EncodeUnit(seed));
+    if (!written.ok()) return written;
+  }
+  return source;
+}
+
+FuzzSource::~FuzzSource() {
+  socket_.Reset();  // the engine ends by itself
+  if (engine_ && !engine_->Wait(std::chrono::seconds(1))) engine_->Kill();
+}
+
+absl::Status FuzzSource::StartEngine() {
+  if (options_.guidance.coverage && arena_.counter_count() == 0) {
+    return absl::FailedPreconditionError("the target shows no edge counters: it was not built for fuzzing");
+  }
+  int ends[2];
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
+    return absl::ErrnoToStatus(errno, "making the fuzz engine's socket");
+  }
+  socket_ = target::ScopedFd(ends[0]);
+  target::Spec spec;
+  spec.program = options_.program;
+  spec.args = ToArguments({.arena = arena_.path(),
+                           .corpus = CorpusDirectory(),
+                           .seeds = SeedsDirectory(),
+                           .package = options_.package,
+                           .kinds = options_.kinds,
+                           .seed = options_.seed,
+                           .max_bytes = options_.max_bytes,
+                           .guidance = options_.guidance});
+  spec.args.insert(spec.args.begin(), kFuzzEngineVerb);
+  spec.env = target::CurrentEnvironment();
+  absl::StatusOr<target::TargetProcess> engine =
+      target::TargetProcess::Spawn(spec, target::ScopedFd(ends[1]));
+  if (!engine.ok()) return engine.status();
+  engine_ = *std::move(engine);
+  return absl::OkStatus();
+}
+
+absl::Status FuzzSource::EngineFailed(std::string_view doing) {
+  const std::optional<target::Outcome> outcome = engine_->Wait(std::chrono::seconds(1));
+  std::string log = Log();
+  if (log.size() > 500) log.erase(0, log.size() - 500);
+  return absl::InternalError(
+      fmt::format("{} the fuzz engine, which {}: {}", doing, outcome ? outcome->Words() : "still runs", log));
+}
+
+absl::Status FuzzSource::WaitForBatch() {
+  const target::Deadline deadline = target::After(kEnginePatience);
+  for (;;) {
+    if (target::WaitFor(socket_.get(), POLLIN, deadline, nullptr) != target::WaitResult::kReady) {
+      return EngineFailed("no batch from");
+    }
+    char byte;
+    const ssize_t n = recv(socket_.get(), &byte, 1, MSG_DONTWAIT);
+    if (n == 1) break;
+    if (n == 0 || (errno != EINTR && errno != EAGAIN)) return EngineFailed("reading from");
+  }
+  absl::StatusOr<std::vector<Input>> batch = arena_.ReadBatch();
+  if (!batch.ok()) return batch.status();
+  for (const Input& input : *batch) {
+    if (!Matches(input, options_.kinds))
+      return absl::DataLossError("an input of other arguments in the fuzz arena");
+  }
+  batch_ = *std::move(batch);
+  given_ = reported_ = 0;
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<Input>> FuzzSource::Take(size_t count) {
+  if (!engine_) {
+    if (const absl::Status started = StartEngine(); !started.ok()) return started;
+  }
+  if (given_ == batch_.size()) {
+    if (const absl::Status there = WaitForBatch(); !there.ok()) return there;
+  }
+  arena_.Set(&ArenaHeader::first, given_);
+  const auto begin = batch_.begin() + static_cast<std::ptrdiff_t>(given_);
+  const size_t some = std::min(count, batch_.size() - given_);
+  given_ += some;
+  return std::vector<Input>(begin, begin + static_cast<std::ptrdiff_t>(some));
+}
+
+absl::Status FuzzSource::Report(const std::vector<CallResult>& results) {
+  const bool alone = arena_.Get(&ArenaHeader::mode) == static_cast<uint64_t>(FuzzMode::kRecord);
+  for (const CallResult& result : results) {
+    if (reported_ == given_) return absl::InvalidArgumentError("more results than inputs were taken");
+    const CallRecord record = arena_.Record(reported_);
+    if (result.outcome == agent::OUTCOME_OK && record.state != static_cast<uint32_t>(CallState::kEnded)) {
+      return absl::FailedPreconditionError("the agent of this target does not look at calls");
+    }
+    if (alone && result.outcome == agent::OUTCOME_OK) NoteLeaky(batch_[reported_], record);
+    ++reported_;
+    ++progress_.calls;
+  }
+  if (reported_ < given_) {  // the rest of the batch goes with the target
+    arena_.SetState(reported_, CallState::kLost);
+    ++progress_.lost_targets;
+    given_ = reported_ = batch_.size();
+  }
+  return given_ == batch_.size() ? AnswerEngine() : absl::OkStatus();
+}
+
+absl::Status FuzzSource::AnswerEngine() {
+  ++progress_.round_trips;
+  const char byte = 'd';
+  ssize_t n;
+  while ((n = send(socket_.get(), &byte, 1, MSG_NOSIGNAL)) < 0 && errno == EINTR) {
+  }
+  return n == 1 ? absl::OkStatus() : EngineFailed("answering");
+}
+
+void FuzzSource::NoteLeaky(const Input& input, const CallRecord& record) {
+  if (record.goroutines <= 0 && record.resources <= 0) return;
+  const Leaky found{input, record.goroutines, record.resources, record.goroutines > 0 ? record.site : 0};
+  const auto same = std::find_if(leaky_.begin(), leaky_.end(), [&](const Leaky& known) {
+    return known.site == found.site && (known.goroutines > 0) == (found.goroutines > 0) &&
+           (known.resources > 0) == (found.resources > 0);
+  });
+  if (same == leaky_.end()) {
+    if (leaky_.size() < kMaxLeaky) leaky_.push_back(found);
+    return;
+  }
+  const int64_t before = int64_t{same->goroutines} + same->resources,
+                now = int64_t{found.goroutines} + found.resources;
+  if (now > before || (now == before && Size(input) < Size(same->input))) *same = found;
+}
+
+std::vector<Input> FuzzSource::RepeatPool() {
+  std::vector<Input> pool;
+  for (const Input& seed : options_.seeds) {
+    if (pool.size() < 16 && Matches(seed, options_.kinds)) pool.push_back(seed);
+  }
+  if (pool.empty()) pool.push_back(ZeroInput(options_.kinds));
+  return pool;
+}
+
+std::vector<Input> FuzzSource::Kept() const {
+  std::vector<std::string> files;
+  std::error_code error;
+  for (std::filesystem::directory_iterator it(CorpusDirectory(), error), end; !error && it != end;
+       it.increment(error)) {
+    files.push_back(it->path());
+  }
+  std::sort(files.begin(), files.end());
+  std::vector<Input> kept;
+  for (const std::string& file : files) {
+    if (kept.size() >= kMaxKept) break;
+    const absl::StatusOr<std::string> unit = ReadFileBytes(file, 2 * kMaxInputBytes);
+    if (!unit.ok()) continue;
+    absl::StatusOr<Input> input =
+        DecodeUnit(reinterpret_cast<const uint8_t*>(unit->data()), unit->size(), options_.kinds);
+    if (input.ok()) kept.push_back(*std::move(input));
+  }
+  return kept;
+}
+
+FuzzSource::Progress FuzzSource::progress() const {
+  Progress progress = progress_;
+  progress.edges_present = arena_.counter_count();
+  progress.edges_reached = std::min(arena_.Get(&ArenaHeader::edges), progress.edges_present);
+  return progress;
+}
+
+std::string FuzzSource::Log() const { return engine_ ? engine_->Err().Text() : ""; }
+
+}  // namespace goleakstress::input

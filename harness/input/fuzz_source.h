@@ -1,0 +1,99 @@
+#ifndef GOLEAKSTRESS_HARNESS_INPUT_FUZZ_SOURCE_H_
+#define GOLEAKSTRESS_HARNESS_INPUT_FUZZ_SOURCE_H_
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "harness/input/fuzz_arena.h"
+#include "harness/input/fuzz_engine.h"
+#include "harness/input/input_source.h"
+#include "harness/target/scoped_fd.h"
+#include "harness/target/target_process.h"
+
+namespace goleakstress::input {
+
+// Inputs that libFuzzer chooses: the orchestrator's side of fuzz_arena.h.
+//
+//   source = FuzzSource::Create(options);
+//   start the target with "GOLEAKSTRESS_ARENA=" + source->arena_path() in its environment, wait until it is
+//   ready loop: inputs = source->Take(256); have the target call them, in one Run; source->Report(results)
+//
+// A target that ends is simply started anew between Report and Take. Not thread-safe; the thread that first
+// calls Take has to outlive the source.
+class FuzzSource final : public InputSource {
+ public:
+  struct Options {
+    // Holds what outlives us: corpus/ with every input that libFuzzer kept. Continued where it exists.
+    std::string directory;
+    std::string program = "/proc/self/exe";  // whose kFuzzEngineVerb is FuzzEngineMain
+    std::string package;  // directory of the target's source, for its dictionary; may be empty
+    Kinds kinds;          // at least one
+    std::vector<Input> seeds;
+    uint32_t seed = 1;
+    size_t max_bytes = 65536;
+    FuzzGuidance guidance;
+  };
+  static absl::StatusOr<std::unique_ptr<FuzzSource>> Create(Options options);
+  ~FuzzSource() override;
+
+  std::string arena_path() const { return arena_.path(); }
+
+  // FailedPrecondition where the target has no edge counters: then it was not built for this, or found no
+  // arena.
+  absl::StatusOr<std::vector<Input>> Take(size_t count) override;
+  absl::Status Report(const std::vector<CallResult>& results) override;
+  // The first seeds, else inputs that were kept, else zero values.
+  std::vector<Input> RepeatPool() override;
+
+  // An input after whose call, made alone and waited for, something was left.
+  struct Leaky {
+    Input input;
+    int32_t goroutines = 0;
+    int32_t resources = 0;
+    uint32_t site = 0;  // of the goroutines; says only whether two are the same
+  };
+  // For every site the input that left most, the smallest of those: what the experiment should look at first.
+  const std::vector<Leaky>& leaky() const { return leaky_; }
+
+  // What libFuzzer kept so far, in this run and the ones before it.
+  std::vector<Input> Kept() const;
+
+  struct Progress {
+    uint64_t calls = 0;  // reported ones
+    uint64_t round_trips = 0;
+    uint64_t edges_present = 0;  // in the instrumented packages
+    uint64_t edges_reached = 0;
+    uint64_t lost_targets = 0;
+  };
+  Progress progress() const;
+  // The engine's log so far, in libFuzzer's words: its beginning and its end.
+  std::string Log() const;
+
+ private:
+  FuzzSource(Options options, FuzzArena arena) : options_(std::move(options)), arena_(std::move(arena)) {}
+  absl::Status StartEngine();
+  absl::Status WaitForBatch();
+  absl::Status AnswerEngine();
+  absl::Status EngineFailed(std::string_view doing);
+  void NoteLeaky(const Input& input, const CallRecord& record);
+  std::string CorpusDirectory() const { return options_.directory + "/corpus"; }
+  std::string SeedsDirectory() const { return options_.directory + "/seeds"; }
+
+  Options options_;
+  FuzzArena arena_;
+  target::ScopedFd socket_;
+  std::optional<target::TargetProcess> engine_;
+  std::vector<Input> batch_;  // of the exchange in progress
+  size_t given_ = 0;          // inputs of it that were taken
+  size_t reported_ = 0;
+  std::vector<Leaky> leaky_;
+  Progress progress_;
+};
+
+}  // namespace goleakstress::input
+
+#endif  // GOLEAKSTRESS_HARNESS_INPUT_FUZZ_SOURCE_H_
