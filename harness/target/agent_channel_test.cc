@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <rapidcheck.h>
+#include <rapidcheck/gtest.h>
 #include <sys/socket.h>
 
 #include <thread>
@@ -159,6 +161,40 @@ TEST(AgentChannel, CancelEndsBothWaits) {
   EXPECT_EQ(ends.channel.Receive(Deadline::max(), &cancel).status().code(), absl::StatusCode::kCancelled);
   EXPECT_EQ(ends.channel.Send(LargeRequest(), Deadline::max(), &cancel).code(), absl::StatusCode::kCancelled);
   later.join();
+}
+
+RC_GTEST_PROP(AgentChannel, AnyBytesEndInANamedStatus, (const std::string& bytes)) {
+  Ends ends = Open();
+  Write(ends.other, bytes);
+  ends.other.Reset();
+  absl::Status status;
+  for (size_t messages = 0; status.ok(); ++messages) {
+    RC_ASSERT(messages <= bytes.size());
+    status = ends.channel.Receive(After(kLong)).status();
+  }
+  RC_ASSERT(absl::IsUnavailable(status) || absl::IsDataLoss(status));
+}
+
+RC_GTEST_PROP(AgentChannel, MessagesArriveHoweverTheyAreCut,
+              (const std::vector<std::vector<uint8_t>>& texts)) {
+  Ends ends = Open();
+  std::string stream;
+  for (const auto& text : texts) stream += StacksFrame(1, std::string(text.size(), 'x'));
+  size_t next = 0;
+  while (!stream.empty() || next < texts.size()) {
+    const std::string piece = stream.substr(0, *rc::gen::inRange<size_t>(1, 40));
+    stream.erase(0, piece.size());
+    Write(ends.other, piece);
+    for (;;) {
+      const auto response = ends.channel.Receive(Deadline::min());
+      if (!response.ok()) {
+        RC_ASSERT(absl::IsDeadlineExceeded(response.status()));
+        break;
+      }
+      RC_ASSERT(next < texts.size());
+      RC_ASSERT(response->stacks().text().size() == texts[next++].size());
+    }
+  }
 }
 
 }  // namespace
