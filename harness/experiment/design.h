@@ -3,6 +3,7 @@
 #ifndef HARNESS_EXPERIMENT_DESIGN_H_
 #define HARNESS_EXPERIMENT_DESIGN_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -10,14 +11,6 @@
 #include "harness/experiment/random.h"
 
 namespace goleakstress::experiment {
-
-// What the campaign does next: so many calls with inputs used before, so many with inputs never used, then
-// idle pads.
-struct Dose {
-  int64_t repeated = 0;
-  int64_t fresh = 0;
-  int idle_pads = 0;
-};
 
 // Totals up to one reading.
 struct Totals {
@@ -28,42 +21,42 @@ struct Totals {
   int64_t calls() const { return repeated + fresh; }
 };
 
-// One batch as the experts see it: every option, and which was drawn. Option (c, w) makes the calls of cell c
-// and idles w more pads.
+// Some options of a draw, the chosen one among them, and the subsets that a bet may be confined to: those
+// that agree with the chosen one in the level of the other kind, and those with any call at all. A subset
+// that does not hold the chosen option is empty: no bet.
+struct Choices {
+  std::vector<double> repeated, fresh, weights;  // by option
+  size_t chosen = 0;
+  std::vector<size_t> all, given_fresh, given_repeated, dosed, dosed_given_fresh, dosed_given_repeated;
+
+  size_t size() const { return weights.size(); }
+};
+
+// One batch as the experts see it.
 struct Batch {
-  struct Calls {
-    double repeated;
-    double fresh;
-  };
-  std::vector<Calls> options;   // by cell
-  std::vector<double> seconds;  // by idle choice
-  size_t cell = 0;
-  size_t idle = 0;
   Totals before;
+  double repeated = 0, fresh = 0, seconds = 0;  // as drawn
+  Choices cells;                                // every cell
+  Choices cells_given_repeated;                 // cells that differ from the drawn one in fresh calls only
+  std::vector<double> idle_seconds;             // by idle choice...
+  std::vector<double> idle_weights;             // ...all alike
+  std::vector<size_t> idle_all;
+  size_t idle = 0;  // the drawn one
+
+  double calls() const { return repeated + fresh; }
 };
 
-class Design {
- public:
-  explicit Design(const Plan& plan);
-
-  // Draws one batch after `before`, in doses of (calls so far) / (2 spread) a level.
-  Batch Draw(const Totals& before, int64_t spread, Random& random) const;
-
-  static double CallsOf(const Batch& batch) {
-    return batch.options[batch.cell].repeated + batch.options[batch.cell].fresh;
-  }
-  const std::vector<double>& weights() const { return weights_; }
-  // Cells that agree with a cell in the level of the other kind: the choices of a bet on one kind given the
-  // other.
-  const std::vector<size_t>& same_fresh(size_t cell) const { return same_fresh_[cell]; }
-  const std::vector<size_t>& same_repeated(size_t cell) const { return same_repeated_[cell]; }
-
- private:
-  Plan plan_;
-  std::vector<Cell> cells_;
-  std::vector<double> weights_;
-  std::vector<std::vector<size_t>> same_fresh_, same_repeated_;
+// How large the next doses are to be.
+struct Scale {
+  // A level of a dose is (calls so far) / 2 / spread: each octave of calls then weighs the same, and whatever
+  // grows slower than the calls (warm-up, logarithms, filling caches) fades from view.
+  int64_t spread;
+  // Repeated calls have shown no effect and fresh ones have: spend calls on fresh ones.
+  bool favour_fresh = false;
 };
+
+// Draws one batch after `before`. Anything in `scale` may depend on the past.
+Batch Draw(const Plan& plan, const Totals& before, const Scale& scale, Random& random);
 
 }  // namespace goleakstress::experiment
 

@@ -30,27 +30,26 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <vector>
 
 #include "harness/experiment/design.h"
-#include "harness/experiment/expert.h"
 #include "harness/experiment/plan.h"
 #include "harness/experiment/random.h"
+#include "harness/experiment/site.h"
+#include "harness/experiment/stages.h"
 #include "harness/experiment/verdict.h"
-#include "harness/experiment/wager.h"
 
 namespace goleakstress::experiment {
 
 using SiteId = int;
 
-struct SiteTraits {
-  double resolution = 1;     // the smallest difference its level can show: 1 for counts, 16 or so for bytes
-  double material_rate = 0;  // growth below so many units per call earns no growth word
-  bool before_jump = false;  // its level is read before the pad: growth that the pad takes away is `delayed`
+// One batch: so many calls with inputs used before, so many with inputs never used, then idle until it has
+// lasted so many seconds of the target's clock.
+struct Dose {
+  int64_t repeated = 0;
+  int64_t fresh = 0;
+  double seconds = 0;
 };
-
-enum class Stage { kWarmUp, kScreen, kConfirm, kControl, kHold, kJudged };
 
 enum class Stop {
   kNone,
@@ -108,53 +107,30 @@ class Experiment {
   EntryVerdict Summary(const std::vector<SiteVerdict>& verdicts) const;
 
   // For progress and tests.
-  double LogE(SiteId site, Factor factor) const;
+  double E(SiteId site, Factor factor) const { return sites_[static_cast<size_t>(site)].wealth.E(factor); }
   // When the first site reached the `leak` line, the screen stage included; 0 calls: none did.
   int64_t first_alarm_calls() const { return first_alarm_calls_; }
   int first_alarm_snapshots() const { return first_alarm_snapshots_; }
 
  private:
-  struct Site {
-    SiteTraits traits;
-    std::vector<double> levels;  // one per row
-    bool moved = false;
-    std::array<Predictor, kExperts.size()> growth;
-    Wealth wealth;
-    double log_e_screen = 0;
-    // From Plan::clean_from on, the same game on clean_rate * calls - level.
-    std::array<Predictor, kExperts.size()> clean;
-    std::array<double, kExperts.size()> clean_products{};
-    Wealth clean_wealth;
-    std::vector<double> held;
-  };
-
-  void BetGrowth(Site& site, double level, double previous);
-  void BetClean(Site& site, double level, double previous);
+  void EnterConfirm();
   void AfterBatch();
-  bool Settled() const;
-  bool Pending(const Site& site) const;
-  bool Candidate(const Site& site) const;
-  double LeakLine() const;
-  bool CountsAllCalls(const Site& site) const;
-  double Axis(const Site& site) const;
-  Driver DriverOf(const Site& site) const;
   std::vector<bool> SoftlyRejected() const;
+  SiteEvidence EvidenceOf(const Site& site) const;
 
   Plan plan_;
-  Design design_;
   Random random_;
   Stage stage_ = Stage::kWarmUp;
   Stop stop_ = Stop::kNone;
   std::vector<Totals> rows_;  // one per reading
-  Totals made_;               // all batches, lost ones included
+  Totals made_;               // of all batches, those that could not be read included
   size_t confirm_row_ = 0;
   int snapshots_ = 0;
   std::optional<Batch> batch_;
-  Bank growth_bank_;
-  std::optional<Bank> clean_bank_;
-  size_t clean_row_ = 0;
-  std::array<Predictor, kExperts.size()>
-      ramp_;  // predicts calls since clean_row_: the line that clean_rate is a slope of
+  GrowthBank growth_bank_;
+  std::optional<CleanBank> clean_bank_;
+  size_t clean_starts_ = 0;
+  size_t clean_row_ = 0;  // where the first clean bank began
   std::vector<Site> sites_;
   int64_t first_alarm_calls_ = 0;
   int first_alarm_snapshots_ = 0;

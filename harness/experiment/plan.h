@@ -18,6 +18,7 @@ struct Plan {
   // Whether the entry takes inputs. Without them every call is a repeated one and the draw has one axis.
   bool inputs = true;
 
+  // ---- stages, in calls
   // Calls before the first reading, half of each kind: lazy singletons and pools fill, nothing of it is
   // evidence.
   int64_t warm_up = 64;
@@ -30,12 +31,13 @@ struct Plan {
   // Calls after which the experiment gives up on what is still open.
   int64_t limit = 32768;
 
-  // A level of a dose is (calls so far) / 2 / spread calls: each octave of calls then weighs the same, and
-  // whatever grows slower than the calls (warm-up, logarithms, filling caches) fades from view. Finer once it
-  // counts.
+  // ---- doses: a level of a dose is (calls so far) / 2 / spread calls (design.h)
+  // While no site has moved at all: only a mover needs fine doses.
+  int64_t spread_still = 8;
   int64_t spread_screen = 16;
   int64_t spread_confirm = 32;
-
+  // When all suspects have their evidence and only the horizon is missing.
+  int64_t spread_settled = 16;
   // Calls without a pause: a larger dose must not be a larger backlog, or queues sized by their worst burst
   // would grow.
   int64_t burst = 64;
@@ -45,6 +47,7 @@ struct Plan {
   // ...plus 0 to idle_choices - 1 more pads, drawn at random: the time factor.
   int idle_choices = 4;
 
+  // ---- evidence
   // Share of every bet that stays on the design distribution: bounds the loss of one batch, and is the stake
   // lost when a snapshot is lost.
   double stake_floor = 0.05;
@@ -54,7 +57,14 @@ struct Plan {
   double discovery_error = 0.05;
   // An entry counts as at least so many sites, since a campaign has many entries.
   double smallest_family = 100;
+  // Among batches with calls the size must tell too, with this error: else one unit per batch, however many
+  // calls, would do.
+  double size_error = 0.01;
+  // Evidence gathered from half the horizon on must be enough by itself, with this error: what is bounded
+  // below has no effect left there.
+  double late_error = 0.01;
 
+  // ---- checks
   // Idle seconds at the end, one after the other: 100 exceeds the 90 s of net/http's idle connections, then
   // hourly and daily housekeeping.
   std::vector<double> holds = {100, 3600, 90000};
@@ -64,15 +74,15 @@ struct Plan {
   double tail = 0.5;
   // Net growth must be at least this share of what the batches put in.
   double net = 0.5;
-  // `clean` means: a growth of this many resolution units per call is refuted...
-  double clean_rate = 1.0 / 64;
-  // ...with this error.
+  // The error of "a growth of so much per call is refuted", which `clean` means.
   double clean_error = 0.01;
   // Growth words need at least so many resolution units of growth in the confirm stage.
   double material_units = 20;
 
   // Horizon 8192, 1024 or 256, whichever is the largest not above `horizon` (256 at least).
   static Plan ForHorizon(int64_t horizon);
+  // At 256 calls nothing distinguishes a leak from a cache of a usual size: at most `growing`.
+  bool can_tell_leaks() const { return horizon >= 1024; }
 
   // The cells of the draw. Empty batches (39 %) cost no calls and are the control arm; the ends carry the
   // leverage against noise; the many levels between identify exact sites.

@@ -16,7 +16,7 @@ Trial RunTrial(World& world, const Plan& plan, uint64_t seed) {
     const double start = world.now();
     world.Call(dose.repeated, false, plan.burst);
     world.Call(dose.fresh, true, plan.burst);
-    world.PassTime(start + plan.pad_seconds * (1 + dose.idle_pads) - world.now());
+    world.PassTime(start + dose.seconds - world.now());
     return world.now() - start;
   };
   run(experiment.WarmUp());

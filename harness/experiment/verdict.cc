@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 
 namespace goleakstress::experiment {
 namespace {
@@ -9,71 +10,44 @@ namespace {
 constexpr double kResidueShare = 0.1;  // of all growth, that must stay for a `residue`
 constexpr double kResidueUnits = 20;
 
-// Grows without calls: the holds, long enough to compare, added at more than half the rate of the experiment.
-bool GrowsInHold(const SiteEvidence& e, double growth) {
-  const double elapsed = e.readings.back().seconds - e.readings.front().seconds;
-  const double noise = OwnNoise(e.readings, e.resolution);
-  for (const Held& held : e.held) {
-    if (held.seconds < elapsed / 4) continue;
-    const double added = held.level - e.readings.back().level;
-    return growth > 0 && added > noise && added / held.seconds * elapsed > 0.5 * growth;
+// Its level rose by much and seldom fell: whatever rate a bet refuted in between, this is not standing still.
+bool Climbs(std::span<const Reading> readings, double units) {
+  double up = 0, down = 0;
+  for (size_t i = 1; i < readings.size(); ++i) {
+    const double change = readings[i].level - readings[i - 1].level;
+    (change > 0 ? up : down) += std::abs(change);
   }
-  return false;
+  return up - down >= units && down < 0.25 * up;
 }
 
-void Grade(const SiteEvidence& e, const Plan& plan, SiteVerdict& v) {
-  const Reading &first = e.readings.front(), &last = e.readings.back();
-  const double growth = last.level - first.level;
-  const bool call = e.log_e_call >= e.leak_line, time = e.log_e_time >= e.leak_line;
-  const bool causal = call || e.softly;
-  const Turnover turnover = TurnsOver(e.readings, e.resolution, plan.net);
-  const bool decelerates = Decelerates(e.readings, plan.tail);
-  const double axis_calls = last.axis;
+bool Refuted(const SiteEvidence& e, const Plan& plan) {
+  const std::span<const Reading> since =
+      std::span(e.readings).subspan(std::min(e.clean_row, e.readings.size() - 1));
+  return e.refuted_rate > 0 && e.refuted_rate <= e.clean_rate * e.resolution &&
+         !Climbs(since, plan.material_units * e.resolution);
+}
 
-  for (const Held& held : e.held) {
-    if (held.level - first.level < plan.keep * growth) break;
-    v.survived_seconds = held.seconds;
+// What evidence of growth there is, first to last; `inconclusive` when there is none.
+Verdict Growth(const SiteEvidence& e, const Plan& plan, const SiteVerdict& v) {
+  const Reading &first = e.readings.front(), &last = e.readings.back();
+  const bool strong = e.e_call >= e.leak_line, causal = strong || e.softly, time = e.e_time >= e.leak_line;
+  if (!v.material || (!causal && !time)) return Verdict::kInconclusive;
+  if (!causal || GrowsInHold(e.held, e.readings, e.resolution)) return Verdict::kBackground;
+
+  const Turnover turnover = TurnsOver(e.readings, e.resolution, plan.net);
+  if (!e.held.empty() && v.survived_seconds < e.held.back().seconds) {
+    const double stays = e.held.back().level - e.first_level;
+    const double much = std::max(kResidueShare * (last.level - e.first_level), kResidueUnits * e.resolution);
+    return !turnover.flushed && stays >= much ? Verdict::kResidue : Verdict::kDelayed;
   }
-  if ((causal || time) && v.material) {
-    if (GrowsInHold(e, growth) || (time && !causal)) {
-      v.verdict = Verdict::kBackground;
-      v.driver = Driver::kTime;
-      return;
-    }
-    if (!e.held.empty() && v.survived_seconds < e.held.back().seconds) {
-      const double left = e.held.back().level - e.first_level;
-      const bool stays = !turnover.flushed && left >= std::max(kResidueShare * (last.level - e.first_level),
-                                                               kResidueUnits * e.resolution);
-      v.verdict = stays ? Verdict::kResidue : Verdict::kDelayed;
-      return;
-    }
-    if (causal && (turnover.flushed || turnover.replaced)) {
-      v.verdict = Verdict::kTurnover;
-      return;
-    }
-    if (causal && decelerates) {
-      v.verdict = Verdict::kDecelerating;
-      return;
-    }
-    if (causal && e.before_jump) {
-      v.verdict = Verdict::kDelayed;
-      return;
-    }
-    if (call && e.exhausted) {
-      v.verdict = Verdict::kExhausted;
-      return;
-    }
-    if (call && axis_calls >= static_cast<double>(plan.horizon)) {
-      v.verdict = Verdict::kLeak;
-      return;
-    }
-    if (causal) {
-      v.verdict = Verdict::kGrowing;
-      return;
-    }
-  }
-  v.driver = Driver::kNone;
-  if (e.refuted_rate > 0) v.verdict = e.log_e_screen >= e.leak_line ? Verdict::kPlateaued : Verdict::kClean;
+  if (turnover.flushed || turnover.replaced) return Verdict::kTurnover;
+  if (Decelerates(e.readings, plan.tail))
+    return e.refuted_rate > 0 ? Verdict::kPlateaued : Verdict::kDecelerating;
+  if (e.before_jump) return Verdict::kDelayed;
+  const bool sized = e.e_size >= 1 / plan.size_error, late = e.e_late >= 1 / plan.late_error;
+  if (strong && sized && e.exhausted) return Verdict::kExhausted;
+  const bool followed = last.axis >= static_cast<double>(plan.horizon) && first.axis < last.axis;
+  return strong && sized && late && followed && plan.can_tell_leaks() ? Verdict::kLeak : Verdict::kGrowing;
 }
 
 }  // namespace
@@ -125,11 +99,13 @@ bool IsGrowth(Verdict verdict) { return verdict <= Verdict::kBackground; }
 SiteVerdict Judge(const SiteEvidence& e, const Plan& plan) {
   SiteVerdict v;
   v.driver = e.driver;
-  v.log_e_call = e.log_e_call;
-  v.log_e_repeated = e.log_e_repeated;
-  v.log_e_fresh = e.log_e_fresh;
-  v.log_e_time = e.log_e_time;
-  v.log_e_screen = e.log_e_screen;
+  v.e_call = e.e_call;
+  v.e_repeated = e.e_repeated;
+  v.e_fresh = e.e_fresh;
+  v.e_size = e.e_size;
+  v.e_late = e.e_late;
+  v.e_time = e.e_time;
+  v.e_screen = e.e_screen;
   v.refuted_rate = e.refuted_rate;
   if (e.readings.empty()) return v;
   const Reading &first = e.readings.front(), &last = e.readings.back();
@@ -141,12 +117,20 @@ SiteVerdict Judge(const SiteEvidence& e, const Plan& plan) {
   v.exponent = GrowthExponent(e.readings, e.first_level);
   v.material = v.growth >= plan.material_units * e.resolution &&
                v.growth >= e.material_rate * std::max(0.0, last.axis - first.axis);
-  Grade(e, plan, v);
+  v.survived_seconds = SurvivedSeconds(e.held, first.level, last.level, plan.keep);
+  v.verdict = Growth(e, plan, v);
   if (v.verdict == Verdict::kBackground) {
     const double elapsed = last.seconds - first.seconds;
     const double rate = elapsed > 0 ? v.growth / elapsed : 0;
+    v.driver = Driver::kTime;
     v.rate = {rate, rate, rate};
     v.exact.reset();
+  }
+  if (v.verdict == Verdict::kInconclusive) {
+    v.driver = Driver::kNone;
+    if (Refuted(e, plan)) {
+      v.verdict = e.e_screen >= e.leak_line ? Verdict::kPlateaued : Verdict::kClean;
+    }
   }
   return v;
 }

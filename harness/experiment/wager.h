@@ -11,44 +11,68 @@
 #include <array>
 #include <cstddef>
 #include <span>
-#include <vector>
 
+#include "harness/experiment/counting.h"
 #include "harness/experiment/design.h"
-#include "harness/experiment/expert.h"
+#include "harness/experiment/regression.h"
 
 namespace goleakstress::experiment {
 
-// What the bet is on: the whole cell; repeated calls given the fresh ones; fresh calls given the repeated
-// ones; the idle time given the cell.
-enum class Factor { kCall, kRepeated, kFresh, kTime };
-inline constexpr size_t kFactors = 4;
+// What a bet is on.
+enum class Factor {
+  kCall,      // the whole cell
+  kRepeated,  // repeated calls given the fresh ones
+  kFresh,     // fresh calls given the repeated ones
+  kSize,      // which cell, among those with any call
+  kTime,      // the idle time given the cell
+  kLate,      // the whole cell, from half the horizon on
+};
+inline constexpr size_t kFactors = 6;
+inline constexpr size_t kExperts = kRegressions.size() + kCountings.size();
 
-// Log wealth per factor and expert; the e-value of a factor is the mean wealth of its experts.
-class Wealth {
- public:
-  double LogE(Factor factor) const;
-  void Add(Factor factor, size_t expert, double log_gain) {
-    logs_[static_cast<size_t>(factor)][expert] += log_gain;
+// Wealth by expert, for one factor. The e-value is the mean.
+template <size_t N>
+struct Purse {
+  std::array<double, N> wealth = Ones();
+
+  void Multiply(size_t expert, double gain) {
+    // Far outside what decides anything; keeps products of hundreds of batches finite.
+    double w = wealth[expert] * gain;
+    w = w < 1e-290 ? 1e-290 : w;
+    wealth[expert] = w > 1e290 ? 1e290 : w;
   }
-  // The worst stake for every expert and factor: what a lost snapshot costs, so that losing one cannot pay.
-  void Forfeit(double log_stake);
+  double E() const {
+    double sum = 0;
+    for (double w : wealth) sum += w / static_cast<double>(N);
+    return sum;
+  }
 
  private:
-  std::array<std::array<double, kExperts.size()>, kFactors> logs_{};
+  static constexpr std::array<double, N> Ones() {
+    std::array<double, N> ones{};
+    ones.fill(1.0);
+    return ones;
+  }
 };
 
-// Relative likelihoods of a reading under each option, the largest 1. `target` is the scaled reading.
-void Likelihoods(const Options& options, size_t size, double degrees, const Predictor& predictor,
-                 double target, std::vector<double>& likelihoods);
+struct Wealth {
+  std::array<Purse<kExperts>, kFactors> factors;
 
-// log of (1 - floor) q(chosen) / p(chosen) + floor, over the options listed in `among` (all when empty).
-double LogGain(std::span<const double> likelihoods, std::span<const double> weights,
-               std::span<const size_t> among, size_t chosen, double floor);
+  Purse<kExperts>& of(Factor factor) { return factors[static_cast<size_t>(factor)]; }
+  double E(Factor factor) const { return factors[static_cast<size_t>(factor)].E(); }
+  // The worst stake for every expert and factor: what a lost snapshot costs, so that losing one cannot pay.
+  void Forfeit(double stake);
+};
 
-// One expert's bets on one reading, added to the wealth. Growth only: an expert that expects none keeps its
-// stake.
-void Bet(const Design& design, const Batch& batch, const Expert& expert, size_t index,
-         const Predictor& predictor, double target, double floor, Wealth& wealth);
+// What a stake of 1 becomes: (1 - floor) q(chosen) / p(chosen) + floor over the options listed in `among`,
+// which holds `chosen` or is empty (no bet).
+double Gain(std::span<const double> likelihoods, std::span<const double> weights,
+            std::span<const size_t> among, size_t chosen, double floor);
+
+// One expert's bets on one reading, multiplied into the wealth. Growth only: an expert that expects none
+// keeps its stake.
+void BetOnCells(const Choices& cells, std::span<const double> likelihoods, bool repeated, bool fresh,
+                double floor, size_t expert, Wealth& wealth);
 
 }  // namespace goleakstress::experiment
 

@@ -1,0 +1,97 @@
+// What the experiment knows of one site, and how it learns from one batch.
+#ifndef HARNESS_EXPERIMENT_SITE_H_
+#define HARNESS_EXPERIMENT_SITE_H_
+
+#include <array>
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "harness/experiment/counting.h"
+#include "harness/experiment/design.h"
+#include "harness/experiment/plan.h"
+#include "harness/experiment/regression.h"
+#include "harness/experiment/wager.h"
+
+namespace goleakstress::experiment {
+
+struct SiteTraits {
+  double resolution = 1;     // the smallest difference its level can show: 1 for counts, 16 or so for bytes
+  double material_rate = 0;  // growth below so many units per call earns no growth word
+  bool before_jump = false;  // its level is read before the pad: growth that the pad takes away is `delayed`
+};
+
+struct Site;
+
+// Experts on growth: the parts all sites share, one of each shape.
+class GrowthBank {
+ public:
+  GrowthBank();
+  // Sites learn of experts that begin anew.
+  void Prepare(const Batch& batch, std::span<Site> sites);
+  void Learn();
+  void Skip();
+
+  std::vector<Regression> regressions;
+  std::vector<Counting> countings;
+};
+
+// From Plan::clean_from on, the same regressions play the same game on `rate x calls - level`: winning
+// refutes that the level grows at that rate. A bank begins anew when the calls have doubled, so that a
+// structure that filled meanwhile is forgotten; the evidence is the mean over these beginnings.
+inline constexpr size_t kCleanRates = 5;
+inline constexpr std::array<double, kCleanRates> kCleanRateUnits = {4, 1, 1.0 / 4, 1.0 / 16, 1.0 / 64};
+inline constexpr size_t kCleanStarts = 3;
+
+class CleanBank {
+ public:
+  CleanBank(const Totals& start, size_t row);
+  void Prepare(const Batch& batch, std::span<Site> sites);
+  void Learn(const Batch& batch);
+  void Skip();
+
+  double Calls(const Batch& batch) const;  // since the bank began, this batch included
+
+  size_t start_row;
+  std::vector<Regression> regressions;
+  std::array<Predictor, kRegressions.size()>
+      ramp;  // predicts the calls themselves: the line that a rate is a slope of
+
+ private:
+  double start_calls_;
+};
+
+struct Site {
+  SiteTraits traits;
+  std::vector<double> levels;  // one per row of the history
+  bool moved = false;          // since the first reading
+
+  std::array<Predictor, kRegressions.size()> growth;
+  Rises rises;
+  Wealth wealth;        // since the stage began
+  double screen_e = 1;  // of calls, when the confirm stage began
+  bool moved_in_confirm = false;
+  bool late = false;  // Factor::kLate has begun
+
+  std::array<Predictor, kRegressions.size()> clean;
+  std::array<double, kRegressions.size()> clean_products{};  // of the errors of level and ramp
+  std::array<std::array<Purse<kRegressions.size()>, kCleanStarts>, kCleanRates> clean_wealth;
+  std::array<bool, kCleanRates> refuted{};  // by rate of the ladder
+
+  std::vector<double> held;  // one per hold
+};
+
+void BeginGrowth(const GrowthBank& bank, Site& site);
+void BeginClean(const CleanBank& bank, Site& site);
+// Bets on the reading `level`, then learns it. site.levels holds the readings before.
+void BetOnGrowth(const GrowthBank& bank, const Batch& batch, double floor, double level, Site& site);
+// As BetOnGrowth, for `starts` beginnings of clean banks so far. A rate refuted with error at most `error`
+// stays so.
+void BetOnClean(const CleanBank& bank, const Batch& batch, size_t starts, double floor, double error,
+                double level, Site& site);
+// Learns without betting.
+void LearnClean(const CleanBank& bank, const Batch& batch, double level, Site& site);
+
+}  // namespace goleakstress::experiment
+
+#endif  // HARNESS_EXPERIMENT_SITE_H_

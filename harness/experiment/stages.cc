@@ -1,0 +1,124 @@
+#include "harness/experiment/stages.h"
+
+#include <algorithm>
+
+namespace goleakstress::experiment {
+namespace {
+
+constexpr double kRepeatedCounts = 1000;  // e by which repeated calls are shown to matter
+constexpr double kKeyShare = 0.25;  // a repeated call adds less than this share of what a fresh one does: key
+constexpr double kPromising = 3;    // e of a site that may still get there
+constexpr size_t kTelling = 2;      // index of the clean rate whose refutation settles a site without promise
+
+bool Hot(const Plan& plan, const Site& site, size_t sites) {
+  return site.wealth.E(Factor::kCall) >= LeakLine(plan, sites) &&
+         site.wealth.E(Factor::kSize) >= 1 / plan.size_error;
+}
+
+// Hot, followed to the horizon, and still depending on calls in its last half.
+bool Complete(const Plan& plan, const Totals& made, const Site& site, size_t sites) {
+  return Hot(plan, site, sites) && AxisOf(plan, site, made) >= static_cast<double>(plan.horizon) &&
+         site.late && site.wealth.E(Factor::kLate) >= 1 / plan.late_error;
+}
+
+bool Pending(const Plan& plan, const Totals& made, const Site& site, size_t sites, size_t moving,
+             bool fades) {
+  if (!site.moved_in_confirm || Complete(plan, made, site, sites)) return false;
+  if (site.wealth.E(Factor::kTime) >= LeakLine(plan, sites)) return false;
+  if (Hot(plan, site, sites)) return !(site.refuted[kTelling] && fades);
+  if (site.wealth.E(Factor::kCall) >= std::max(kPromising, static_cast<double>(moving))) return true;
+  return !site.refuted[kTelling];
+}
+
+}  // namespace
+
+double LeakLine(const Plan& plan, size_t sites) {
+  return std::max(plan.smallest_family, static_cast<double>(sites)) / plan.family_error;
+}
+
+bool CountsAllCalls(const Plan& plan, const Site& site) {
+  return !plan.inputs || site.wealth.E(Factor::kRepeated) >= kRepeatedCounts;
+}
+
+double AxisOf(const Plan& plan, const Site& site, const Totals& totals) {
+  return static_cast<double>(CountsAllCalls(plan, site) ? totals.calls() : totals.fresh);
+}
+
+Driver DriverOf(const Plan& plan, const Site& site, std::span<const Totals> rows, size_t confirm_row) {
+  if (!plan.inputs) return Driver::kCall;
+  // Least squares of the changes on repeated and fresh calls; empty batches pin the constant.
+  double n = 0, r = 0, f = 0, y = 0, rr = 0, ff = 0, rf = 0, ry = 0, fy = 0;
+  for (size_t i = confirm_row + 1; i < rows.size(); ++i) {
+    const double dr = static_cast<double>(rows[i].repeated - rows[i - 1].repeated);
+    const double df = static_cast<double>(rows[i].fresh - rows[i - 1].fresh);
+    const double dy = site.levels[i] - site.levels[i - 1];
+    n += 1, r += dr, f += df, y += dy, rr += dr * dr, ff += df * df, rf += dr * df, ry += dr * dy,
+        fy += df * dy;
+  }
+  if (n < 4) return Driver::kCall;
+  rr -= r * r / n, ff -= f * f / n, rf -= r * f / n, ry -= r * y / n, fy -= f * y / n;
+  const double determinant = rr * ff - rf * rf;
+  if (!(determinant > 0)) return Driver::kCall;
+  const double by_repeated = (ry * ff - fy * rf) / determinant, by_fresh = (fy * rr - ry * rf) / determinant;
+  return by_repeated < kKeyShare * by_fresh ? Driver::kKey : Driver::kCall;
+}
+
+void BeginLate(const Plan& plan, const Totals& made, std::span<Site> sites) {
+  for (Site& site : sites) {
+    if (site.late || AxisOf(plan, site, made) < static_cast<double>(plan.horizon) / 2) continue;
+    site.late = true;
+    site.wealth.of(Factor::kLate) = {};
+  }
+}
+
+std::vector<Reading> Readings(const Plan& plan, const Site& site, std::span<const Totals> rows,
+                              size_t confirm_row) {
+  std::vector<Reading> readings;
+  for (size_t r = confirm_row; r < rows.size(); ++r) {
+    readings.push_back(
+        {AxisOf(plan, site, rows[r]), static_cast<double>(rows[r].calls()), rows[r].seconds, site.levels[r]});
+  }
+  return readings;
+}
+
+Scale NextScale(const Plan& plan, Stage stage, std::span<const Site> sites, std::span<const Totals> rows,
+                size_t confirm_row) {
+  if (std::none_of(sites.begin(), sites.end(), [](const Site& s) { return s.moved; }))
+    return {plan.spread_still};
+  if (stage == Stage::kScreen) return {plan.spread_screen};
+  // Suspects without all their evidence need fine doses.
+  bool hot = false, open = false, all_keys = true;
+  for (const Site& site : sites) {
+    if (!site.moved) continue;
+    if (Hot(plan, site, sites.size())) {
+      hot = true;
+      all_keys = all_keys && !CountsAllCalls(plan, site) && site.wealth.E(Factor::kRepeated) < 1 &&
+                 DriverOf(plan, site, rows, confirm_row) == Driver::kKey;
+    } else if (site.wealth.E(Factor::kCall) >= kPromising) {
+      open = true;
+    }
+  }
+  if (!hot || open) return {plan.spread_confirm};
+  return {plan.spread_settled, all_keys};
+}
+
+bool Settled(const Plan& plan, std::span<const Site> sites, std::span<const Totals> rows,
+             size_t confirm_row) {
+  const Totals& made = rows.back();
+  const auto moving = static_cast<size_t>(
+      std::count_if(sites.begin(), sites.end(), [](const Site& s) { return s.moved_in_confirm; }));
+  return std::none_of(sites.begin(), sites.end(), [&](const Site& site) {
+    return Pending(plan, made, site, sites.size(), moving,
+                   Decelerates(Readings(plan, site, rows, confirm_row), plan.tail));
+  });
+}
+
+bool NeedsHold(const Plan& plan, const Site& site, size_t sites) {
+  if (!site.moved) return false;
+  const double family = std::max(plan.smallest_family, static_cast<double>(sites));
+  // The softest line that e-BH can draw for so many sites.
+  const double softest = family / (plan.discovery_error * static_cast<double>(std::max<size_t>(1, sites)));
+  return std::max(site.wealth.E(Factor::kCall), site.wealth.E(Factor::kTime)) >= softest;
+}
+
+}  // namespace goleakstress::experiment

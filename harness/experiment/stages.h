@@ -1,0 +1,53 @@
+// The stages: when evidence restarts, how large the doses are, and when nothing more is to be learned. All of
+// it may look at the past as it likes: a stopping time, and doses chosen before they are drawn, leave every
+// bet fair.
+#ifndef HARNESS_EXPERIMENT_STAGES_H_
+#define HARNESS_EXPERIMENT_STAGES_H_
+
+#include <span>
+#include <vector>
+
+#include "harness/experiment/checks.h"
+#include "harness/experiment/design.h"
+#include "harness/experiment/plan.h"
+#include "harness/experiment/site.h"
+#include "harness/experiment/verdict.h"
+
+namespace goleakstress::experiment {
+
+enum class Stage {
+  kWarmUp,   // before the first reading
+  kScreen,   // first alarms, weights
+  kConfirm,  // what counts
+  kHold,     // no more calls
+};
+
+// The e-value that `leak` and `background` ask for.
+double LeakLine(const Plan& plan, size_t sites);
+
+// Whether horizon and checks count all calls of this site, or, until repeated calls are shown to matter,
+// fresh ones only.
+bool CountsAllCalls(const Plan& plan, const Site& site);
+double AxisOf(const Plan& plan, const Site& site, const Totals& totals);
+// From the confirm stage's changes alone: whether repeated calls add less than a quarter of what fresh ones
+// do.
+Driver DriverOf(const Plan& plan, const Site& site, std::span<const Totals> rows, size_t confirm_row);
+// Begins Factor::kLate where half the horizon is reached.
+void BeginLate(const Plan& plan, const Totals& made, std::span<Site> sites);
+
+// The site's readings of the confirm stage, against its axis.
+std::vector<Reading> Readings(const Plan& plan, const Site& site, std::span<const Totals> rows,
+                              size_t confirm_row);
+
+Scale NextScale(const Plan& plan, Stage stage, std::span<const Site> sites, std::span<const Totals> rows,
+                size_t confirm_row);
+
+// Whether more batches could still change the verdict of some site, past the horizon.
+bool Settled(const Plan& plan, std::span<const Site> sites, std::span<const Totals> rows, size_t confirm_row);
+
+// Whether a site has evidence enough to be worth a hold.
+bool NeedsHold(const Plan& plan, const Site& site, size_t sites);
+
+}  // namespace goleakstress::experiment
+
+#endif  // HARNESS_EXPERIMENT_STAGES_H_
