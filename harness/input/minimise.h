@@ -1,0 +1,56 @@
+#ifndef GOLEAKSTRESS_HARNESS_INPUT_MINIMISE_H_
+#define GOLEAKSTRESS_HARNESS_INPUT_MINIMISE_H_
+
+// Makes what shows a finding small. Pure: the caller's predicate runs the target, in a fresh process and as
+// often as it takes to be sure, and says whether the same finding shows at the same rate or a higher one.
+//
+// The predicate is assumed to hold for what is passed in. It may be wrong now and then (leaks are a matter of
+// schedule): a no where yes was true costs size only; a yes where no was true is for the predicate to prevent
+// by repetition. The result is always something for which the predicate said yes, or what was passed in.
+
+#include <cstddef>
+#include <functional>
+#include <vector>
+
+#include "harness/input/value.h"
+
+namespace goleakstress::input {
+
+// A call of one of several entries; with a single entry, `entry` is 0 throughout.
+struct Step {
+  size_t entry = 0;
+  Input input;
+
+  bool operator==(const Step&) const = default;
+};
+using Sequence = std::vector<Step>;
+
+using InputPredicate = std::function<bool(const Input&)>;
+using SequencePredicate = std::function<bool(const Sequence&)>;
+
+struct MinimisedInput {
+  Input input;
+  size_t tries = 0;       // of the predicate
+  bool finished = false;  // no single reduction that we know holds any more; else the tries ran out
+  bool any_input =
+      false;  // it holds for zero values and for every one of `unrelated`: the input does not matter
+};
+
+// Fields to their zero values, bytes out of text (ddmin: halves, quarters, ... single bytes), bytes to plain
+// ones, numbers towards zero; again until nothing helps or `most_tries` are used. `unrelated`: inputs that
+// have nothing to do with this one, looked at only if zero values hold.
+MinimisedInput Minimise(const Input& input, const std::vector<Input>& unrelated, const InputPredicate& holds,
+                        size_t most_tries);
+
+struct MinimisedSequence {
+  Sequence steps;
+  size_t tries = 0;
+  bool finished = false;
+};
+
+// Steps out of the sequence (ddmin), then the input of each step as above.
+MinimisedSequence Minimise(const Sequence& steps, const SequencePredicate& holds, size_t most_tries);
+
+}  // namespace goleakstress::input
+
+#endif  // GOLEAKSTRESS_HARNESS_INPUT_MINIMISE_H_
