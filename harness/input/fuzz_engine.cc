@@ -18,6 +18,7 @@
 #include "harness/input/dictionary.h"
 #include "harness/input/fuzz_arena.h"
 #include "harness/input/mutate.h"
+#include "harness/input/new_keys.h"
 #include "harness/input/random.h"
 
 // libFuzzer and the functions by which instrumented code registers itself with it.
@@ -42,8 +43,11 @@ constexpr size_t kSoakCalls = 64;
 // A batch takes about so long: short against what a user waits for, long against a round trip.
 constexpr std::chrono::microseconds kBatchTime(5000);
 constexpr size_t kLeastBatch = 4;
-// Soaks cost two garbage collections and kSoakCalls calls; they get one part in so many of the time.
+// Soaks cost garbage collections and kSoakCalls calls; they get one part in so many of the time.
 constexpr int kSoakShare = 8;
+// The agent's own bookkeeping of kSoakCalls calls, and what the runtime sets up once, stays below so many
+// objects.
+constexpr int64_t kSoakNoise = 40;
 
 struct Comparisons {
   std::vector<ComparedText> texts;
@@ -102,7 +106,10 @@ class Engine {
 
   std::vector<Input> others_;
   std::unordered_map<uint64_t, Comparisons> remembered_;
-  std::deque<Input> pending_;  // mutants that showed something new
+  std::deque<Input> pending_;   // mutants to be run
+  size_t promising_count_ = 0;  // how many of them, from the front, showed something new
+  bool promising_ = true;       // the unit to be run next is one, as seeds are
+  NewKeys keys_;
   size_t batch_ = kLeastBatch;
   std::chrono::steady_clock::duration soak_time_{};
   const std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
@@ -147,7 +154,9 @@ int Engine::RunOne(const uint8_t* data, size_t size) {
   if (options_.guidance.leaks) {
     NoteLeak(kGoroutines, record.site, record.goroutines);
     NoteLeak(kResources, 0, record.resources);
+    if (promising_) Soak(*input);
   }
+  promising_ = false;
   return 0;
 }
 
@@ -156,6 +165,23 @@ void Engine::NoteLeak(LeakKind kind, uint64_t site, int64_t growth) {
   const size_t magnitude =
       std::min<size_t>(static_cast<size_t>(std::bit_width(static_cast<uint64_t>(growth))), kMagnitudes) - 1;
   leak_features_[(kind * kSites + site % kSites) * kMagnitudes + magnitude] = 1;
+}
+
+// Calls the input many times with changing keys, to see whether the heap keeps something of every call.
+void Engine::Soak(const Input& input) {
+  const auto begin = std::chrono::steady_clock::now();
+  if (soak_time_ * kSoakShare > begin - start_) return;
+  std::vector<Input> calls = {input};
+  while (calls.size() < kSoakCalls) {
+    calls.push_back(input);
+    if (!random_.OneIn(4)) keys_.PutInOne(&random_, &calls.back());
+  }
+  // The counters that libFuzzer is to look at are those of the input itself.
+  if (Exchange(FuzzMode::kSoak, calls) == kSoakCalls &&
+      arena_.Record(kSoakCalls - 1).state == static_cast<uint32_t>(CallState::kEnded)) {
+    NoteLeak(kHeap, 0, arena_.SoakedObjects() - kSoakNoise);
+  }
+  soak_time_ += std::chrono::steady_clock::now() - begin;
 }
 
 Input Engine::Mutant(const Input& base, const MutationSources& sources) {
@@ -193,6 +219,7 @@ void Engine::Screen(const Input& base, const Comparisons* compared) {
     const bool leaks = options_.guidance.leaks && record.outgrew != 0;
     if ((covers || leaks) && pending_.size() < kMaxPending) pending_.push_back(std::move(mutants[i]));
   }
+  promising_count_ = pending_.size();
   if (pending_.empty()) pending_.push_back(std::move(mutants.front()));
 }
 
@@ -206,6 +233,8 @@ size_t Engine::MutateUnit(uint8_t* data, size_t size, size_t max_size, unsigned 
   }
   const std::string unit = EncodeUnit(pending_.front());
   pending_.pop_front();
+  promising_ = promising_count_ > 0;
+  if (promising_) --promising_count_;
   if (unit.size() > max_size) return size;
   std::memcpy(data, unit.data(), unit.size());
   return unit.size();

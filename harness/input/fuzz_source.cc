@@ -19,6 +19,8 @@ namespace {
 // The engine thinks for milliseconds between batches; on a machine that is overloaded, for longer.
 constexpr std::chrono::seconds kEnginePatience(60);
 constexpr size_t kMaxLeaky = 64;
+// One object of every second call of a soak, above the agent's own.
+constexpr int64_t kLeastSoaked = 70;
 constexpr size_t kMaxKept = 10000;
 
 }  // namespace
@@ -123,14 +125,20 @@ absl::StatusOr<std::vector<Input>> FuzzSource::Take(size_t count) {
 }
 
 absl::Status FuzzSource::Report(const std::vector<CallResult>& results) {
-  const bool alone = arena_.Get(&ArenaHeader::mode) == static_cast<uint64_t>(FuzzMode::kRecord);
+  const uint64_t mode = arena_.Get(&ArenaHeader::mode);
   for (const CallResult& result : results) {
     if (reported_ == given_) return absl::InvalidArgumentError("more results than inputs were taken");
     const CallRecord record = arena_.Record(reported_);
     if (result.outcome == agent::OUTCOME_OK && record.state != static_cast<uint32_t>(CallState::kEnded)) {
       return absl::FailedPreconditionError("the agent of this target does not look at calls");
     }
-    if (alone && result.outcome == agent::OUTCOME_OK) NoteLeaky(batch_[reported_], record);
+    if (mode == static_cast<uint64_t>(FuzzMode::kRecord) && result.outcome == agent::OUTCOME_OK) {
+      NoteLeaky({.input = batch_[reported_],
+                 .goroutines = record.goroutines,
+                 .resources = record.resources,
+                 .objects = 0,
+                 .site = record.goroutines > 0 ? record.site : 0});
+    }
     ++reported_;
     ++progress_.calls;
   }
@@ -139,7 +147,13 @@ absl::Status FuzzSource::Report(const std::vector<CallResult>& results) {
     ++progress_.lost_targets;
     given_ = reported_ = batch_.size();
   }
-  return given_ == batch_.size() ? AnswerEngine() : absl::OkStatus();
+  if (given_ < batch_.size()) return absl::OkStatus();
+  const bool whole =
+      !batch_.empty() && arena_.Record(batch_.size() - 1).state == static_cast<uint32_t>(CallState::kEnded);
+  if (mode == static_cast<uint64_t>(FuzzMode::kSoak) && whole && arena_.SoakedObjects() >= kLeastSoaked) {
+    NoteLeaky({.input = batch_.front(), .objects = arena_.SoakedObjects()});
+  }
+  return AnswerEngine();
 }
 
 absl::Status FuzzSource::AnswerEngine() {
@@ -151,20 +165,23 @@ absl::Status FuzzSource::AnswerEngine() {
   return n == 1 ? absl::OkStatus() : EngineFailed("answering");
 }
 
-void FuzzSource::NoteLeaky(const Input& input, const CallRecord& record) {
-  if (record.goroutines <= 0 && record.resources <= 0) return;
-  const Leaky found{input, record.goroutines, record.resources, record.goroutines > 0 ? record.site : 0};
-  const auto same = std::find_if(leaky_.begin(), leaky_.end(), [&](const Leaky& known) {
+void FuzzSource::NoteLeaky(Leaky found) {
+  const auto total = [](const Leaky& leaky) {
+    return std::max(leaky.goroutines, 0) + int64_t{std::max(leaky.resources, 0)} +
+           std::max<int64_t>(leaky.objects, 0);
+  };
+  const auto same_place = [&](const Leaky& known) {
     return known.site == found.site && (known.goroutines > 0) == (found.goroutines > 0) &&
-           (known.resources > 0) == (found.resources > 0);
-  });
-  if (same == leaky_.end()) {
-    if (leaky_.size() < kMaxLeaky) leaky_.push_back(found);
-    return;
+           (known.resources > 0) == (found.resources > 0) && (known.objects > 0) == (found.objects > 0);
+  };
+  if (total(found) == 0) return;
+  const auto known = std::find_if(leaky_.begin(), leaky_.end(), same_place);
+  if (known == leaky_.end()) {
+    if (leaky_.size() < kMaxLeaky) leaky_.push_back(std::move(found));
+  } else if (total(found) > total(*known) ||
+             (total(found) == total(*known) && Size(found.input) < Size(known->input))) {
+    *known = std::move(found);
   }
-  const int64_t before = int64_t{same->goroutines} + same->resources,
-                now = int64_t{found.goroutines} + found.resources;
-  if (now > before || (now == before && Size(input) < Size(same->input))) *same = found;
 }
 
 std::vector<Input> FuzzSource::RepeatPool() {

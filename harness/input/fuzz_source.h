@@ -49,14 +49,16 @@ class FuzzSource final : public InputSource {
   // The first seeds, else inputs that were kept, else zero values.
   std::vector<Input> RepeatPool() override;
 
-  // An input after whose call, made alone and waited for, something was left.
+  // An input whose calls left something: hints, as nothing was repeated and nothing was given time.
   struct Leaky {
     Input input;
-    int32_t goroutines = 0;
+    int32_t goroutines = 0;  // after one call, made alone
     int32_t resources = 0;
-    uint32_t site = 0;  // of the goroutines; says only whether two are the same
+    int64_t objects = 0;  // live objects after FuzzArena's soak: some 60 calls of it, with other keys
+    uint32_t site = 0;    // of the goroutines; says only whether two are the same
   };
-  // For every site the input that left most, the smallest of those: what the experiment should look at first.
+  // For every kind and site the input that left most, the smallest of those: what the experiment should look
+  // at first.
   const std::vector<Leaky>& leaky() const { return leaky_; }
 
   // What libFuzzer kept so far, in this run and the ones before it.
@@ -79,7 +81,7 @@ class FuzzSource final : public InputSource {
   absl::Status WaitForBatch();
   absl::Status AnswerEngine();
   absl::Status EngineFailed(std::string_view doing);
-  void NoteLeaky(const Input& input, const CallRecord& record);
+  void NoteLeaky(Leaky found);
   std::string CorpusDirectory() const { return options_.directory + "/corpus"; }
   std::string SeedsDirectory() const { return options_.directory + "/seeds"; }
 

@@ -2,14 +2,13 @@
 #define GOLEAKSTRESS_HARNESS_INPUT_GENERATOR_H_
 
 #include <cstdint>
-#include <deque>
-#include <string>
 #include <unordered_set>
 #include <vector>
 
 #include "harness/input/dictionary.h"
 #include "harness/input/input_source.h"
 #include "harness/input/mutate.h"
+#include "harness/input/new_keys.h"
 #include "harness/input/random.h"
 
 namespace goleakstress::input {
@@ -40,21 +39,17 @@ class Generator final : public InputSource {
 
  private:
   Input Propose();
-  Input WithTokens(Input input);
   const Input& AnyEarlier();
   void Remember(const Input& input);
-  std::string Token();
-  std::string DigitToken(size_t at_least);
-  void PlaceToken(std::string* text);
 
   Kinds kinds_;
   Dictionary dictionary_;
   Random random_;
+  NewKeys keys_;
   std::vector<Input> seeds_;
   std::vector<Input> repeated_;
   std::vector<Input> earlier_;          // a sample of what was given, to mutate further
   std::unordered_set<uint64_t> given_;  // hashes, so that a million inputs cost some 40 MB and no more
-  uint64_t tokens_ = 0;
   bool exhausted_ = false;
 };
 
