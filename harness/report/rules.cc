@@ -1,0 +1,157 @@
+#include "harness/report/rules.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace goleakstress::report {
+namespace {
+
+constexpr std::array kRules = {
+    Rule{"GLS001", "goroutine blocked for ever",
+         "give the {wait} a way out: select on ctx.Done() as well, or make sure that its other side always "
+         "comes, for the goroutine started at {at}"},
+    Rule{"GLS002", "goroutine that never ends",
+         "give the loop of the goroutine started at {at} an end: return on ctx.Done(), and cancel that "
+         "context when its caller is done"},
+    Rule{"GLS003", "cache grows per distinct input",
+         "bound what is kept at {at}{root}: evict by size or age, or delete the entry when its last user is "
+         "gone"},
+    Rule{"GLS004", "memory retained per call",
+         "drop the reference to what is allocated at {at}{root} when the call is over, or reuse it"},
+    Rule{"GLS005", "HTTP response body not closed",
+         "close the body: `defer resp.Body.Close()` after the error check at {at}"},
+    Rule{"GLS006", "file descriptor not closed",
+         "close the {kind}: `defer x.Close()` after the error check at {at}, on every path"},
+    Rule{"GLS007", "closed only by the garbage collector",
+         "close the {kind} yourself: `defer x.Close()` after the error check at {at}; until the next garbage "
+         "collection it counts against the limit"},
+    Rule{"GLS008", "grows with time, not with calls",
+         "look for a ticker, a poll or a background loop behind {at}{root} that adds something on every "
+         "round and never drops it"},
+    Rule{"GLS009", "call that hangs",
+         "bound the {wait} at {at}: pass a context with a deadline, and take locks in one order"},
+    Rule{"GLS010", "operating system thread leak",
+         "look for cgo calls or system calls that never return and for goroutines that exit with "
+         "runtime.LockOSThread held, at {at}"},
+    Rule{"GLS011", "database/sql handle not closed", ""},
+    Rule{"GLS012", "child process not waited for",
+         "call cmd.Wait() for every cmd.Start() at {at}, and kill the process through exec.CommandContext"},
+    Rule{"GLS013", "timer or ticker not stopped",
+         "stop the {kind}: `defer t.Stop()` after it is made at {at}, and end the goroutine that reads t.C"},
+    Rule{"GLS014", "memory outside the Go heap grows",
+         "free what C, mmap or a stack holds: pair every C.malloc with C.free and every Mmap with Munmap, "
+         "at {at}"},
+};
+
+std::string Place(const Finding& finding) {
+  const Frame& frame = finding.culprit();
+  if (!frame.file().empty()) return fmt::format("{}:{}", frame.file(), frame.line());
+  if (!frame.function().empty()) return frame.function();
+  return fmt::format("{} of {}", finding.entry(), finding.package());
+}
+
+// What a goroutine waits for decides what helps it.
+std::string_view AdviceByWait(std::string_view wait) {
+  if (wait.starts_with("chan send")) {
+    return "let the send give up: give the channel room for one value (make(chan T, 1)), or select on "
+           "ctx.Done() as well, in the goroutine started at {at}";
+  }
+  if (wait.starts_with("chan receive")) {
+    return "let the receive end: close the channel when the last sender is done, or select on ctx.Done() as "
+           "well, in the goroutine started at {at}";
+  }
+  if (wait.find("(no cases)") != std::string_view::npos || wait.find("nil chan") != std::string_view::npos) {
+    return "nothing can ever wake the goroutine started at {at}: it waits in {wait}";
+  }
+  if (wait.starts_with("select")) {
+    return "add `case <-ctx.Done(): return` to the select of the goroutine started at {at}, and cancel that "
+           "context when its caller is done";
+  }
+  if (wait.find("WaitGroup") != std::string_view::npos) {
+    return "call wg.Done() on every path (`defer wg.Done()` first in the goroutine) and wg.Add before the go "
+           "statement; the goroutine started at {at} waits for it";
+  }
+  if (wait.find("Cond") != std::string_view::npos) {
+    return "signal the condition on every path (Broadcast when closing); the goroutine started at {at} waits "
+           "for it";
+  }
+  if (wait.find("Mutex") != std::string_view::npos || wait.starts_with("semacquire")) {
+    return "unlock on every path (`defer mu.Unlock()`) and take locks in one order; the goroutine started at "
+           "{at} waits for a lock";
+  }
+  if (wait.starts_with("IO wait")) {
+    return "close the connection or set a deadline on it when its user is done, for the goroutine started at "
+           "{at}";
+  }
+  return {};
+}
+
+std::string_view AdviceForDatabase(std::string_view kind) {
+  if (kind.find("transaction") != std::string_view::npos) {
+    return "end the transaction: `defer tx.Rollback()` after the error check at {at} (it does nothing after "
+           "a Commit)";
+  }
+  if (kind.find("statement") != std::string_view::npos) {
+    return "close the statement: `defer stmt.Close()` after the error check at {at}, or prepare it once";
+  }
+  if (kind.find("connection") != std::string_view::npos) {
+    return "give the connection back: `defer conn.Close()` after the error check at {at}";
+  }
+  return "close the rows: `defer rows.Close()` after the error check at {at}";
+}
+
+std::string_view TemplateFor(const Rule& rule, const Finding& finding) {
+  std::string_view special;
+  if (rule.id == "GLS001") special = AdviceByWait(finding.blocked_on());
+  if (rule.id == "GLS011") special = AdviceForDatabase(finding.kind());
+  // "Closed only by the garbage collector" says no more about a body or rows than how they are closed.
+  if (rule.id == "GLS007" && finding.kind().find("body") != std::string::npos) {
+    special = FindRule("GLS005")->advice;
+  }
+  if (rule.id == "GLS007" && finding.kind().find("sql") != std::string::npos) {
+    special = AdviceForDatabase(finding.kind());
+  }
+  return special.empty() ? rule.advice : special;
+}
+
+}  // namespace
+
+std::span<const Rule> Rules() { return kRules; }
+
+const Rule* FindRule(std::string_view id) {
+  const auto* rule = std::find_if(kRules.begin(), kRules.end(), [id](const Rule& r) { return r.id == id; });
+  return rule == kRules.end() ? nullptr : rule;
+}
+
+std::string AdviceFor(const Finding& finding) {
+  const Rule* rule = FindRule(finding.rule());
+  if (rule == nullptr) return {};
+  const std::string at = Place(finding);
+  const std::string root =
+      finding.retained_by().empty() ? "" : fmt::format(" (kept by {})", finding.retained_by());
+  const std::pair<std::string_view, std::string_view> values[] = {
+      {"{at}", at},
+      {"{root}", root},
+      {"{kind}", finding.kind().empty() ? "descriptor" : std::string_view(finding.kind())},
+      {"{wait}", finding.blocked_on().empty() ? "wait" : std::string_view(finding.blocked_on())}};
+  // In one pass: a name of the target may hold any text, even a placeholder.
+  std::string text;
+  std::string_view rest = TemplateFor(*rule, finding);
+  while (!rest.empty()) {
+    const auto* value = std::find_if(std::begin(values), std::end(values),
+                                     [rest](const auto& pair) { return rest.starts_with(pair.first); });
+    if (value == std::end(values)) {
+      text += rest.front();
+      rest.remove_prefix(1);
+    } else {
+      text += value->second;
+      rest.remove_prefix(value->first.size());
+    }
+  }
+  return text;
+}
+
+}  // namespace goleakstress::report
