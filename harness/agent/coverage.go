@@ -115,6 +115,7 @@ func attachArena() {
 	}
 	arena, header = memory, h
 	comparisons = (*[maxComparisons]comparison)(unsafe.Pointer(unsafe.SliceData(memory[comparisonsAt:])))
+	liveHeap() // what the collector and package metrics set up for good is there from now on
 	callBegins, callEnds = beginCovered, endCovered
 	atomic.StoreUint64(&h.counters, uint64(n))
 }

@@ -45,9 +45,8 @@ constexpr std::chrono::microseconds kBatchTime(5000);
 constexpr size_t kLeastBatch = 4;
 // Soaks cost garbage collections and kSoakCalls calls; they get one part in so many of the time.
 constexpr int kSoakShare = 8;
-// The agent's own bookkeeping of kSoakCalls calls, and what the runtime sets up once, stays below so many
-// objects.
-constexpr int64_t kSoakNoise = 40;
+// Calls that keep nothing leave 0 to 2 objects behind.
+constexpr int64_t kSoakNoise = 8;
 
 struct Comparisons {
   std::vector<ComparedText> texts;
@@ -93,6 +92,7 @@ class Engine {
   size_t Exchange(FuzzMode mode, const std::vector<Input>& inputs);
   void Screen(const Input& base, const Comparisons* compared);
   Input Mutant(const Input& base, const MutationSources& sources);
+  bool SoakIsDue() const { return soak_time_ * kSoakShare <= std::chrono::steady_clock::now() - start_; }
   void Soak(const Input& input);
   void NoteLeak(LeakKind kind, uint64_t site, int64_t growth);
 
@@ -108,7 +108,9 @@ class Engine {
   std::unordered_map<uint64_t, Comparisons> remembered_;
   std::deque<Input> pending_;   // mutants to be run
   size_t promising_count_ = 0;  // how many of them, from the front, showed something new
-  bool promising_ = true;       // the unit to be run next is one, as seeds are
+  bool promising_ = false;      // the unit to be run next is one
+  bool mutating_ = false;       // the seeds are behind us
+  std::deque<Input> unsoaked_;  // units that wait for soaks to have time
   NewKeys keys_;
   size_t batch_ = kLeastBatch;
   std::chrono::steady_clock::duration soak_time_{};
@@ -154,7 +156,11 @@ int Engine::RunOne(const uint8_t* data, size_t size) {
   if (options_.guidance.leaks) {
     NoteLeak(kGoroutines, record.site, record.goroutines);
     NoteLeak(kResources, 0, record.resources);
-    if (promising_) Soak(*input);
+    if (promising_ && SoakIsDue()) {
+      Soak(*input);
+    } else if ((promising_ || !mutating_) && unsoaked_.size() < kMaxPending) {
+      unsoaked_.push_back(*input);
+    }
   }
   promising_ = false;
   return 0;
@@ -170,7 +176,6 @@ void Engine::NoteLeak(LeakKind kind, uint64_t site, int64_t growth) {
 // Calls the input many times with changing keys, to see whether the heap keeps something of every call.
 void Engine::Soak(const Input& input) {
   const auto begin = std::chrono::steady_clock::now();
-  if (soak_time_ * kSoakShare > begin - start_) return;
   std::vector<Input> calls = {input};
   while (calls.size() < kSoakCalls) {
     calls.push_back(input);
@@ -224,6 +229,12 @@ void Engine::Screen(const Input& base, const Comparisons* compared) {
 }
 
 size_t Engine::MutateUnit(uint8_t* data, size_t size, size_t max_size, unsigned int seed) {
+  mutating_ = true;
+  if (!unsoaked_.empty() && SoakIsDue()) {
+    pending_.push_front(std::move(unsoaked_.front()));
+    unsoaked_.pop_front();
+    ++promising_count_;
+  }
   if (pending_.empty()) {
     random_ = Random(seed ^ random_.Next());
     const absl::StatusOr<Input> base = DecodeUnit(data, size, options_.kinds);

@@ -19,17 +19,16 @@ namespace {
 // The engine thinks for milliseconds between batches; on a machine that is overloaded, for longer.
 constexpr std::chrono::seconds kEnginePatience(60);
 constexpr size_t kMaxLeaky = 64;
-// One object of every second call of a soak, above the agent's own.
-constexpr int64_t kLeastSoaked = 70;
+// One object of every fourth call: not every new key is a new entry. Calls that keep nothing leave 0 to 2
+// objects.
+constexpr int64_t kLeastSoaked = 16;
 constexpr size_t kMaxKept = 10000;
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<FuzzSource>> FuzzSource::Create(Options options) {
+absl::StatusOr<std::unique_ptr<FuzzSource>> FuzzSource::Create(Options options, FuzzArena arena) {
   if (options.kinds.empty()) return absl::InvalidArgumentError("an entry without arguments cannot be fuzzed");
-  absl::StatusOr<FuzzArena> arena = FuzzArena::Create();
-  if (!arena.ok()) return arena.status();
-  auto source = std::unique_ptr<FuzzSource>(new FuzzSource(std::move(options), *std::move(arena)));
+  auto source = std::unique_ptr<FuzzSource>(new FuzzSource(std::move(options), std::move(arena)));
   std::error_code error;
   std::filesystem::create_directories(source->CorpusDirectory(), error);
   std::filesystem::create_directories(source->SeedsDirectory(), error);

@@ -37,9 +37,10 @@ class FuzzSource final : public InputSource {
     size_t max_bytes = 65536;
     FuzzGuidance guidance;
   };
-  static absl::StatusOr<std::unique_ptr<FuzzSource>> Create(Options options);
+  static absl::StatusOr<std::unique_ptr<FuzzSource>> Create(Options options, FuzzArena arena);
   ~FuzzSource() override;
 
+  // For the targets that follow the first.
   std::string arena_path() const { return arena_.path(); }
 
   // FailedPrecondition where the target has no edge counters: then it was not built for this, or found no

@@ -10,11 +10,8 @@
 
 #include <cstring>
 #include <filesystem>
-#include <functional>
 
-#include "harness/target/agent_client.h"
-#include "harness/target/command.h"
-#include "harness/target/environment.h"
+#include "harness/input/fuzz_go_target.h"
 
 namespace goleakstress::input {
 namespace {
@@ -29,6 +26,9 @@ class FuzzSourceTest : public testing::Test {
     options.directory = directory_;
     options.kinds = std::move(kinds);
     return options;
+  }
+  static absl::StatusOr<std::unique_ptr<FuzzSource>> Create(FuzzSource::Options options) {
+    return FuzzSource::Create(std::move(options), FuzzArena::Create().value());
   }
   std::string directory_ = fmt::format("{}fuzz.{}", testing::TempDir(), getpid());
 };
@@ -82,7 +82,7 @@ class FakeTarget {
 };
 
 TEST_F(FuzzSourceTest, FindsAMagicWordByCountersAndComparisons) {
-  absl::StatusOr<std::unique_ptr<FuzzSource>> source = FuzzSource::Create(Options({Kind::kString}));
+  absl::StatusOr<std::unique_ptr<FuzzSource>> source = Create(Options({Kind::kString}));
   ASSERT_TRUE(source.ok()) << source.status();
   FakeTarget target((*source)->arena_path());
   bool found = false;
@@ -100,7 +100,7 @@ TEST_F(FuzzSourceTest, FindsAMagicWordByCountersAndComparisons) {
 }
 
 TEST_F(FuzzSourceTest, GoesOnAfterTheTargetEnded) {
-  absl::StatusOr<std::unique_ptr<FuzzSource>> source = FuzzSource::Create(Options({Kind::kString}));
+  absl::StatusOr<std::unique_ptr<FuzzSource>> source = Create(Options({Kind::kString}));
   ASSERT_TRUE(source.ok());
   FakeTarget target((*source)->arena_path());
   for (int round = 0; round < 300; ++round) {
@@ -114,99 +114,67 @@ TEST_F(FuzzSourceTest, GoesOnAfterTheTargetEnded) {
 }
 
 TEST_F(FuzzSourceTest, SaysWhenTheTargetHasNoCounters) {
-  absl::StatusOr<std::unique_ptr<FuzzSource>> source = FuzzSource::Create(Options({Kind::kString}));
+  absl::StatusOr<std::unique_ptr<FuzzSource>> source = Create(Options({Kind::kString}));
   ASSERT_TRUE(source.ok());
   EXPECT_THAT((*source)->Take(1).status().ToString(), HasSubstr("no edge counters"));
-  EXPECT_FALSE(FuzzSource::Create(Options({})).ok());
+  EXPECT_FALSE(Create(Options({})).ok());
 }
 
 TEST_F(FuzzSourceTest, SaysHowTheEngineEnded) {
   FuzzSource::Options options = Options({Kind::kString});
   options.program = "/bin/false";
-  absl::StatusOr<std::unique_ptr<FuzzSource>> source = FuzzSource::Create(std::move(options));
+  absl::StatusOr<std::unique_ptr<FuzzSource>> source = Create(std::move(options));
   ASSERT_TRUE(source.ok());
   FakeTarget target((*source)->arena_path());
   EXPECT_THAT((*source)->Take(1).status().ToString(), HasSubstr("exited with code 1"));
 }
 
-// testdata/fuzzy, built as the harness builds targets: the package under test instrumented, nothing else.
-class GoTarget {
- public:
-  static std::string Build(const std::string& directory) {
-    target::Spec spec;
-    spec.program = "go";
-    spec.args = {"build", "-tags=goleakstress_coverage", "-gcflags=fuzzy/deep=-d=libfuzzer",
-                 "-o",    directory + "/fuzzy",          "."};
-    spec.env = target::CurrentEnvironment();
-    spec.working_dir = "harness/input/testdata/fuzzy";
-    const absl::StatusOr<target::CommandResult> built = target::RunCommand(spec, std::chrono::minutes(5));
-    if (!built.ok()) return std::string(built.status().message());
-    return built->outcome.succeeded() ? "" : built->err;
+class GoFuzzTest : public FuzzSourceTest {
+ protected:
+  void SetUp() override {
+    ASSERT_TRUE(arena_.ok()) << arena_.status();
+    std::filesystem::create_directories(directory_);
+    ASSERT_EQ(GoTarget::Build(directory_), "");
   }
 
-  GoTarget(const std::string& directory, std::string arena, std::string which)
-      : directory_(directory), arena_(std::move(arena)), which_(std::move(which)) {}
-
-  absl::Status Start() {
-    target::Spec spec;
-    spec.program = directory_ + "/fuzzy";
-    spec.args = {which_};
-    spec.env = target::CurrentEnvironment();
-    spec.env.insert(spec.env.end(), {"GOLEAKSTRESS_FD=3", "GOLEAKSTRESS_KIND=1", "GOLEAKSTRESS_ENTRY=Fuzz",
-                                     "GOLEAKSTRESS_ARENA=" + arena_});
-    absl::StatusOr<target::AgentClient> client = target::AgentClient::Start(spec);
-    if (!client.ok()) return client.status();
-    client_.emplace(*std::move(client));
-    absl::StatusOr<agent::Hello> hello = client_->WaitHello(kLimit);
-    if (!hello.ok()) return hello.status();
-    return client_->WaitReady(kLimit).status();
+  // Calls the entry until something leaks or `most_calls` are made.
+  void Hunt(const std::string& entry, const std::string& package, uint64_t most_calls) {
+    absl::StatusOr<GoTarget> target = GoTarget::Start(directory_, arena_->path(), entry);
+    ASSERT_TRUE(target.ok()) << target.status();
+    FuzzSource::Options options = Options(target->kinds());
+    options.seeds = target->seeds();
+    options.package = package;
+    absl::StatusOr<std::unique_ptr<FuzzSource>> source =
+        FuzzSource::Create(std::move(options), *std::move(arena_));
+    ASSERT_TRUE(source.ok()) << source.status();
+    source_ = *std::move(source);
+    while (source_->leaky().empty() && source_->progress().calls < most_calls) {
+      const absl::StatusOr<std::vector<Input>> inputs = source_->Take(256);
+      ASSERT_TRUE(inputs.ok()) << inputs.status();
+      const absl::StatusOr<std::vector<CallResult>> results = target->Call(*inputs);
+      ASSERT_TRUE(results.ok()) << results.status();
+      ASSERT_TRUE(source_->Report(*results).ok());
+    }
+    ASSERT_FALSE(source_->leaky().empty()) << source_->Log();
   }
 
-  absl::StatusOr<std::vector<CallResult>> Call(const std::vector<Input>& inputs) {
-    agent::Run run;
-    for (const Input& input : inputs) *run.add_inputs() = ToProto(input);
-    run.set_count(inputs.size());
-    const absl::StatusOr<agent::RunDone> done = client_->Run(run, kLimit);
-    if (!done.ok()) return done.status();
-    std::vector<CallResult> results;
-    for (char outcome : done->outcomes())
-      results.push_back({.outcome = static_cast<agent::Outcome>(outcome)});
-    return results;
-  }
-
- private:
-  static constexpr std::chrono::seconds kLimit{60};
-  std::string directory_, arena_, which_;
-  std::optional<target::AgentClient> client_;
+  absl::StatusOr<FuzzArena> arena_ = FuzzArena::Create();
+  std::unique_ptr<FuzzSource> source_;
 };
 
-TEST_F(FuzzSourceTest, ReachesALeakBehindConditionsInGo) {
-  FuzzSource::Options options = Options({Kind::kString, Kind::kUint32, Kind::kBytes});
-  options.seeds = {{TextValue(Kind::kString, "get"), BitsValue(Kind::kUint32, 7),
-                    TextValue(Kind::kBytes, R"({"op":"list","tags":["a"]})")}};
-  options.package = "harness/input/testdata/fuzzy/deep";
-  absl::StatusOr<std::unique_ptr<FuzzSource>> source = FuzzSource::Create(std::move(options));
-  ASSERT_TRUE(source.ok()) << source.status();
-  ASSERT_EQ(GoTarget::Build(directory_), "");
-  GoTarget target(directory_, (*source)->arena_path(), "deep");
-  ASSERT_TRUE(target.Start().ok());
-  const auto begin = std::chrono::steady_clock::now();
-  while ((*source)->leaky().empty() && (*source)->progress().calls < 3000000) {
-    const absl::StatusOr<std::vector<Input>> inputs = (*source)->Take(256);
-    ASSERT_TRUE(inputs.ok()) << inputs.status();
-    const absl::StatusOr<std::vector<CallResult>> results = target.Call(*inputs);
-    ASSERT_TRUE(results.ok()) << results.status();
-    ASSERT_TRUE((*source)->Report(*results).ok());
-  }
-  const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - begin;
-  const FuzzSource::Progress progress = (*source)->progress();
-  fmt::print("{} calls in {:.2f} s, {} round trips, {} of {} edges\n", progress.calls, taken.count(),
-             progress.round_trips, progress.edges_reached, progress.edges_present);
-  ASSERT_FALSE((*source)->leaky().empty()) << (*source)->Log();
-  const FuzzSource::Leaky& leaky = (*source)->leaky().front();
+TEST_F(GoFuzzTest, ReachesALeakBehindConditions) {
+  ASSERT_NO_FATAL_FAILURE(Hunt("deep", "harness/input/testdata/fuzzy/deep", 3000000));
+  const FuzzSource::Leaky& leaky = source_->leaky().front();
   EXPECT_EQ(leaky.goroutines, 1);
   EXPECT_EQ(leaky.input[0].text, "subscribe");
   EXPECT_EQ(leaky.input[1].bits >> 8, 0xC0FFEEu);
+}
+
+TEST_F(GoFuzzTest, NoticesACacheThatGrows) {
+  ASSERT_NO_FATAL_FAILURE(Hunt("cache", "harness/input/testdata/fuzzy/conditions", 3000000));
+  const FuzzSource::Leaky& leaky = source_->leaky().front();
+  EXPECT_THAT(leaky.input[0].text, HasSubstr("v2/tenant/"));
+  EXPECT_GE(leaky.objects, 16);
 }
 
 }  // namespace

@@ -22,10 +22,3 @@ func Leak(command string, token uint32, body []byte) {
 	}
 	go func() { select {} }()
 }
-
-// Shallow does as little as a target can, and panics for one word.
-func Shallow(text string) {
-	if len(text) > 3 && text[0] == 'b' && text[1] == 'a' && text[2] == 'd' {
-		panic("bad")
-	}
-}
