@@ -22,7 +22,7 @@ std::string Gzip(std::string_view text) {
 }
 
 TEST(Gunzip, Unpacks) {
-  for (const size_t size : {0, 1, 4095, 4096, 100'000}) {
+  for (const size_t size : std::initializer_list<size_t>{0, 1, 4095, 4096, 100'000}) {
     const std::string text(size, 'a');
     EXPECT_EQ(Gunzip(Gzip(text), 1 << 20).value(), text) << size;
     EXPECT_EQ(Gunzip(Gzip(text), size).value(), text) << "a limit of just the size is kept, " << size;

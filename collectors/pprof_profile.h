@@ -43,12 +43,14 @@ struct Location {
   uint32_t frame_count = 0;
 };
 
+// Its texts are indices for Profile::Text, to keep the many that nobody asks for small.
 struct Label {
-  std::string_view key;
-  std::string_view value;  // of string labels
-  int64_t number = 0;      // of numeric labels, such as "bytes" of heap profiles
-  std::string_view unit;   // of numeric labels
-  bool is_number = false;
+  int64_t number = 0;  // of numeric labels, such as "bytes" of heap profiles
+  uint32_t key = 0;
+  uint32_t value = 0;  // of string labels; 0: the label is numeric
+  uint32_t unit = 0;   // of numeric labels
+
+  bool is_number() const { return value == 0; }
 };
 
 // Offsets into the tables of its Profile, where accessors turn them into values.
@@ -76,6 +78,7 @@ struct Profile {
   std::vector<uint32_t> sample_locations;  // indices into locations, leaf first
   std::vector<int64_t> sample_values;
   std::vector<Label> sample_labels;
+  std::vector<std::string_view> strings;
   std::unique_ptr<const std::string> buffer;
 
   std::span<const uint32_t> LocationsOf(const Sample& sample) const {
@@ -84,6 +87,7 @@ struct Profile {
   std::span<const int64_t> ValuesOf(const Sample& sample) const {
     return std::span(sample_values).subspan(sample.first_value, sample_types.size());
   }
+  std::string_view Text(uint32_t string) const { return strings[string]; }
   std::span<const Label> LabelsOf(const Sample& sample) const {
     return std::span(sample_labels).subspan(sample.first_label, sample.label_count);
   }

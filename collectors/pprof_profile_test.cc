@@ -34,8 +34,10 @@ std::string Render(const Profile& profile) {
     text += fmt::format("sample {}", fmt::join(profile.ValuesOf(sample), " "));
     std::vector<std::string> labels;
     for (const Label& label : profile.LabelsOf(sample)) {
-      labels.push_back(label.is_number ? fmt::format(" {}={}{}", label.key, label.number, label.unit)
-                                       : fmt::format(" {}=\"{}\"", label.key, label.value));
+      const std::string_view key = profile.Text(label.key);
+      labels.push_back(label.is_number()
+                           ? fmt::format(" {}={}{}", key, label.number, profile.Text(label.unit))
+                           : fmt::format(" {}=\"{}\"", key, profile.Text(label.value)));
     }
     std::sort(labels.begin(), labels.end());
     text += fmt::format("{}\n", fmt::join(labels, ""));
@@ -143,13 +145,13 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"ValueOfNeighbour", Strings() + Type() + TextField(2, kOneValue + kOneValue) + TextField(2, ""),
               "sample 0 has 2 values"},
         Wrong{"NoLocation", Strings() + Type() + TextField(2, NumberField(1, 1) + kOneValue),
-              "no location with id 1"},
+              "location is missing"},
         Wrong{"LocationZero", Strings() + Type() + TextField(2, NumberField(1, 0) + kOneValue),
-              "no location with id 0"},
-        Wrong{"NoFunction", Strings() + LocationOf(1, 1, 1), "no function with id 1"},
+              "location is missing"},
+        Wrong{"NoFunction", Strings() + LocationOf(1, 1, 1), "function is missing"},
         Wrong{"TwoLocations", Strings() + Function(1) + LocationOf(5, 1, 1) + LocationOf(5, 1, 1),
-              "two locations with id 5"},
-        Wrong{"FunctionZero", Strings() + Function(0), "function with id 0"},
+              "location's id"},
+        Wrong{"FunctionZero", Strings() + Function(0), "function's id"},
         Wrong{"StringIndex", Strings() + TextField(1, NumberField(1, 4)), "string index"},
         Wrong{"NegativeStringIndex", Strings() + TextField(1, NumberField(1, ~uint64_t{0})), "string index"},
         Wrong{"Group", Varint(2 << 3 | 3), "damaged"},

@@ -68,7 +68,9 @@ class KeyMaker {
     if (by_labels_) {
       const auto frames = static_cast<std::ptrdiff_t>(key_.size());
       for (const Label& label : profile_.LabelsOf(sample)) {
-        if (!label.is_number) key_.push_back(NumberOf(LabelText(label.key, label.value), &label_numbers_));
+        if (label.is_number()) continue;
+        const LabelText text(profile_.Text(label.key), profile_.Text(label.value));
+        key_.push_back(NumberOf(text, &label_numbers_));
       }
       std::sort(key_.begin() + frames, key_.end());
     }

@@ -8,6 +8,28 @@
 
 namespace goleakstress::collectors {
 
+// Reads the varint at `at` and returns the place behind it, nullptr where it is cut or longer than 64 bits.
+inline const char* ReadVarint(const char* at, const char* end, uint64_t* value) {
+  // Nearly all are this short.
+  if (at != end && static_cast<uint8_t>(at[0]) < 0x80) {
+    *value = static_cast<uint8_t>(at[0]);
+    return at + 1;
+  }
+  if (end - at >= 2 && static_cast<uint8_t>(at[1]) < 0x80) {
+    *value = (static_cast<uint64_t>(static_cast<uint8_t>(at[0])) & 0x7f) |
+             uint64_t{static_cast<uint8_t>(at[1])} << 7;
+    return at + 2;
+  }
+  *value = 0;
+  for (unsigned shift = 0; shift < 70 && at != end; shift += 7) {
+    const uint64_t byte = static_cast<uint8_t>(*at++);
+    if (shift == 63 && byte > 1) return nullptr;
+    *value |= (byte & 0x7f) << shift;
+    if (byte < 0x80) return at;
+  }
+  return nullptr;
+}
+
 // Usage: while (reader.Next()) switch (reader.field()) {...}; then ask ok(). A field that the caller leaves
 // alone is skipped; a field of a wire type that the caller did not expect reads as 0 or empty, as protobuf's
 // own decoders ignore it.
@@ -23,31 +45,20 @@ class WireReader {
     number_ = 0;
     text_ = {};
     is_text_ = false;
-    switch (tag & 7) {
-      case 0:
-        number_ = Varint();
-        break;
-      case 1:
-        Take(8);
-        break;
-      case 2:
-        is_text_ = true;
-        text_ = Take(Varint());
-        break;
-      case 5:
-        Take(4);
-        break;
-      default:
-        ok_ = false;
+    const uint64_t type = tag & 7;
+    if (type == 2) {
+      is_text_ = true;
+      text_ = Take(Varint());
+    } else if (type == 0) {
+      number_ = Varint();
+    } else if (type == 1) {
+      Take(8);
+    } else if (type == 5) {
+      Take(4);
+    } else {
+      ok_ = false;
     }
     if (tag >> 35 != 0 || field_ == 0) ok_ = false;
-    return ok_;
-  }
-
-  // The next varint of a packed field.
-  bool NextPacked(uint64_t* value) {
-    if (at_ == end_ || !ok_) return false;
-    *value = Varint();
     return ok_;
   }
 
@@ -60,18 +71,11 @@ class WireReader {
 
  private:
   uint64_t Varint() {
-    if (at_ == end_) return Fail();
-    uint64_t value = static_cast<uint8_t>(*at_++);
-    if (value < 0x80) return value;
-    value &= 0x7f;
-    for (unsigned shift = 7; shift < 70; shift += 7) {
-      if (at_ == end_) return Fail();
-      const uint64_t byte = static_cast<uint8_t>(*at_++);
-      if (shift == 63 && byte > 1) return Fail();
-      value |= (byte & 0x7f) << shift;
-      if (byte < 0x80) return value;
-    }
-    return Fail();
+    uint64_t value = 0;
+    const char* const next = ReadVarint(at_, end_, &value);
+    if (next == nullptr) return Fail();
+    at_ = next;
+    return value;
   }
 
   std::string_view Take(uint64_t size) {
