@@ -1,0 +1,244 @@
+#include "harness/report/text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "harness/report/escape.h"
+#include "harness/report/text_finding.h"
+#include "harness/report/text_lines.h"
+#include "harness/report/words.h"
+
+namespace goleakstress::report {
+namespace {
+
+constexpr size_t kLastColumn = 104;  // where "exit 1" ends
+constexpr size_t kCrashLines = 20;   // of a crashed target's output, unless verbose
+
+// The packages in the order of the report, also those that only a finding or an entry names.
+std::vector<std::string> PackageNames(const Report& report) {
+  std::vector<std::string> names;
+  const auto add = [&names](const std::string& name) {
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+  };
+  for (const Package& package : report.packages()) add(package.import_path());
+  for (const Entry& entry : report.entries()) add(entry.package());
+  for (const Finding& finding : report.findings()) add(finding.package());
+  for (const Crash& crash : report.crashes()) add(crash.package());
+  return names;
+}
+
+const Package* FindPackage(const Report& report, const std::string& name) {
+  const auto at = std::find_if(report.packages().begin(), report.packages().end(),
+                               [&](const Package& p) { return p.import_path() == name; });
+  return at == report.packages().end() ? nullptr : &*at;
+}
+
+bool HasTrouble(const Outcomes& outcomes, int calls) {
+  return outcomes.failed() + outcomes.panicked() + outcomes.exited() + outcomes.hung() + outcomes.crashed() >
+             0 ||
+         (calls > 0 && outcomes.skipped() >= calls);
+}
+
+// "4 failed, 1 hung": calls that did not simply return.
+std::string Trouble(const Outcomes& outcomes) {
+  std::string text;
+  const auto add = [&text](int count, std::string_view what) {
+    if (count > 0) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", Thousands(count), what);
+  };
+  add(outcomes.failed(), "failed");
+  add(outcomes.panicked(), "panicked");
+  add(outcomes.exited(), "called os.Exit");
+  add(outcomes.hung(), "hung");
+  add(outcomes.crashed(), "crashed the process");
+  add(outcomes.skipped(), "skipped");
+  return text;
+}
+
+bool NeedsMention(const Entry& entry) {
+  const bool told_as_finding = IsLeak(entry.verdict()) || entry.verdict() == "growing" ||
+                               entry.verdict() == "residue" || entry.verdict() == "background";
+  return (!IsQuiet(entry.verdict()) && !told_as_finding) || entry.notes_size() > 0 ||
+         HasTrouble(entry.outcomes(), entry.calls());
+}
+
+// Probes of the clock and of the schedule are per process: the headline counts what the overlay holds.
+std::string ProbeCount(const Report& report) {
+  const auto live =
+      std::count_if(report.probes().begin(), report.probes().end(), [](const Probe& p) { return p.live(); });
+  return fmt::format("probes {}/{} live", live, report.probes_size());
+}
+
+class TextWriter {
+ public:
+  TextWriter(const Report& report, const TextOptions& options)
+      : report_(report), options_(options), lines_(options.colour) {}
+
+  std::string Write() && {
+    for (const std::string& name : PackageNames(report_)) AppendPackage(name);
+    AppendRest();
+    return std::move(lines_).Take();
+  }
+
+ private:
+  void AppendPackage(const std::string& name) {
+    const std::vector<SameFinding> findings = GroupFindings(report_, name);
+    Headline(name, findings.empty());
+    bool told = false;
+    const Package* package = FindPackage(report_, name);
+    if (package != nullptr && !package->error().empty()) {
+      // Unindented, as go prints it: editors find the places in it.
+      lines_.Line(ManyLines(package->error()));
+      told = true;
+    }
+    for (const SameFinding& same : findings) {
+      lines_.Gap();
+      AppendFinding(&lines_, same, options_.verbose);
+      told = true;
+      (IsLeak(same.front()->verdict()) ? leaks_ : suspects_) += 1;
+    }
+    for (const Entry& entry : report_.entries()) {
+      if (entry.package() != name || !(options_.verbose || NeedsMention(entry))) continue;
+      lines_.Gap();
+      AppendEntry(entry);
+      told = true;
+    }
+    for (const Crash& crash : report_.crashes()) {
+      if (crash.package() != name) continue;
+      lines_.Gap();
+      AppendCrash(crash);
+      told = true;
+    }
+    if (told) lines_.Gap();
+  }
+
+  void Headline(const std::string& name, bool no_findings) {
+    const Package* package = FindPackage(report_, name);
+    // One package is called as the user called it.
+    const bool as_given = report_.packages_size() == 1 && !report_.target().empty() &&
+                          report_.target().find("...") == std::string::npos;
+    int entries = 0;
+    bool clean = no_findings;
+    for (const Entry& entry : report_.entries()) {
+      if (entry.package() != name) continue;
+      ++entries;
+      clean = clean && IsQuiet(entry.verdict());
+    }
+    std::string line =
+        "goleakstress: " + lines_.Paint(Ink::kBold, OneLine(as_given ? report_.target() : name));
+    if (package != nullptr && !package->error().empty()) {
+      lines_.Line(line + ", " + lines_.Paint(Ink::kRed, "not run"));
+      return;
+    }
+    line += fmt::format(", {}", Count(entries, "entry"));
+    if (clean && entries > 0) line += fmt::format(" {}", lines_.Paint(Ink::kGreen, "clean"));
+    if (!report_.go_version().empty()) line += fmt::format(", {}", OneLine(report_.go_version()));
+    if (package != nullptr) {
+      line +=
+          package->cached() ? ", cached" : fmt::format(", built in {}", Duration(package->build_seconds()));
+    }
+    if (report_.probes_size() > 0) line += fmt::format(", {}", ProbeCount(report_));
+    lines_.Line(line);
+  }
+
+  void AppendEntry(const Entry& entry) {
+    const std::string word = Upper(OneLine(entry.verdict()));
+    const Ink ink = IsQuiet(entry.verdict())  ? Ink::kGreen
+                    : IsLeak(entry.verdict()) ? Ink::kRed
+                                              : Ink::kYellow;
+    lines_.Line(fmt::format("{}  {}  {}, {}, {}", lines_.Paint(ink, word.empty() ? "NOT RUN" : word),
+                            OneLine(entry.name()), Count(entry.calls(), "call"),
+                            Count(entry.snapshots(), "snapshot"), Duration(entry.seconds())));
+    if (options_.verbose || HasTrouble(entry.outcomes(), entry.calls())) {
+      lines_.Labelled("calls", Trouble(entry.outcomes()));
+    }
+    for (const std::string& note : entry.notes()) lines_.Labelled("note", OneLine(note, 1000));
+    if (!options_.verbose) return;
+    lines_.Labelled("how", fmt::format("{}, {}, {} clock, {}, {:.1f} us per call", OneLine(entry.kind()),
+                                       OneLine(entry.mode()), OneLine(entry.clock()),
+                                       Count(entry.processes(), "process"), entry.microseconds_per_call()));
+    lines_.Labelled(
+        "", fmt::format("horizon {} calls, hold {}, {}", Thousands(entry.horizon()),
+                        Duration(entry.hold_seconds()), Count(entry.distinct_inputs(), "distinct input")));
+    lines_.Labelled("schedule", OneLine(entry.schedule()));
+  }
+
+  void AppendCrash(const Crash& crash) {
+    lines_.Line(fmt::format("{}  {}  {}", lines_.Paint(Ink::kRed, "CRASH"), OneLine(crash.entry()),
+                            OneLine(crash.what(), 1000)));
+    const std::string text = ManyLines(crash.text(), 16 << 10);
+    std::string_view tail = text;
+    if (!options_.verbose) {
+      size_t newlines = 0;
+      for (size_t i = text.size(); i > 0 && newlines < kCrashLines; --i) {
+        if (text[i - 1] == '\n' && ++newlines == kCrashLines) tail = tail.substr(i);
+      }
+    }
+    lines_.Quoted(tail);
+  }
+
+  void AppendRest() {
+    for (const Probe& probe : report_.probes()) {
+      if (probe.live()) continue;
+      lines_.Line(fmt::format("{} {}: {}", lines_.Paint(Ink::kYellow, "probe lost"), OneLine(probe.name()),
+                              OneLine(probe.lost(), 1000)));
+    }
+    for (const std::string& notice : report_.notices()) {
+      lines_.Line(fmt::format("{} {}", lines_.Paint(Ink::kYellow, "note"), ManyLines(notice, 4096)));
+    }
+    if (report_.interrupted()) lines_.Line("interrupted: this report is partial");
+    if (options_.verbose) {
+      std::string stages;
+      for (const Stage& stage : report_.stages()) {
+        stages += fmt::format("{}{} {}", stages.empty() ? "" : ", ", OneLine(stage.name()),
+                              Duration(stage.seconds()));
+      }
+      if (!stages.empty()) lines_.Line(fmt::format("stages {}; seed {}", stages, report_.seed()));
+    }
+    lines_.Line(LastLine());
+  }
+
+  std::string LastLine() const {
+    const auto unclear = std::count_if(report_.entries().begin(), report_.entries().end(),
+                                       [](const Entry& e) { return e.verdict() == "inconclusive"; });
+    std::string text = Count(leaks_, "leak");
+    if (suspects_ > 0) text += fmt::format(", {} more to look at", suspects_);
+    text += fmt::format(" in {}", Count(report_.entries_size(), "entry"));
+    if (unclear > 0) text += fmt::format(" ({} inconclusive)", unclear);
+    text += fmt::format(", {}", Duration(report_.seconds()));
+    const std::string exit = fmt::format("exit {}", report_.exit_code());
+    const size_t used = text.size() + exit.size();
+    text.append(used + 3 < kLastColumn ? kLastColumn - used : 3, ' ');
+    return text + lines_.Paint(report_.exit_code() == 0 ? Ink::kGreen : Ink::kRed, exit);
+  }
+
+  const Report& report_;
+  const TextOptions& options_;
+  TextLines lines_;
+  int leaks_ = 0;
+  int suspects_ = 0;
+};
+
+}  // namespace
+
+std::string TextReport(const Report& report, const TextOptions& options) {
+  return TextWriter(report, options).Write();
+}
+
+bool WantColour(std::string_view flag, const std::function<const char*(const char*)>& env, bool is_terminal) {
+  const auto value = [&env](const char* name) -> std::string_view {
+    const char* text = env(name);
+    return text == nullptr ? std::string_view() : std::string_view(text);
+  };
+  if (flag == "always") return true;
+  if (flag == "never") return false;
+  if (!value("NO_COLOR").empty()) return false;
+  for (const char* name : {"CLICOLOR_FORCE", "FORCE_COLOR"}) {
+    if (!value(name).empty() && value(name) != "0") return true;
+  }
+  return is_terminal && value("TERM") != "dumb";
+}
+
+}  // namespace goleakstress::report

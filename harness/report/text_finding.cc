@@ -1,0 +1,248 @@
+#include "harness/report/text_finding.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <string_view>
+#include <tuple>
+#include <utility>
+
+#include "harness/report/escape.h"
+#include "harness/report/words.h"
+
+namespace goleakstress::report {
+namespace {
+
+constexpr size_t kChainLinks = 6;       // functions named in one chain of callers
+constexpr size_t kCommandBytes = 4096;  // of a line that is to be pasted: better long than cut
+
+using Frames = google::protobuf::RepeatedPtrField<Frame>;
+
+// Worst verdict first, then the strongest evidence, then the fastest growth.
+bool Worse(const Finding& a, const Finding& b) {
+  const auto key = [](const Finding& f) {
+    return std::tuple(SeverityOf(f.verdict()), -f.evidence().e_value(), -f.rate_per_call());
+  };
+  return key(a) < key(b);
+}
+
+const Frame* FirstUser(const Frames& frames) {
+  const auto at = std::find_if(frames.begin(), frames.end(), [](const Frame& f) { return f.user(); });
+  return at == frames.end() ? nullptr : &*at;
+}
+
+// "fetch.Start < fetch.Handle < fetch.FuzzFetch": the user's own functions, the nearest first, each once.
+std::string Chain(const Frames& frames) {
+  std::string chain, last;
+  size_t links = 0;
+  for (const Frame& frame : frames) {
+    std::string function = ShortFunction(frame.function());
+    if (!frame.user() || function == last) continue;
+    if (links == kChainLinks) return chain + " < ...";
+    if (links++ > 0) chain += " < ";
+    chain += OneLine(function);
+    last = std::move(function);
+  }
+  return chain;
+}
+
+std::string By(const std::string& chain) { return chain.empty() ? "" : " by " + chain; }
+
+// Where it waits or was acquired, and who called.
+std::string Where(const Finding& finding) {
+  const Frame* user = FirstUser(finding.stack());
+  if (finding.class_() == "goroutine") {
+    std::string text;
+    if (!finding.blocked_on().empty()) text = "waits in " + OneLine(finding.blocked_on());
+    const Frame* at = user != nullptr ? user : finding.stack_size() > 0 ? &finding.stack(0) : nullptr;
+    if (at != nullptr) text += (text.empty() ? "runs at " : " at ") + OneLine(PlaceOf(*at));
+    const Frame* start = FirstUser(finding.creator());
+    if (start != nullptr) {
+      text += (text.empty() ? "started at " : ", started at ") + OneLine(PlaceOf(*start)) +
+              By(Chain(finding.creator()));
+    }
+    return text;
+  }
+  if (user == nullptr) return {};
+  return fmt::format("{} at {}{}", finding.class_() == "cache" ? "allocated" : "acquired",
+                     OneLine(PlaceOf(*user)), By(Chain(finding.stack())));
+}
+
+std::string RateWithError(const Finding& finding) {
+  if (finding.rate_low() == 0 && finding.rate_high() == 0) return {};
+  const double half = std::max(0.0, (finding.rate_high() - finding.rate_low()) / 2);
+  const bool bytes = finding.unit() == "bytes";
+  return fmt::format("rate {} +- {}",
+                     bytes ? Bytes(finding.rate_per_call()) : Amount(finding.rate_per_call()),
+                     bytes ? Bytes(half) : Amount(half));
+}
+
+std::string HowSure(const Finding& finding) {
+  const Evidence& evidence = finding.evidence();
+  std::string text =
+      fmt::format("{}, {}", Count(evidence.calls(), "call"), Count(evidence.snapshots(), "snapshot"));
+  if (evidence.e_value() > 1) {
+    text += evidence.e_value() >= 1e300 ? ", e > 1e+300"
+            : evidence.e_value() < 1000 ? fmt::format(", e = {:.0f}", evidence.e_value())
+                                        : fmt::format(", e = {:.0e}", evidence.e_value());
+  }
+  // Only these words come with a bound; the others describe.
+  const bool bounded = IsLeak(finding.verdict()) || finding.verdict() == "background";
+  if (bounded && evidence.error_bound() > 0) {
+    text += fmt::format(" (false alarm < {:.2g} %)", 100 * evidence.error_bound());
+  }
+  if (const std::string rate = RateWithError(finding); !rate.empty()) text += ", " + rate;
+  return text;
+}
+
+// To which size and age the growth was followed: what the verdict does not say more than.
+std::string Horizons(const Finding& finding) {
+  const Evidence& evidence = finding.evidence();
+  std::vector<std::string> parts;
+  if (evidence.horizon_entries() > 0) {
+    parts.push_back(fmt::format("not bounded below ~{} entries", Thousands(evidence.horizon_entries())));
+  }
+  if (evidence.hold_seconds() > 0) {
+    parts.push_back(fmt::format("still there after {}", Duration(evidence.hold_seconds())));
+  }
+  if (evidence.exhausted_after() > 0) {
+    parts.push_back(fmt::format("ran out after {}", Count(evidence.exhausted_after(), "call")));
+  }
+  return fmt::format("{}", fmt::join(parts, ", "));
+}
+
+std::string Meaning(const Finding& finding) {
+  const std::string& verdict = finding.verdict();
+  if (verdict == "proven") {
+    return finding.class_() == "goroutine"
+               ? "the Go runtime itself says so: nothing that can still run can wake it"
+               : "nothing but the garbage collector closes it";
+  }
+  if (verdict == "exhausted") return "grew with the calls until a resource of the process ran out";
+  if (verdict == "residue") return "most of it is released late, but some stays";
+  if (verdict == "growing") return "grows with the calls, but was not followed far enough to call it a leak";
+  if (verdict == "background") return "grows with time, with calls or without";
+  return {};
+}
+
+// "goroutine 2.00, fd socket 1.00 per call": what grows together with it, by kind.
+std::string With(const Finding& finding) {
+  std::vector<std::pair<std::string, double>> kinds;
+  for (const Member& member : finding.members()) {
+    const auto at =
+        std::find_if(kinds.begin(), kinds.end(), [&](const auto& k) { return k.first == member.kind(); });
+    if (at == kinds.end()) {
+      kinds.emplace_back(member.kind(), member.rate());
+    } else {
+      at->second += member.rate();
+    }
+  }
+  if (kinds.size() < 2) return {};
+  std::string text;
+  for (const auto& [kind, rate] : kinds) {
+    const bool bytes = kind.find("bytes") != std::string::npos || kind.find("rss") != std::string::npos;
+    text +=
+        fmt::format("{}{} {}", text.empty() ? "" : ", ", OneLine(kind), bytes ? Bytes(rate) : Amount(rate));
+  }
+  return fmt::format("{} {}", text, PerWhat(finding));
+}
+
+// The arguments of a `go test fuzz v1` text in one line.
+std::string InputLine(const Finding& finding) {
+  std::string_view text = finding.input();
+  if (text.starts_with("go test fuzz v1\n")) text.remove_prefix(text.find('\n') + 1);
+  while (text.ends_with('\n')) text.remove_suffix(1);
+  std::string line;
+  while (!text.empty() && line.size() < 300) {
+    const std::string_view argument = text.substr(0, text.find('\n'));
+    line += (line.empty() ? "" : ", ") + OneLine(argument, 200);
+    text.remove_prefix(std::min(text.size(), argument.size() + 1));
+  }
+  return line;
+}
+
+void AppendStack(TextLines* lines, std::string_view label, const Frames& frames) {
+  for (int i = 0; i < frames.size(); ++i) {
+    const Frame& frame = frames[i];
+    lines->Labelled(i == 0 ? label : "", fmt::format("{}  {}", OneLine(frame.function()),
+                                                     OneLine(frame.file().empty() ? "" : PlaceOf(frame))));
+  }
+}
+
+void AppendDetails(TextLines* lines, const Finding& finding) {
+  if (finding.members_size() > 0) {
+    for (int i = 0; i < finding.members_size(); ++i) {
+      const Member& member = finding.members(i);
+      lines->Labelled(i == 0 ? "members" : "",
+                      fmt::format("{} {:.4g} {}  {}", OneLine(member.kind()), member.rate(), PerWhat(finding),
+                                  OneLine(member.where())));
+    }
+  }
+  AppendStack(lines, "stack", finding.stack());
+  AppendStack(lines, "creator", finding.creator());
+  lines->Labelled("signature", OneLine(finding.signature()));
+}
+
+}  // namespace
+
+std::vector<SameFinding> GroupFindings(const Report& report, const std::string& package) {
+  std::vector<SameFinding> groups;
+  for (const Finding& finding : report.findings()) {
+    if (finding.package() != package) continue;
+    const auto same = std::find_if(groups.begin(), groups.end(), [&](const SameFinding& group) {
+      return !finding.signature().empty() && group.front()->signature() == finding.signature();
+    });
+    if (same == groups.end()) {
+      groups.push_back({&finding});
+    } else {
+      same->push_back(&finding);
+    }
+  }
+  for (SameFinding& group : groups) {
+    std::stable_sort(group.begin(), group.end(),
+                     [](const Finding* a, const Finding* b) { return Worse(*a, *b); });
+  }
+  std::stable_sort(groups.begin(), groups.end(),
+                   [](const SameFinding& a, const SameFinding& b) { return Worse(*a.front(), *b.front()); });
+  return groups;
+}
+
+void AppendFinding(TextLines* lines, const SameFinding& same, bool verbose) {
+  const Finding& finding = *same.front();
+  const Ink ink = IsLeak(finding.verdict()) ? Ink::kRed : Ink::kYellow;
+  std::string head = lines->Paint(ink, OneLine(Upper(finding.verdict()))) + "  " + OneLine(finding.class_());
+  if (!finding.kind().empty() && finding.kind() != finding.blocked_on())
+    head += " (" + OneLine(finding.kind()) + ")";
+  head += "  " + OneLine(RateText(finding));
+  for (const std::string& part : {OneLine(finding.culprit().file().empty() ? "" : PlaceOf(finding.culprit())),
+                                  OneLine(ShortFunction(finding.culprit().function()))}) {
+    if (!part.empty()) head += "  " + lines->Paint(Ink::kBold, part);
+  }
+  if (!finding.id().empty()) head += "  " + lines->Paint(Ink::kDim, "[" + OneLine(finding.id()) + "]");
+  lines->Line(head);
+
+  if (finding.rule() == "GLS009" || verbose) lines->Labelled("what", OneLine(finding.summary()));
+  lines->Labelled("where", Where(finding));
+  lines->Labelled("kept by", OneLine(finding.retained_by()));
+  if (finding.only_closed_by_gc() && finding.verdict() != "proven") {
+    lines->Labelled("note", "only the garbage collector closes it");
+  }
+  lines->Labelled("means", Meaning(finding));
+  lines->Labelled("evidence", HowSure(finding));
+  lines->Labelled("", Horizons(finding));
+  lines->Labelled("with", With(finding));
+  std::string entries;
+  for (const Finding* other : same) {
+    if (!entries.empty()) entries += ", ";
+    entries += OneLine(other->entry());
+  }
+  lines->Labelled("seen in", entries);
+  lines->Labelled("input", InputLine(finding));
+  lines->Labelled("schedule", OneLine(finding.schedule()));
+  if (verbose) AppendDetails(lines, finding);
+  lines->Labelled("again", OneLine(finding.reproduce(), kCommandBytes));
+  lines->Labelled("fix", OneLine(finding.advice(), 1000));
+}
+
+}  // namespace goleakstress::report

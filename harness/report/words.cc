@@ -1,0 +1,107 @@
+#include "harness/report/words.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace goleakstress::report {
+
+std::string Thousands(int64_t value) {
+  std::string digits = fmt::format("{}", value);
+  const size_t first = value < 0 ? 1 : 0;
+  for (size_t at = digits.size(); at > first + 3;) {
+    at -= 3;
+    digits.insert(at, 1, ',');
+  }
+  return digits;
+}
+
+std::string Bytes(double bytes) {
+  constexpr std::array kUnits = {"B", "KiB", "MiB", "GiB", "TiB"};
+  size_t unit = 0;
+  while (std::abs(bytes) >= 1024 && unit + 1 < kUnits.size()) {
+    bytes /= 1024;
+    ++unit;
+  }
+  if (unit == 0 && (std::abs(bytes) >= 10 || bytes == std::floor(bytes)))
+    return fmt::format("{:.0f} B", bytes);
+  return fmt::format("{:.1f} {}", bytes, kUnits[unit]);
+}
+
+std::string Duration(double seconds) {
+  if (!(seconds > 0)) return "0s";
+  if (seconds < 59.95) return fmt::format("{:.{}f}s", seconds, seconds == std::floor(seconds) ? 0 : 1);
+  const auto whole = static_cast<int64_t>(std::llround(std::min(seconds, 1e15)));
+  std::string text;
+  if (whole >= 3600) text += fmt::format("{}h", whole / 3600);
+  if (whole / 60 % 60 > 0) text += fmt::format("{}m", whole / 60 % 60);
+  if (whole % 60 > 0 && whole < 36000) text += fmt::format("{}s", whole % 60);
+  return text;
+}
+
+std::string Amount(double value) {
+  const double size = std::abs(value);
+  if (size >= 1e15 || !std::isfinite(value)) return fmt::format("{:.2g}", value);
+  if (size >= 1000) return Thousands(std::llround(value));
+  if (size >= 0.095 || size == 0) return fmt::format("{:.2f}", value);
+  return fmt::format("{:.2g}", value);
+}
+
+std::string Count(int64_t n, std::string_view of) {
+  if (n == 1) return fmt::format("1 {}", of);
+  if (of.ends_with('y')) return fmt::format("{} {}ies", Thousands(n), of.substr(0, of.size() - 1));
+  return fmt::format("{} {}{}", Thousands(n), of, of.ends_with('s') ? "es" : "s");
+}
+
+std::string Upper(std::string word) {
+  for (char& c : word) {
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  }
+  return word;
+}
+
+std::string_view PerWhat(const Finding& finding) {
+  if (finding.driver() == "key") return "per distinct input";
+  if (finding.driver() == "time") return "per second";
+  return "per call";
+}
+
+std::string RateText(const Finding& finding) {
+  if (finding.unit() == "bytes") {
+    return fmt::format("{} {}", Bytes(finding.rate_per_call()), PerWhat(finding));
+  }
+  std::string text = Amount(finding.rate_per_call());
+  // "goroutine  1.00 per call" needs no unit.
+  if (!finding.unit().empty() && finding.unit() != finding.class_() + "s") text += " " + finding.unit();
+  if (finding.bytes_per_call() > 0) text += ", " + Bytes(finding.bytes_per_call());
+  return fmt::format("{} {}", text, PerWhat(finding));
+}
+
+std::string ShortFunction(std::string_view function) {
+  // Slashes in type arguments and receivers are not the import path's.
+  const size_t path_end = function.find_first_of("[(");
+  const size_t slash = function.substr(0, path_end).rfind('/');
+  return std::string(slash == std::string_view::npos ? function : function.substr(slash + 1));
+}
+
+std::string PlaceOf(const Frame& frame) {
+  if (!frame.file().empty()) return fmt::format("{}:{}", frame.file(), frame.line());
+  return ShortFunction(frame.function());
+}
+
+int SeverityOf(std::string_view verdict) {
+  static constexpr std::array<std::string_view, 12> kOrder = {
+      "proven",       "leak",         "exhausted", "residue",  "growing",   "background",
+      "decelerating", "inconclusive", "delayed",   "turnover", "plateaued", "clean"};
+  return static_cast<int>(std::find(kOrder.begin(), kOrder.end(), verdict) - kOrder.begin());
+}
+
+bool IsLeak(std::string_view verdict) { return SeverityOf(verdict) <= 2; }
+
+bool IsQuiet(std::string_view verdict) {
+  return verdict == "clean" || verdict == "plateaued" || verdict == "turnover";
+}
+
+}  // namespace goleakstress::report
