@@ -55,6 +55,9 @@ std::string Place(const Finding& finding) {
 
 // What a goroutine waits for decides what helps it.
 std::string_view AdviceByWait(std::string_view wait) {
+  if (wait.find("(no cases)") != std::string_view::npos || wait.find("nil chan") != std::string_view::npos) {
+    return "nothing can ever wake the goroutine started at {at}: it waits in {wait}";
+  }
   if (wait.starts_with("chan send")) {
     return "let the send give up: give the channel room for one value (make(chan T, 1)), or select on "
            "ctx.Done() as well, in the goroutine started at {at}";
@@ -62,9 +65,6 @@ std::string_view AdviceByWait(std::string_view wait) {
   if (wait.starts_with("chan receive")) {
     return "let the receive end: close the channel when the last sender is done, or select on ctx.Done() as "
            "well, in the goroutine started at {at}";
-  }
-  if (wait.find("(no cases)") != std::string_view::npos || wait.find("nil chan") != std::string_view::npos) {
-    return "nothing can ever wake the goroutine started at {at}: it waits in {wait}";
   }
   if (wait.starts_with("select")) {
     return "add `case <-ctx.Done(): return` to the select of the goroutine started at {at}, and cancel that "

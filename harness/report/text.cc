@@ -36,10 +36,9 @@ const Package* FindPackage(const Report& report, const std::string& name) {
   return at == report.packages().end() ? nullptr : &*at;
 }
 
-bool HasTrouble(const Outcomes& outcomes, int calls) {
+bool HasTrouble(const Outcomes& outcomes) {
   return outcomes.failed() + outcomes.panicked() + outcomes.exited() + outcomes.hung() + outcomes.crashed() >
-             0 ||
-         (calls > 0 && outcomes.skipped() >= calls);
+         0;
 }
 
 // "4 failed, 1 hung": calls that did not simply return.
@@ -57,11 +56,31 @@ std::string Trouble(const Outcomes& outcomes) {
   return text;
 }
 
+bool WasSkipped(const Entry& entry) {
+  return entry.calls() > 0 && entry.outcomes().skipped() >= entry.calls();
+}
+
+// Verdicts that come with findings, which say all that is to say.
+bool ToldByFindings(const Entry& entry) {
+  return IsLeak(entry.verdict()) || entry.verdict() == "growing" || entry.verdict() == "residue" ||
+         entry.verdict() == "background";
+}
+
+bool IsClean(const Entry& entry) { return IsQuiet(entry.verdict()) && !WasSkipped(entry); }
+
 bool NeedsMention(const Entry& entry) {
-  const bool told_as_finding = IsLeak(entry.verdict()) || entry.verdict() == "growing" ||
-                               entry.verdict() == "residue" || entry.verdict() == "background";
-  return (!IsQuiet(entry.verdict()) && !told_as_finding) || entry.notes_size() > 0 ||
-         HasTrouble(entry.outcomes(), entry.calls());
+  return (!IsClean(entry) && !ToldByFindings(entry)) || entry.notes_size() > 0 ||
+         HasTrouble(entry.outcomes());
+}
+
+std::string EntryMeaning(const Entry& entry) {
+  if (entry.verdict() == "delayed") {
+    return fmt::format("what its calls leave behind is released later, within {}",
+                       Duration(entry.hold_seconds()));
+  }
+  if (entry.verdict() == "decelerating") return "grows with the calls, but slower and slower";
+  if (WasSkipped(entry)) return "every call skipped itself: nothing was tested";
+  return {};
 }
 
 // Probes of the clock and of the schedule are per process: the headline counts what the overlay holds.
@@ -124,7 +143,7 @@ class TextWriter {
     for (const Entry& entry : report_.entries()) {
       if (entry.package() != name) continue;
       ++entries;
-      clean = clean && IsQuiet(entry.verdict());
+      clean = clean && IsClean(entry);
     }
     std::string line =
         "goleakstress: " + lines_.Paint(Ink::kBold, OneLine(as_given ? report_.target() : name));
@@ -144,16 +163,22 @@ class TextWriter {
   }
 
   void AppendEntry(const Entry& entry) {
-    const std::string word = Upper(OneLine(entry.verdict()));
-    const Ink ink = IsQuiet(entry.verdict())  ? Ink::kGreen
-                    : IsLeak(entry.verdict()) ? Ink::kRed
-                                              : Ink::kYellow;
-    lines_.Line(fmt::format("{}  {}  {}, {}, {}", lines_.Paint(ink, word.empty() ? "NOT RUN" : word),
-                            OneLine(entry.name()), Count(entry.calls(), "call"),
-                            Count(entry.snapshots(), "snapshot"), Duration(entry.seconds())));
-    if (options_.verbose || HasTrouble(entry.outcomes(), entry.calls())) {
-      lines_.Labelled("calls", Trouble(entry.outcomes()));
+    std::string word = Upper(OneLine(entry.verdict()));
+    if (WasSkipped(entry)) word = "SKIPPED";
+    if (word.empty()) word = "NOT RUN";
+    // Only findings are headed by the word for a leak.
+    const bool told = ToldByFindings(entry);
+    std::string line =
+        told ? fmt::format("ENTRY  {}  {}", OneLine(entry.name()), OneLine(entry.verdict()))
+             : fmt::format("{}  {} ", lines_.Paint(IsClean(entry) ? Ink::kGreen : Ink::kYellow, word),
+                           OneLine(entry.name()));
+    if (entry.calls() > 0 || !entry.verdict().empty()) {
+      line += fmt::format("{} {}, {}, {}", told ? "," : "", Count(entry.calls(), "call"),
+                          Count(entry.snapshots(), "snapshot"), Duration(entry.seconds()));
     }
+    lines_.Line(line);
+    lines_.Labelled("means", EntryMeaning(entry));
+    if (options_.verbose || HasTrouble(entry.outcomes())) lines_.Labelled("calls", Trouble(entry.outcomes()));
     for (const std::string& note : entry.notes()) lines_.Labelled("note", OneLine(note, 1000));
     if (!options_.verbose) return;
     lines_.Labelled("how", fmt::format("{}, {}, {} clock, {}, {:.1f} us per call", OneLine(entry.kind()),
@@ -182,13 +207,17 @@ class TextWriter {
   void AppendRest() {
     for (const Probe& probe : report_.probes()) {
       if (probe.live()) continue;
-      lines_.Line(fmt::format("{} {}: {}", lines_.Paint(Ink::kYellow, "probe lost"), OneLine(probe.name()),
+      lines_.Line(fmt::format("{}  {}  {}", lines_.Paint(Ink::kYellow, "PROBE LOST"), OneLine(probe.name()),
                               OneLine(probe.lost(), 1000)));
     }
+    const bool failed = report_.outcome() == "error";
     for (const std::string& notice : report_.notices()) {
-      lines_.Line(fmt::format("{} {}", lines_.Paint(Ink::kYellow, "note"), ManyLines(notice, 4096)));
+      lines_.Line(fmt::format("{}  {}",
+                              failed ? lines_.Paint(Ink::kRed, "ERROR") : lines_.Paint(Ink::kYellow, "NOTE"),
+                              ManyLines(notice, 4096)));
     }
-    if (report_.interrupted()) lines_.Line("interrupted: this report is partial");
+    if (report_.interrupted())
+      lines_.Line(lines_.Paint(Ink::kYellow, "INTERRUPTED") + "  this report is partial");
     if (options_.verbose) {
       std::string stages;
       for (const Stage& stage : report_.stages()) {
@@ -203,10 +232,16 @@ class TextWriter {
   std::string LastLine() const {
     const auto unclear = std::count_if(report_.entries().begin(), report_.entries().end(),
                                        [](const Entry& e) { return e.verdict() == "inconclusive"; });
-    std::string text = Count(leaks_, "leak");
-    if (suspects_ > 0) text += fmt::format(", {} more to look at", suspects_);
-    text += fmt::format(" in {}", Count(report_.entries_size(), "entry"));
-    if (unclear > 0) text += fmt::format(" ({} inconclusive)", unclear);
+    const auto unbuilt = std::count_if(report_.packages().begin(), report_.packages().end(),
+                                       [](const Package& p) { return !p.error().empty(); });
+    std::string text = "nothing was run";
+    if (report_.entries_size() + report_.findings_size() > 0) {
+      text = Count(leaks_, "leak");
+      if (suspects_ > 0) text += fmt::format(", {} more to look at", suspects_);
+      text += fmt::format(" in {}", Count(report_.entries_size(), "entry"));
+      if (unclear > 0) text += fmt::format(" ({} inconclusive)", unclear);
+    }
+    if (unbuilt > 0) text += fmt::format(", {} not run", Count(unbuilt, "package"));
     text += fmt::format(", {}", Duration(report_.seconds()));
     const std::string exit = fmt::format("exit {}", report_.exit_code());
     const size_t used = text.size() + exit.size();

@@ -69,8 +69,10 @@ std::string Where(const Finding& finding) {
                      OneLine(PlaceOf(*user)), By(Chain(finding.stack())));
 }
 
+bool IsHang(const Finding& finding) { return finding.rule() == "GLS009"; }
+
 std::string RateWithError(const Finding& finding) {
-  if (finding.rate_low() == 0 && finding.rate_high() == 0) return {};
+  if ((finding.rate_low() == 0 && finding.rate_high() == 0) || IsHang(finding)) return {};
   const double half = std::max(0.0, (finding.rate_high() - finding.rate_low()) / 2);
   const bool bytes = finding.unit() == "bytes";
   return fmt::format("rate {} +- {}",
@@ -114,6 +116,7 @@ std::string Horizons(const Finding& finding) {
 
 std::string Meaning(const Finding& finding) {
   const std::string& verdict = finding.verdict();
+  if (IsHang(finding)) return finding.summary();
   if (verdict == "proven") {
     return finding.class_() == "goroutine"
                ? "the Go runtime itself says so: nothing that can still run can wake it"
@@ -222,13 +225,12 @@ void AppendFinding(TextLines* lines, const SameFinding& same, bool verbose) {
   if (!finding.id().empty()) head += "  " + lines->Paint(Ink::kDim, "[" + OneLine(finding.id()) + "]");
   lines->Line(head);
 
-  if (finding.rule() == "GLS009" || verbose) lines->Labelled("what", OneLine(finding.summary()));
   lines->Labelled("where", Where(finding));
   lines->Labelled("kept by", OneLine(finding.retained_by()));
   if (finding.only_closed_by_gc() && finding.verdict() != "proven") {
     lines->Labelled("note", "only the garbage collector closes it");
   }
-  lines->Labelled("means", Meaning(finding));
+  lines->Labelled("means", OneLine(Meaning(finding)));
   lines->Labelled("evidence", HowSure(finding));
   lines->Labelled("", Horizons(finding));
   lines->Labelled("with", With(finding));

@@ -11,6 +11,7 @@ std::string TextLines::Paint(Ink ink, std::string_view text) const {
 }
 
 void TextLines::Line(std::string_view text) {
+  while (text.ends_with(' ')) text.remove_suffix(1);
   out_ += text;
   out_ += '\n';
 }

@@ -16,6 +16,7 @@ class TextLines {
   // `text` in the ink, with no line feed. Empty text stays empty.
   std::string Paint(Ink ink, std::string_view text) const;
 
+  // Without blanks at the end.
   void Line(std::string_view text);
   // "      label     text"; nothing where `text` is empty.
   void Labelled(std::string_view label, std::string_view text);

@@ -72,6 +72,8 @@ std::string RateText(const Finding& finding) {
   if (finding.unit() == "bytes") {
     return fmt::format("{} {}", Bytes(finding.rate_per_call()), PerWhat(finding));
   }
+  // Of hanging calls.
+  if (finding.unit() == "calls") return fmt::format("{:.2g} % of calls", 100 * finding.rate_per_call());
   std::string text = Amount(finding.rate_per_call());
   // "goroutine  1.00 per call" needs no unit.
   if (!finding.unit().empty() && finding.unit() != finding.class_() + "s") text += " " + finding.unit();

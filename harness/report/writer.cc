@@ -55,19 +55,15 @@ std::span<const ReportWriter* const> Writers() {
 
 absl::StatusOr<std::vector<Destination>> ParseFormats(const std::vector<std::string>& values) {
   std::vector<Destination> destinations;
-  for (std::string_view rest : values) {
-    while (!rest.empty()) {
-      const std::string_view value = rest.substr(0, rest.find(','));
-      rest.remove_prefix(std::min(rest.size(), value.size() + 1));
-      absl::StatusOr<Destination> destination = ParseFormat(value);
-      if (!destination.ok()) return destination.status();
-      for (const Destination& other : destinations) {
-        if (other.path != destination->path) continue;
-        return absl::InvalidArgumentError(
-            fmt::format("-format {}: {} goes there already", value, other.writer->name()));
-      }
-      destinations.push_back(*std::move(destination));
+  for (const std::string& value : values) {
+    absl::StatusOr<Destination> destination = ParseFormat(value);
+    if (!destination.ok()) return destination.status();
+    for (const Destination& other : destinations) {
+      if (other.path != destination->path) continue;
+      return absl::InvalidArgumentError(
+          fmt::format("-format {}: the {} report goes there already", value, other.writer->name()));
     }
+    destinations.push_back(*std::move(destination));
   }
   const bool taken = std::any_of(destinations.begin(), destinations.end(),
                                  [](const Destination& destination) { return destination.path.empty(); });

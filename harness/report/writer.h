@@ -30,8 +30,8 @@ struct Destination {
   std::string path = {};  // empty: standard output
 };
 
-// What the values of -format ask for: "NAME", "NAME=-" and "NAME=" mean standard output, "NAME=PATH" a file,
-// and several may stand in one value with commas between. Text goes to standard output unless another format
+// What the values of -format ask for: "NAME", "NAME=-" and "NAME=" mean standard output, "NAME=PATH" a file.
+// Text goes to standard output unless another format
 // takes it. InvalidArgument for an unknown name (with the known ones), and for two reports in one place.
 absl::StatusOr<std::vector<Destination>> ParseFormats(const std::vector<std::string>& values);
 

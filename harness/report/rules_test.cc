@@ -1,0 +1,100 @@
+#include "harness/report/rules.h"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace goleakstress::report {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+Finding At(const char* rule, const char* file, int line) {
+  Finding finding;
+  finding.set_rule(rule);
+  finding.mutable_culprit()->set_file(file);
+  finding.mutable_culprit()->set_line(line);
+  return finding;
+}
+
+TEST(RulesTest, IdsAreOneToFourteenInOrder) {
+  int n = 0;
+  for (const Rule& rule : Rules()) {
+    EXPECT_EQ(rule.id, fmt::format("GLS{:03}", ++n));
+    EXPECT_FALSE(rule.title.empty());
+    EXPECT_EQ(FindRule(rule.id), &rule);
+  }
+  EXPECT_EQ(n, 14);
+  EXPECT_EQ(FindRule("GLS999"), nullptr);
+}
+
+TEST(AdviceTest, EveryRuleNamesThePlaceAndLeavesNoPlaceholder) {
+  for (const Rule& rule : Rules()) {
+    const std::string advice = AdviceFor(At(std::string(rule.id).c_str(), "a.go", 41));
+    EXPECT_THAT(advice, HasSubstr("a.go:41")) << rule.id;
+    EXPECT_THAT(advice, Not(testing::ContainsRegex("\\{(at|kind|wait|root)\\}"))) << rule.id;
+    EXPECT_THAT(advice, Not(HasSubstr("\n")));
+  }
+}
+
+TEST(AdviceTest, EveryKindOfWaitHasItsOwn) {
+  for (const char* wait :
+       {"chan receive", "chan receive (nil chan)", "chan send", "select", "select (no cases)",
+        "sync.Mutex.Lock", "sync.RWMutex.RLock", "sync.WaitGroup.Wait", "sync.Cond.Wait", "semacquire",
+        "IO wait", "something new"}) {
+    Finding finding = At("GLS001", "a.go", 41);
+    finding.set_blocked_on(wait);
+    EXPECT_THAT(AdviceFor(finding), HasSubstr("a.go:41")) << wait;
+  }
+  Finding nil = At("GLS001", "a.go", 41);
+  nil.set_blocked_on("chan receive (nil chan)");
+  EXPECT_THAT(AdviceFor(nil), HasSubstr("nothing can ever wake"));
+}
+
+TEST(AdviceTest, Body) {
+  EXPECT_EQ(AdviceFor(At("GLS005", "fetch.go", 41)),
+            "close the body: `defer resp.Body.Close()` after the error check at fetch.go:41");
+}
+
+TEST(AdviceTest, DatabaseHandlesDiffer) {
+  Finding finding = At("GLS011", "a.go", 1);
+  finding.set_kind("database/sql transaction");
+  EXPECT_THAT(AdviceFor(finding), HasSubstr("tx.Rollback()"));
+  finding.set_kind("database/sql statement");
+  EXPECT_THAT(AdviceFor(finding), HasSubstr("stmt.Close()"));
+  finding.set_kind("database/sql connection");
+  EXPECT_THAT(AdviceFor(finding), HasSubstr("conn.Close()"));
+  finding.set_kind("database/sql rows");
+  EXPECT_THAT(AdviceFor(finding), HasSubstr("rows.Close()"));
+  finding.set_rule("GLS007");
+  EXPECT_THAT(AdviceFor(finding), HasSubstr("rows.Close()"));
+}
+
+TEST(AdviceTest, NamesTheRootThatKeepsIt) {
+  Finding finding = At("GLS003", "cache.go", 36);
+  finding.set_retained_by("app.profiles");
+  EXPECT_THAT(AdviceFor(finding), HasSubstr("cache.go:36 (kept by app.profiles)"));
+}
+
+TEST(AdviceTest, APlaceholderInANameStays) {
+  Finding finding = At("GLS006", "{at}.go", 3);
+  finding.set_kind("{at}");
+  EXPECT_THAT(AdviceFor(finding), HasSubstr("close the {at}: "));
+  EXPECT_THAT(AdviceFor(finding), HasSubstr("{at}.go:3"));
+}
+
+TEST(AdviceTest, WithoutACulpritTheEntryIsNamed) {
+  Finding finding;
+  finding.set_rule("GLS014");
+  finding.set_entry("FuzzX");
+  finding.set_package("app");
+  EXPECT_THAT(AdviceFor(finding), HasSubstr("FuzzX of app"));
+  finding.set_rule("GLS999");
+  EXPECT_EQ(AdviceFor(finding), "");
+}
+
+}  // namespace
+}  // namespace goleakstress::report

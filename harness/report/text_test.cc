@@ -1,0 +1,120 @@
+#include "harness/report/text.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <map>
+#include <string>
+
+#include "harness/report/escape.h"
+#include "harness/report/sample_report.h"
+
+namespace goleakstress::report {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+TEST(TextReportTest, Textbook) { ExpectGolden("textbook.txt", TextReport(SampleReport("textbook"), {})); }
+
+TEST(TextReportTest, TextbookVerbose) {
+  ExpectGolden("textbook_verbose.txt", TextReport(SampleReport("textbook"), {.verbose = true}));
+}
+
+TEST(TextReportTest, Clean) { ExpectGolden("clean.txt", TextReport(SampleReport("clean"), {})); }
+
+TEST(TextReportTest, Trouble) { ExpectGolden("trouble.txt", TextReport(SampleReport("trouble"), {})); }
+
+TEST(TextReportTest, ColourOnlyAddsToTheText) {
+  for (const char* name : {"textbook", "clean", "trouble"}) {
+    const std::string coloured = TextReport(SampleReport(name), {.colour = true});
+    std::string plain;
+    for (size_t i = 0; i < coloured.size(); ++i) {
+      if (coloured[i] == '\x1b') {
+        i = coloured.find('m', i);
+      } else {
+        plain += coloured[i];
+      }
+    }
+    EXPECT_LT(plain.size(), coloured.size());
+    EXPECT_EQ(plain, TextReport(SampleReport(name), {}));
+  }
+}
+
+TEST(TextReportTest, AnEmptyReportHasItsLastLine) {
+  EXPECT_THAT(TextReport(Report(), {}), testing::MatchesRegex("nothing was run, 0s +exit 0\n"));
+}
+
+TEST(TextReportTest, WhatKeptItFromRunningIsAnError) {
+  Report report;
+  report.set_outcome("error");
+  report.set_exit_code(2);
+  report.add_notices("./nope: no such package");
+  EXPECT_THAT(TextReport(report, {}),
+              testing::MatchesRegex("ERROR  ./nope: no such package\nnothing was run, 0s +exit 2\n"));
+}
+
+TEST(TextReportTest, OneLeakOfTwoEntriesIsCountedOnce) {
+  EXPECT_THAT(TextReport(SampleReport("textbook"), {}), HasSubstr("3 leaks, 1 more to look at in 6 entries"));
+}
+
+TEST(TextReportTest, FindingsWithoutSignatureStayApart) {
+  Report report = SampleReport("textbook");
+  for (Finding& finding : *report.mutable_findings()) finding.clear_signature();
+  EXPECT_THAT(TextReport(report, {}), HasSubstr("4 leaks, 1 more to look at"));
+}
+
+TEST(TextReportTest, AGrowingFindingClaimsNoBound) {
+  Report report = SampleReport("textbook");
+  for (Finding& finding : *report.mutable_findings()) finding.set_verdict("growing");
+  EXPECT_THAT(TextReport(report, {}), Not(HasSubstr("false alarm")));
+}
+
+TEST(TextReportTest, HostileTextNeitherEscapesNorForgesLines) {
+  for (const bool verbose : {false, true}) {
+    const std::string text = TextReport(HostileReport(10), {.verbose = verbose});
+    for (size_t i = 0; i < text.size();) {
+      const CodePoint c = DecodeFirst(std::string_view(text).substr(i));
+      ASSERT_TRUE(c.valid) << i;
+      ASSERT_TRUE(c.value >= 0x20 || c.value == '\n' || c.value == '\t') << i;
+      ASSERT_NE(c.value, char32_t{0x202e});
+      ASSERT_NE(c.value, char32_t{0x9b});
+      i += c.length;
+    }
+    EXPECT_THAT(text, Not(HasSubstr("\nLEAK line ")));
+    EXPECT_THAT(text, HasSubstr(R"(\x1b[31mred)"));
+  }
+}
+
+TEST(TextReportTest, MegabytesStayShort) {
+  EXPECT_LT(TextReport(HostileReport(1 << 20), {.verbose = true}).size(), size_t{200} << 10);
+}
+
+TEST(WantColourTest, FlagThenNoColorThenForceThenTerminal) {
+  std::map<std::string, std::string> set;
+  const auto env = [&set](const char* name) {
+    const auto at = set.find(name);
+    return at == set.end() ? nullptr : at->second.c_str();
+  };
+  EXPECT_TRUE(WantColour("auto", env, true));
+  EXPECT_FALSE(WantColour("auto", env, false));
+  set["TERM"] = "dumb";
+  EXPECT_FALSE(WantColour("auto", env, true));
+  set["CLICOLOR_FORCE"] = "0";
+  EXPECT_FALSE(WantColour("auto", env, false));
+  set["CLICOLOR_FORCE"] = "1";
+  EXPECT_TRUE(WantColour("auto", env, false));
+  set.erase("CLICOLOR_FORCE");
+  set["FORCE_COLOR"] = "1";
+  EXPECT_TRUE(WantColour("auto", env, false));
+  set["NO_COLOR"] = "";
+  EXPECT_TRUE(WantColour("auto", env, false));
+  set["NO_COLOR"] = "1";
+  EXPECT_FALSE(WantColour("auto", env, true));
+  EXPECT_TRUE(WantColour("always", env, false));
+  set.clear();
+  EXPECT_FALSE(WantColour("never", env, true));
+}
+
+}  // namespace
+}  // namespace goleakstress::report

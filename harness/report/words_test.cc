@@ -1,0 +1,73 @@
+#include "harness/report/words.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <limits>
+
+namespace goleakstress::report {
+namespace {
+
+TEST(WordsTest, Thousands) {
+  EXPECT_EQ(Thousands(0), "0");
+  EXPECT_EQ(Thousands(999), "999");
+  EXPECT_EQ(Thousands(8912), "8,912");
+  EXPECT_EQ(Thousands(-1234567), "-1,234,567");
+  EXPECT_EQ(Thousands(-123), "-123");
+  EXPECT_EQ(Thousands(std::numeric_limits<int64_t>::min()), "-9,223,372,036,854,775,808");
+}
+
+TEST(WordsTest, Bytes) {
+  EXPECT_EQ(Bytes(0), "0 B");
+  EXPECT_EQ(Bytes(0.5), "0.5 B");
+  EXPECT_EQ(Bytes(240), "240 B");
+  EXPECT_EQ(Bytes(1536), "1.5 KiB");
+  EXPECT_EQ(Bytes(12.1 * 1024 * 1024), "12.1 MiB");
+}
+
+TEST(WordsTest, Duration) {
+  EXPECT_EQ(Duration(0), "0s");
+  EXPECT_EQ(Duration(-1), "0s");
+  EXPECT_EQ(Duration(0.42), "0.4s");
+  EXPECT_EQ(Duration(3), "3s");
+  EXPECT_EQ(Duration(59.97), "1m");
+  EXPECT_EQ(Duration(100), "1m40s");
+  EXPECT_EQ(Duration(3725), "1h2m5s");
+  EXPECT_EQ(Duration(5400), "1h30m");
+  EXPECT_EQ(Duration(90000), "25h");
+}
+
+TEST(WordsTest, Amount) {
+  EXPECT_EQ(Amount(1), "1.00");
+  EXPECT_EQ(Amount(0.0166), "0.017");
+  EXPECT_EQ(Amount(1234.4), "1,234");
+  EXPECT_EQ(Amount(0), "0.00");
+  EXPECT_EQ(Amount(1e20), "1e+20");
+}
+
+TEST(WordsTest, Count) {
+  EXPECT_EQ(Count(1, "entry"), "1 entry");
+  EXPECT_EQ(Count(2, "entry"), "2 entries");
+  EXPECT_EQ(Count(0, "leak"), "0 leaks");
+  EXPECT_EQ(Count(2, "process"), "2 processes");
+}
+
+TEST(WordsTest, ShortFunction) {
+  EXPECT_EQ(ShortFunction("example.com/app/fetch.(*Client).Do.func1"), "fetch.(*Client).Do.func1");
+  EXPECT_EQ(ShortFunction("main.main"), "main.main");
+  EXPECT_EQ(ShortFunction("a/b.Map[c/d.Key].Get"), "b.Map[c/d.Key].Get");
+  EXPECT_EQ(ShortFunction("a/b.(*Map[c/d.Key]).Get"), "b.(*Map[c/d.Key]).Get");
+}
+
+TEST(WordsTest, Verdicts) {
+  EXPECT_LT(SeverityOf("proven"), SeverityOf("leak"));
+  EXPECT_LT(SeverityOf("clean"), SeverityOf("no such word"));
+  EXPECT_TRUE(IsLeak("exhausted"));
+  EXPECT_FALSE(IsLeak("growing"));
+  EXPECT_FALSE(IsLeak("no such word"));
+  EXPECT_TRUE(IsQuiet("plateaued"));
+  EXPECT_FALSE(IsQuiet("delayed"));
+}
+
+}  // namespace
+}  // namespace goleakstress::report
