@@ -79,6 +79,8 @@ func ownMetric(name string) (float64, bool) {
 	switch name {
 	case "goroutines":
 		return float64(runtime.NumGoroutine()), true
+	case "calls-made": // of the run in progress
+		return float64(callsMade()), true
 	case "exhausted":
 		return float64(exhausted.Load()), true
 	case "next-timer-seconds": // until the earliest timer fires; absent where unknown, negative where there is none

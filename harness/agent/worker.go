@@ -221,6 +221,17 @@ func (r *run) reply() {
 	send(r.id, bodyRunDone, appendBool(b, 5, r.ended))
 }
 
+func callsMade() int {
+	if w := current.Load(); w != nil {
+		if r := w.job.Load(); r != nil {
+			r.mu.Lock()
+			defer r.mu.Unlock()
+			return len(r.outcomes)
+		}
+	}
+	return 0
+}
+
 // abandon gives up the call in progress, if there is one.
 func abandon() {
 	w := current.Load()

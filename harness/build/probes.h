@@ -1,8 +1,10 @@
-// The table of probes: what is put into the Go target at build time, and what the report lacks where a probe is not live.
+// The table of probes: what is put into the Go target at build time, and what the report lacks where a probe
+// is not live.
 //
-// Every patch is an anchored, counted substitution on the text of the user's own GOROOT (patch.h). The anchors hold for
-// Go 1.23 to 1.27; `goleakstress doctor` prints which hold for the toolchain at hand. Glue that hands a hook to the agent
-// comes with its probe, so that a probe which misses its anchor leaves nothing behind.
+// Every patch is an anchored, counted substitution on the text of the user's own GOROOT (patch.h). The
+// anchors hold for Go 1.23 to 1.27; `goleakstress doctor` prints which hold for the toolchain at hand. Glue
+// that hands a hook to the agent comes with its probe, so that a probe which misses its anchor leaves nothing
+// behind.
 #ifndef HARNESS_BUILD_PROBES_H_
 #define HARNESS_BUILD_PROBES_H_
 
@@ -13,8 +15,8 @@
 
 namespace goleakstress::build {
 
-// Where the agent's Go files go: a package of its own on Go 1.25 and later; older go commands know no package that exists
-// only in the overlay, there the files join testing/iotest.
+// Where the agent's Go files go: a package of its own on Go 1.25 and later; older go commands know no package
+// that exists only in the overlay, there the files join testing/iotest.
 struct AgentPlace {
   std::string import_path;   // goleakstress/agent
   std::string package_name;  // agent

@@ -4,9 +4,9 @@
 namespace goleakstress::build {
 namespace {
 
-// Every system call that makes or closes an fd and goes through package syscall. RawSyscall is looked at for calls that are
-// never made between fork and exec only: running Go code in a vforked child would be fatal. RawSyscall6 is left alone: Syscall
-// goes through it while the goroutine may not grow its stack.
+// Every system call that makes or closes an fd and goes through package syscall. RawSyscall is looked at for
+// calls that are never made between fork and exec only: running Go code in a vforked child would be fatal.
+// RawSyscall6 is left alone: Syscall goes through it while the goroutine may not grow its stack.
 Probe FdProbe() {
   Probe probe;
   probe.name = "fd";
@@ -14,14 +14,15 @@ Probe FdProbe() {
   Variant variant;
   variant.patches.push_back(
       {.file = "syscall/syscall_linux.go",
-       .substitutions = {{.anchor = "\truntime_exitsyscall()\n\treturn\n}",
-                          .replacement = "\truntime_exitsyscall()\n\tif goleakstressFd != nil {\n"
-                                         "\t\tgoleakstressAfter(trap, a1, a2, r1, err)\n\t}\n\treturn\n}",
-                          .count = 2},
-                         {.anchor = "\treturn RawSyscall6(trap, a1, a2, a3, 0, 0, 0)\n",
-                          .replacement = "\tr1, r2, err = RawSyscall6(trap, a1, a2, a3, 0, 0, 0)\n"
-                                         "\tif goleakstressFd != nil {\n\t\tgoleakstressAfterRaw(trap, a1, r1, err)\n\t}\n"
-                                         "\treturn\n"}}});
+       .substitutions = {
+           {.anchor = "\truntime_exitsyscall()\n\treturn\n}",
+            .replacement = "\truntime_exitsyscall()\n\tif goleakstressFd != nil {\n"
+                           "\t\tgoleakstressAfter(trap, a1, a2, r1, err)\n\t}\n\treturn\n}",
+            .count = 2},
+           {.anchor = "\treturn RawSyscall6(trap, a1, a2, a3, 0, 0, 0)\n",
+            .replacement = "\tr1, r2, err = RawSyscall6(trap, a1, a2, a3, 0, 0, 0)\n"
+                           "\tif goleakstressFd != nil {\n\t\tgoleakstressAfterRaw(trap, a1, r1, err)\n\t}\n"
+                           "\treturn\n"}}});
   variant.additions.push_back({"syscall/zz_goleakstress.go", R"go(package syscall
 
 import "unsafe"
@@ -132,19 +133,23 @@ var _ = live("fd", func() {
   return probe;
 }
 
-// Idle connections are closed before anything is judged: a pool is no leak. Transports are kept only from their use to the
-// next settling, so that we keep none of them alive.
+// Idle connections are closed before anything is judged: a pool is no leak. Transports are kept only from
+// their use to the next settling, so that we keep none of them alive.
 Probe IdleProbe() {
   Probe probe;
   probe.name = "http-idle";
-  probe.lost = "idle HTTP connections are not closed before counting: a pool may look like growth until it times out";
+  probe.lost =
+      "idle HTTP connections are not closed before counting: a pool may look like growth until it times out";
   Variant variant;
   variant.patches.push_back(
       {.file = "net/http/transport.go",
-       .substitutions = {{.anchor = "func (t *Transport) roundTrip(req *Request) (_ *Response, err error) {\n",
-                          .replacement = "func (t *Transport) roundTrip(req *Request) (_ *Response, err error) {\n\tgoleakstressUsed(t)\n"},
-                         {.anchor = "func (t *Transport) tryPutIdleConn(pconn *persistConn) error {\n",
-                          .replacement = "func (t *Transport) tryPutIdleConn(pconn *persistConn) error {\n\tgoleakstressUsed(t)\n"}}});
+       .substitutions = {
+           {.anchor = "func (t *Transport) roundTrip(req *Request) (_ *Response, err error) {\n",
+            .replacement = "func (t *Transport) roundTrip(req *Request) (_ *Response, err error) "
+                           "{\n\tgoleakstressUsed(t)\n"},
+           {.anchor = "func (t *Transport) tryPutIdleConn(pconn *persistConn) error {\n",
+            .replacement =
+                "func (t *Transport) tryPutIdleConn(pconn *persistConn) error {\n\tgoleakstressUsed(t)\n"}}});
   variant.additions.push_back({"net/http/zz_goleakstress_idle.go", R"go(package http
 
 import (
@@ -179,25 +184,28 @@ func init() {
 	})
 }
 )go"});
-  variant.additions.push_back({"@AGENT@/zz_http_idle.go", "package @PACKAGE@\n\nvar _ = live(\"http-idle\", func() {})\n"});
+  variant.additions.push_back(
+      {"@AGENT@/zz_http_idle.go", "package @PACKAGE@\n\nvar _ = live(\"http-idle\", func() {})\n"});
   probe.variants = {variant};
   return probe;
 }
 
-// A response body is open from RoundTrip until Close or the end of the stream: at the end net/http gives the connection
-// back by itself, so a body read to its end is no leak even if nobody closes it.
+// A response body is open from RoundTrip until Close or the end of the stream: at the end net/http gives the
+// connection back by itself, so a body read to its end is no leak even if nobody closes it.
 Probe BodyProbe() {
   Probe probe;
   probe.name = "http-body";
-  probe.lost = "unclosed HTTP response bodies show as sockets and goroutines of net/http, not at the caller's line";
+  probe.lost =
+      "unclosed HTTP response bodies show as sockets and goroutines of net/http, not at the caller's line";
   Variant variant;
-  variant.patches.push_back({.file = "net/http/roundtrip.go",
-                             .substitutions = {{.anchor = "\treturn t.roundTrip(req)\n",
-                                                .replacement = "\tresp, err := t.roundTrip(req)\n"
-                                                               "\tif err == nil && agent.Active() {\n\t\tgoleakstressTrack(resp)\n\t}\n"
-                                                               "\treturn resp, err\n"},
-                                               {.anchor = "package http\n",
-                                                .replacement = "package http\n\nimport agent \"@AGENT@\"\n"}}});
+  variant.patches.push_back(
+      {.file = "net/http/roundtrip.go",
+       .substitutions = {
+           {.anchor = "\treturn t.roundTrip(req)\n",
+            .replacement = "\tresp, err := t.roundTrip(req)\n"
+                           "\tif err == nil && agent.Active() {\n\t\tgoleakstressTrack(resp)\n\t}\n"
+                           "\treturn resp, err\n"},
+           {.anchor = "package http\n", .replacement = "package http\n\nimport agent \"@AGENT@\"\n"}}});
   variant.additions.push_back({"net/http/zz_goleakstress_body.go", R"go(package http
 
 import (
@@ -246,7 +254,8 @@ func goleakstressTrack(resp *Response) {
 	resp.Body = b
 }
 )go"});
-  variant.additions.push_back({"@AGENT@/zz_http_body.go", "package @PACKAGE@\n\nvar _ = live(\"http-body\", func() {})\n"});
+  variant.additions.push_back(
+      {"@AGENT@/zz_http_body.go", "package @PACKAGE@\n\nvar _ = live(\"http-body\", func() {})\n"});
   probe.variants = {variant};
   return probe;
 }
@@ -258,12 +267,16 @@ Probe SqlProbe() {
   Variant variant;
   variant.patches.push_back(
       {.file = "database/sql/sql.go",
-       .substitutions = {{.anchor = "func (rs *Rows) initContextClose(ctx, txctx context.Context) {\n",
-                          .replacement = "func (rs *Rows) initContextClose(ctx, txctx context.Context) {\n\tagent.Opened(\"sql.rows\", rs)\n"},
-                         {.anchor = "func (rs *Rows) close(err error) error {\n",
-                          .replacement = "func (rs *Rows) close(err error) error {\n\tagent.Closed(\"sql.rows\", rs)\n"},
-                         {.anchor = "import (\n\t\"context\"\n", .replacement = "import (\n\tagent \"@AGENT@\"\n\t\"context\"\n"}}});
-  variant.additions.push_back({"@AGENT@/zz_sql.go", "package @PACKAGE@\n\nvar _ = live(\"sql\", func() {})\n"});
+       .substitutions = {
+           {.anchor = "func (rs *Rows) initContextClose(ctx, txctx context.Context) {\n",
+            .replacement = "func (rs *Rows) initContextClose(ctx, txctx context.Context) "
+                           "{\n\tagent.Opened(\"sql.rows\", rs)\n"},
+           {.anchor = "func (rs *Rows) close(err error) error {\n",
+            .replacement = "func (rs *Rows) close(err error) error {\n\tagent.Closed(\"sql.rows\", rs)\n"},
+           {.anchor = "import (\n\t\"context\"\n",
+            .replacement = "import (\n\tagent \"@AGENT@\"\n\t\"context\"\n"}}});
+  variant.additions.push_back(
+      {"@AGENT@/zz_sql.go", "package @PACKAGE@\n\nvar _ = live(\"sql\", func() {})\n"});
   probe.variants = {variant};
   return probe;
 }

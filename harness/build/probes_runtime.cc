@@ -4,24 +4,28 @@
 namespace goleakstress::build {
 namespace {
 
-// The agent takes over where the runtime would call main.main, for programs that are no test binaries; it needs the id of
-// the running goroutine to tell an os.Exit of the call from one elsewhere.
+// The agent takes over where the runtime would call main.main, for programs that are no test binaries; it
+// needs the id of the running goroutine to tell an os.Exit of the call from one elsewhere.
 Probe MainProbe() {
   Probe probe;
   probe.name = "main";
-  probe.lost = "a main cannot be called again and again; only tests, fuzz targets, examples and benchmarks run";
+  probe.lost =
+      "a main cannot be called again and again; only tests, fuzz targets, examples and benchmarks run";
   Variant variant;
   variant.patches.push_back(
       {.file = "runtime/proc.go",
-       .substitutions = {{.anchor = "\tfn := main_main // make an indirect call, as the linker doesn't know the address of "
-                                    "the main package when laying down the runtime\n\tfn()\n",
-                          .replacement = "\tfn := main_main // make an indirect call, as the linker doesn't know the address "
-                                         "of the main package when laying down the runtime\n"
-                                         "\tif goleakstressMain != nil {\n\t\tgoleakstressMain(fn)\n\t} else {\n\t\tfn()\n\t}\n"}}});
+       .substitutions = {
+           {.anchor = "\tfn := main_main // make an indirect call, as the linker doesn't know the address of "
+                      "the main package when laying down the runtime\n\tfn()\n",
+            .replacement =
+                "\tfn := main_main // make an indirect call, as the linker doesn't know the address "
+                "of the main package when laying down the runtime\n"
+                "\tif goleakstressMain != nil {\n\t\tgoleakstressMain(fn)\n\t} else {\n\t\tfn()\n\t}\n"}}});
   variant.patches.push_back(
       {.file = "os/proc.go",
        .substitutions = {{.anchor = "func Exit(code int) {\n",
-                          .replacement = "func Exit(code int) {\n\tif goleakstressExit != nil {\n\t\tgoleakstressExit(code)\n\t}\n"}}});
+                          .replacement = "func Exit(code int) {\n\tif goleakstressExit != nil "
+                                         "{\n\t\tgoleakstressExit(code)\n\t}\n"}}});
   variant.additions.push_back({"os/zz_goleakstress.go", R"go(package os
 
 import _ "unsafe"
@@ -72,25 +76,30 @@ func TakeMain() {
   return probe;
 }
 
-// The clock of the target can be moved forward. netpollBreak: a thread may sleep in epoll until a time that was computed
-// before the jump; a new timer does not wake it. Where time.now is assembly its symbol is renamed and a Go function of the
-// same name adds the offset.
+// The clock of the target can be moved forward. netpollBreak: a thread may sleep in epoll until a time that
+// was computed before the jump; a new timer does not wake it. Where time.now is assembly its symbol is
+// renamed and a Go function of the same name adds the offset.
 Probe ClockProbe() {
   Probe probe;
   probe.name = "clock";
   probe.lost = "the target's clock cannot be moved: every wait is real, holds are short";
   Variant assembly;
-  const Patch nanotime = {.file = "runtime/time_nofake.go",
-                          .substitutions = {{.anchor = "\treturn nanotime1()\n", .replacement = "\treturn nanotime1() + goleakstressOffset\n"},
-                                            {.anchor = "var faketime int64\n",
-                                             .replacement = "var faketime int64\n\nvar goleakstressOffset int64\n"}}};
+  const Patch nanotime = {
+      .file = "runtime/time_nofake.go",
+      .substitutions = {
+          {.anchor = "\treturn nanotime1()\n", .replacement = "\treturn nanotime1() + goleakstressOffset\n"},
+          {.anchor = "var faketime int64\n",
+           .replacement = "var faketime int64\n\nvar goleakstressOffset int64\n"}}};
   assembly.patches.push_back(nanotime);
-  assembly.patches.push_back({.file = "runtime/time_linux_amd64.s",
-                              .substitutions = {{.anchor = "TEXT time·now<ABIInternal>(SB)",
-                                                 .replacement = "TEXT runtime·goleakstressTimeNow<ABIInternal>(SB)"}}});
-  assembly.patches.push_back({.file = "runtime/timeasm.go",
-                              .substitutions = {{.anchor = "//go:linkname time_now time.now\nfunc time_now() (sec int64, nsec int32, mono int64)",
-                                                 .replacement = R"go(func goleakstressTimeNow() (sec int64, nsec int32, mono int64)
+  assembly.patches.push_back(
+      {.file = "runtime/time_linux_amd64.s",
+       .substitutions = {{.anchor = "TEXT time·now<ABIInternal>(SB)",
+                          .replacement = "TEXT runtime·goleakstressTimeNow<ABIInternal>(SB)"}}});
+  assembly.patches.push_back(
+      {.file = "runtime/timeasm.go",
+       .substitutions = {
+           {.anchor = "//go:linkname time_now time.now\nfunc time_now() (sec int64, nsec int32, mono int64)",
+            .replacement = R"go(func goleakstressTimeNow() (sec int64, nsec int32, mono int64)
 
 //go:linkname time_now time.now
 func time_now() (sec int64, nsec int32, mono int64) {
@@ -183,28 +192,35 @@ var _ = live("clock", func() {
   return probe;
 }
 
-// The scheduler's random choices (a constant, true under -race only) become a switch, and channel operations yield with
-// settable odds. Yields happen only where the runtime could have preempted the goroutine as well.
+// The scheduler's random choices (a constant, true under -race only) become a switch, and channel operations
+// yield with settable odds. Yields happen only where the runtime could have preempted the goroutine as well.
 Probe ScheduleProbe() {
   Probe probe;
   probe.name = "schedule";
   probe.lost = "rare interleavings are not made common: leaks that need one may be missed";
   Variant variant;
-  variant.patches.push_back({.file = "runtime/proc.go",
-                             .substitutions = {{.anchor = "const randomizeScheduler = raceenabled\n",
-                                                .replacement = "//go:linkname randomizeScheduler\nvar randomizeScheduler = raceenabled\n"}}});
+  variant.patches.push_back(
+      {.file = "runtime/proc.go",
+       .substitutions = {
+           {.anchor = "const randomizeScheduler = raceenabled\n",
+            .replacement = "//go:linkname randomizeScheduler\nvar randomizeScheduler = raceenabled\n"}}});
   variant.patches.push_back(
       {.file = "runtime/chan.go",
        .substitutions = {
            {.anchor = "func chansend(c *hchan, ep unsafe.Pointer, block bool, callerpc uintptr) bool {\n",
-            .replacement = "func chansend(c *hchan, ep unsafe.Pointer, block bool, callerpc uintptr) bool {\n\tgoleakstressYield()\n"},
+            .replacement = "func chansend(c *hchan, ep unsafe.Pointer, block bool, callerpc uintptr) bool "
+                           "{\n\tgoleakstressYield()\n"},
            {.anchor = "func chanrecv(c *hchan, ep unsafe.Pointer, block bool) (selected, received bool) {\n",
-            .replacement = "func chanrecv(c *hchan, ep unsafe.Pointer, block bool) (selected, received bool) {\n\tgoleakstressYield()\n"},
-           {.anchor = "func closechan(c *hchan) {\n", .replacement = "func closechan(c *hchan) {\n\tgoleakstressYield()\n"}}});
+            .replacement = "func chanrecv(c *hchan, ep unsafe.Pointer, block bool) (selected, received bool) "
+                           "{\n\tgoleakstressYield()\n"},
+           {.anchor = "func closechan(c *hchan) {\n",
+            .replacement = "func closechan(c *hchan) {\n\tgoleakstressYield()\n"}}});
   variant.patches.push_back(
       {.file = "runtime/select.go",
-       .substitutions = {{.anchor = "func selectgo(cas0 *scase, order0 *uint16, pc0 *uintptr, nsends, nrecvs int, block bool) (int, bool) {\n",
-                          .replacement = "func selectgo(cas0 *scase, order0 *uint16, pc0 *uintptr, nsends, nrecvs int, block bool) (int, bool) "
+       .substitutions = {{.anchor = "func selectgo(cas0 *scase, order0 *uint16, pc0 *uintptr, nsends, nrecvs "
+                                    "int, block bool) (int, bool) {\n",
+                          .replacement = "func selectgo(cas0 *scase, order0 *uint16, pc0 *uintptr, nsends, "
+                                         "nrecvs int, block bool) (int, bool) "
                                          "{\n\tgoleakstressYield()\n"}}});
   variant.additions.push_back({"runtime/zz_goleakstress_schedule.go", R"go(package runtime
 
@@ -256,8 +272,8 @@ var _ = live("schedule", func() {
   return probe;
 }
 
-// Go 1.26 and 1.27 throw in WriteHeapDump after a goroutine leak profile, and by a race with goroutines that leave a system
-// call; all versions dump words past the last object of a span.
+// Go 1.26 and 1.27 throw in WriteHeapDump after a goroutine leak profile, and by a race with goroutines that
+// leave a system call; all versions dump words past the last object of a span.
 Probe HeapDumpProbe() {
   Probe probe;
   probe.name = "heapdump";
@@ -269,7 +285,8 @@ Probe HeapDumpProbe() {
   const Substitution fallthrough = {.anchor = R"((dumpgoroutine\(gp\))(\n\t+\})\n\t+fallthrough\n)",
                                     .replacement = "$1\n\t\t\t\treturn$2\n\t\t\tfallthrough\n",
                                     .regex = true};
-  const Addition glue = {"@AGENT@/zz_heapdump.go", "package @PACKAGE@\n\nvar _ = live(\"heapdump\", func() {})\n"};
+  const Addition glue = {"@AGENT@/zz_heapdump.go",
+                         "package @PACKAGE@\n\nvar _ = live(\"heapdump\", func() {})\n"};
   Variant newest;
   newest.patches.push_back({.file = "runtime/heapdump.go", .substitutions = {elements, leaked, fallthrough}});
   newest.additions = {glue};

@@ -1,4 +1,5 @@
-// Probes in package testing: the entries of a test binary can be called again and again, within the user's own TestMain.
+// Probes in package testing: the entries of a test binary can be called again and again, within the user's
+// own TestMain.
 #include "harness/build/probes.h"
 
 namespace goleakstress::build {
@@ -135,8 +136,10 @@ Probe TestingProbe() {
   Probe probe;
   probe.name = "testing";
   probe.lost = "tests, fuzz targets, examples and benchmarks cannot be called again and again";
-  const Substitution list = {.anchor = "\tInit()\n\treturn &M{\n",
-                             .replacement = "\tInit()\n\tgoleakstressList(tests, benchmarks, fuzzTargets, examples)\n\treturn &M{\n"};
+  const Substitution list = {
+      .anchor = "\tInit()\n\treturn &M{\n",
+      .replacement =
+          "\tInit()\n\tgoleakstressList(tests, benchmarks, fuzzTargets, examples)\n\treturn &M{\n"};
   const Substitution loop = {.anchor = R"go(		for i := uint(0); i < *count; i++ {
 			if shouldFailFast() {
 				break
@@ -149,36 +152,47 @@ Probe TestingProbe() {
 			}
 )go",
                              .replacement = "\t\tgoleakstressTests(tests, func() bool {\n"};
-  const Substitution loop_end = {.anchor = "\t\t\tok = ok && !t.Failed()\n\t\t\tran = ran || t.ran\n\t\t}\n\t}\n\treturn ran, ok\n}\n",
-                                 .replacement = "\t\t\tok = ok && !t.Failed()\n\t\t\tran = ran || t.ran\n\t\t\treturn t.Failed()\n"
-                                                "\t\t})\n\t}\n\treturn ran, ok\n}\n"};
+  const Substitution loop_end = {
+      .anchor = "\t\t\tok = ok && !t.Failed()\n\t\t\tran = ran || t.ran\n\t\t}\n\t}\n\treturn ran, ok\n}\n",
+      .replacement =
+          "\t\t\tok = ok && !t.Failed()\n\t\t\tran = ran || t.ran\n\t\t\treturn t.Failed()\n"
+          "\t\t})\n\t}\n\treturn ran, ok\n}\n"};
   const Substitution watch = {.anchor = "\t\t\t\t\tt.Run(test.Name, test.F)\n",
                               .replacement = "\t\t\t\t\tt.Run(test.Name, goleakstressWatch(test.F))\n"};
-  const Substitution panics = {.anchor = R"(\t\tif err != nil && t\.(context|tstate)\.isFuzzing \{\n)",
-                               .replacement = "\t\tif err != nil && agent.Active() {\n"
-                                              "\t\t\tagent.Panicked(fmt.Sprint(err, \"\\n\", string(debug.Stack())))\n\t\t}\n"
-                                              "\t\tif err != nil && (t.$1.isFuzzing || agent.Active()) {\n",
-                               .regex = true};
-  const Substitution import = {.anchor = "import (\n\t\"bytes\"\n", .replacement = "import (\n\tagent \"@AGENT@\"\n\t\"bytes\"\n"};
+  const Substitution panics = {
+      .anchor = R"(\t\tif err != nil && t\.(context|tstate)\.isFuzzing \{\n)",
+      .replacement =
+          "\t\tif err != nil && agent.Active() {\n"
+          "\t\t\tagent.Panicked(fmt.Sprint(err, \"\\n\", string(debug.Stack())))\n\t\t}\n"
+          "\t\tif err != nil && (t.$1.isFuzzing || agent.Active()) {\n",
+      .regex = true};
+  const Substitution import = {.anchor = "import (\n\t\"bytes\"\n",
+                               .replacement = "import (\n\tagent \"@AGENT@\"\n\t\"bytes\"\n"};
   const Substitution fuzz = {.anchor = R"(\n\tswitch f\.(fstate|fuzzContext)\.mode \{\n)",
-                             .replacement = "\n\tif goleakstressFuzz(f.name, types, f.corpus, run) {\n\t\treturn\n\t}\n"
-                                            "\n\tswitch f.$1.mode {\n",
+                             .replacement =
+                                 "\n\tif goleakstressFuzz(f.name, types, f.corpus, run) {\n\t\treturn\n\t}\n"
+                                 "\n\tswitch f.$1.mode {\n",
                              .regex = true};
   Variant variant;
   variant.patches = {
       {.file = "testing/testing.go", .substitutions = {import, list, loop, loop_end, watch, panics}},
       {.file = "testing/fuzz.go", .substitutions = {fuzz}},
       {.file = "testing/example.go",
-       .substitutions = {{.anchor = "\t\tif !runExample(eg) {\n", .replacement = "\t\tif !goleakstressExample(eg) {\n"}}},
+       .substitutions = {{.anchor = "\t\tif !runExample(eg) {\n",
+                          .replacement = "\t\tif !goleakstressExample(eg) {\n"}}},
       {.file = "testing/benchmark.go",
-       .substitutions = {{.anchor = "func runBenchmarks(importPath string, matchString func(pat, str string) (bool, error), "
-                                    "benchmarks []InternalBenchmark) bool {\n",
-                          .replacement = "func runBenchmarks(importPath string, matchString func(pat, str string) (bool, error), "
-                                         "benchmarks []InternalBenchmark) bool {\n"
-                                         "\tif goleakstressBenchmarks(benchmarks) {\n\t\treturn true\n\t}\n"}}},
+       .substitutions =
+           {{.anchor =
+                 "func runBenchmarks(importPath string, matchString func(pat, str string) (bool, error), "
+                 "benchmarks []InternalBenchmark) bool {\n",
+             .replacement =
+                 "func runBenchmarks(importPath string, matchString func(pat, str string) (bool, error), "
+                 "benchmarks []InternalBenchmark) bool {\n"
+                 "\tif goleakstressBenchmarks(benchmarks) {\n\t\treturn true\n\t}\n"}}},
   };
-  variant.additions = {{"testing/zz_goleakstress.go", kTestingGlue},
-                       {"@AGENT@/zz_testing.go", "package @PACKAGE@\n\nvar _ = live(\"testing\", func() {})\n"}};
+  variant.additions = {
+      {"testing/zz_goleakstress.go", kTestingGlue},
+      {"@AGENT@/zz_testing.go", "package @PACKAGE@\n\nvar _ = live(\"testing\", func() {})\n"}};
   probe.variants = {variant};
   return probe;
 }

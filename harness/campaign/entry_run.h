@@ -1,0 +1,57 @@
+// The experiment on one entry: doses, snapshots, hold, verdict, findings.
+#ifndef HARNESS_CAMPAIGN_ENTRY_RUN_H_
+#define HARNESS_CAMPAIGN_ENTRY_RUN_H_
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "harness/campaign/session.h"
+#include "harness/explain/stack.h"
+#include "harness/input/dictionary.h"
+#include "harness/input/value.h"
+#include "harness/proto/report.pb.h"
+
+namespace goleakstress::campaign {
+
+struct EntryJob {
+  TargetProgram program;
+  std::string package = {};    // import path
+  std::string pattern = {};    // how the user would name the package
+  std::string kind_name = {};  // fuzz, test...
+  explain::CodeMap code;
+  std::string relative_to = {};  // directory of file names in the report
+  std::vector<input::Input> extra_seeds = {};
+  input::Dictionary dictionary;
+  uint32_t seed = 0;
+  std::chrono::nanoseconds budget{};
+  const std::atomic<bool>* interrupted = nullptr;
+};
+
+// What a run tells while it goes on; called on the thread of RunEntry, once per batch.
+struct EntryProgress {
+  std::string stage = {};  // starting, screen, confirm, hold
+  int64_t calls = 0;
+  int64_t horizon = 0;
+  int snapshots = 0;
+  int64_t goroutines = 0;
+  double heap_bytes = 0;
+};
+using ProgressSink = std::function<void(const EntryProgress&)>;
+
+struct EntryResult {
+  report::Entry entry;
+  std::vector<report::Finding> findings = {};
+  std::vector<report::Crash> crashes = {};
+};
+
+// Runs one entry within its budget, in as many processes as it takes. Whatever the target does is a result: a
+// verdict, a crash, a note. Not to be called from two threads with one job's `interrupted` unset to different
+// ends; otherwise reentrant.
+EntryResult RunEntry(const EntryJob& job, const ProgressSink& progress);
+
+}  // namespace goleakstress::campaign
+
+#endif  // HARNESS_CAMPAIGN_ENTRY_RUN_H_

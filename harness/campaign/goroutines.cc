@@ -1,0 +1,134 @@
+#include "harness/campaign/goroutines.h"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "collectors/goroutine_text.h"
+
+namespace goleakstress::campaign {
+namespace {
+
+using explain::CodeMap;
+using explain::Family;
+using explain::GoroutineDetail;
+using explain::GrowingSite;
+using explain::Site;
+using explain::Stack;
+
+template <typename Frames>
+Stack ToStack(const Frames& frames) {
+  Stack stack;
+  for (const auto& frame : frames) {
+    stack.push_back({std::string(frame.function), std::string(frame.file), static_cast<int>(frame.line)});
+  }
+  return stack;
+}
+
+// The text hides frames of the runtime that the profile shows: both are compared without them.
+Stack WithoutRuntime(Stack stack) {
+  std::erase_if(stack, [](const explain::Frame& frame) {
+    const std::string package = explain::PackageOf(frame.function);
+    return package == "runtime" || package.starts_with("internal/runtime/");
+  });
+  return stack;
+}
+
+bool SameStack(const Stack& a, const Stack& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](const explain::Frame& x, const explain::Frame& y) {
+                      return x.function == y.function && x.line == y.line;
+                    });
+}
+
+bool Belongs(const Site& site, const Stack& trimmed) {
+  if (trimmed.empty() || site.stack.empty()) return false;
+  if (site.by_function) return site.stack.front().function == trimmed.back().function;
+  return SameStack(WithoutRuntime(site.stack), WithoutRuntime(trimmed));
+}
+
+explain::Frame ToFrame(const collectors::Frame& frame) {
+  return {std::string(frame.function), std::string(frame.file), static_cast<int>(frame.line)};
+}
+
+// Fills in the creation chain: the `go` statement first, then the callers of the function that holds it, then
+// the same for the goroutine that ran them.
+void DescribeCreators(const collectors::Goroutine& goroutine, const CodeMap& code, GoroutineDetail* detail) {
+  Stack creators;
+  std::optional<collectors::Frame> go_statement = goroutine.created_by;
+  bool direct = true;
+  for (const collectors::Ancestor& ancestor : goroutine.ancestors) {
+    Stack stack = WithoutRuntime(ToStack(ancestor.frames));
+    // Its first frame is the function of the `go` statement at the return address: the statement's own line
+    // is better known.
+    if (go_statement && !stack.empty() && stack.front().function == go_statement->function) {
+      stack.erase(stack.begin());
+    }
+    if (go_statement) creators.push_back(ToFrame(*go_statement));
+    creators.insert(creators.end(), stack.begin(), stack.end());
+    if (std::exchange(direct, false)) detail->direct = creators.size();
+    go_statement = ancestor.created_by;
+  }
+  if (go_statement) creators.push_back(ToFrame(*go_statement));
+  if (direct) detail->direct = creators.size();
+  detail->creators = TrimRoot(std::move(creators), code);
+}
+
+}  // namespace
+
+std::vector<GoroutineDetail> DescribeGoroutines(std::string_view text, const std::vector<GrowingSite>& sites,
+                                                const CodeMap& code) {
+  std::vector<GoroutineDetail> details(sites.size());
+  std::vector<size_t> open;
+  for (size_t i = 0; i < sites.size(); ++i) {
+    if (sites[i].site.family == Family::kGoroutine && !sites[i].site.before_jump) open.push_back(i);
+  }
+  const collectors::GoroutineDump dump = collectors::ParseGoroutineText(std::string(text));
+  // The youngest last: what was there before the calls began is no example. Nor is one whose text is cut.
+  for (auto goroutine = dump.goroutines.rbegin(); goroutine != dump.goroutines.rend() && !open.empty();
+       ++goroutine) {
+    if (dump.cut && goroutine == dump.goroutines.rbegin()) continue;
+    const Stack trimmed = TrimRoot(ToStack(goroutine->frames), code);
+    if (IsOwn(trimmed, code)) continue;
+    std::erase_if(open, [&](size_t i) {
+      if (!Belongs(sites[i].site, trimmed)) return false;
+      DescribeCreators(*goroutine, code, &details[i]);
+      details[i].wait_reason = goroutine->state;
+      return true;
+    });
+  }
+  return details;
+}
+
+std::vector<double> CountLeaked(const collectors::Profile& profile, const std::vector<GrowingSite>& sites,
+                                const CodeMap& code) {
+  std::vector<double> leaked(sites.size());
+  for (const collectors::Sample& sample : profile.samples) {
+    const Stack trimmed = TrimRoot(ToStack(profile.StackOf(sample)), code);
+    if (IsOwn(trimmed, code)) continue;
+    for (size_t i = 0; i < sites.size(); ++i) {
+      if (sites[i].site.family == Family::kGoroutine && Belongs(sites[i].site, trimmed)) {
+        leaked[i] += static_cast<double>(profile.ValuesOf(sample)[0]);
+      }
+    }
+  }
+  return leaked;
+}
+
+Site HungCall(std::string_view text, const CodeMap& code, GoroutineDetail* detail) {
+  const collectors::GoroutineDump dump = collectors::ParseGoroutineText(std::string(text));
+  // The call is the goroutine with a frame of the user above our own plumbing or above package testing's; the
+  // youngest one, for earlier calls may have left others.
+  for (auto goroutine = dump.goroutines.rbegin(); goroutine != dump.goroutines.rend(); ++goroutine) {
+    const Stack whole = ToStack(goroutine->frames);
+    const Stack trimmed = TrimRoot(whole, code);
+    if (trimmed.size() == whole.size() || IsOwn(trimmed, code) || explain::Culprit(trimmed, code) == nullptr)
+      continue;
+    detail->wait_reason = goroutine->state;
+    return {.family = Family::kGoroutine, .stack = WithoutRuntime(trimmed)};
+  }
+  return {};
+}
+
+}  // namespace goleakstress::campaign

@@ -1,0 +1,33 @@
+// What the runtime tells of the goroutines behind a growing site.
+#ifndef HARNESS_CAMPAIGN_GOROUTINES_H_
+#define HARNESS_CAMPAIGN_GOROUTINES_H_
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "collectors/pprof_profile.h"
+#include "harness/explain/findings.h"
+#include "harness/explain/site.h"
+#include "harness/explain/stack.h"
+
+namespace goleakstress::campaign {
+
+// For each site of goroutines the wait reason and the creation chain of the youngest goroutine in `text` that
+// belongs to it; nothing for other sites. `text` is what runtime.Stack prints, possibly cut short.
+std::vector<explain::GoroutineDetail> DescribeGoroutines(std::string_view text,
+                                                         const std::vector<explain::GrowingSite>& sites,
+                                                         const explain::CodeMap& code);
+
+// How many goroutines of each site a goroutine leak profile lists.
+std::vector<double> CountLeaked(const collectors::Profile& profile,
+                                const std::vector<explain::GrowingSite>& sites, const explain::CodeMap& code);
+
+// The goroutine that makes the call in progress, as a site: that of a call that hangs. Empty stack: not
+// found.
+explain::Site HungCall(std::string_view text, const explain::CodeMap& code, explain::GoroutineDetail* detail);
+
+}  // namespace goleakstress::campaign
+
+#endif  // HARNESS_CAMPAIGN_GOROUTINES_H_

@@ -1,0 +1,91 @@
+#include "harness/campaign/series.h"
+
+#include <optional>
+#include <utility>
+
+namespace goleakstress::campaign {
+namespace {
+
+using explain::Family;
+using explain::Frame;
+using explain::Site;
+using explain::Stack;
+
+// Names of the target are data: no frame is kept longer than this.
+constexpr size_t kLongestName = 4096;
+
+std::string Bounded(std::string_view text) { return std::string(text.substr(0, kLongestName)); }
+
+}  // namespace
+
+size_t SeriesTable::IdOf(const Site& site) {
+  const auto [at, added] = ids_.try_emplace(KeyOf(site), sites_.size());
+  if (added) {
+    sites_.push_back(site);
+    levels_.push_back(0);
+  }
+  return at->second;
+}
+
+void SeriesTable::Add(const Site& site, double amount) {
+  const size_t id = IdOf(site);
+  levels_[id] += amount;
+}
+
+Stack SeriesTable::StackOf(const collectors::Profile& profile, const collectors::Sample& sample) {
+  Stack stack;
+  for (const collectors::Frame& frame : profile.StackOf(sample)) {
+    stack.push_back({Bounded(frame.function), Bounded(frame.file), static_cast<int>(frame.line)});
+  }
+  stack = TrimRoot(std::move(stack), code_);
+  if (IsOwn(stack, code_) || IsRuntimeOnly(stack)) return {};
+  return stack;
+}
+
+void SeriesTable::AddGoroutines(const collectors::Profile& profile) {
+  for (const collectors::Sample& sample : profile.samples) {
+    const double count = static_cast<double>(profile.ValuesOf(sample)[0]);
+    Stack stack = StackOf(profile, sample);
+    if (stack.empty()) continue;
+    const Frame& root = stack.back();
+    Add({.family = Family::kGoroutine, .stack = {{root.function, root.file, 0}}, .by_function = true}, count);
+    Add({.family = Family::kGoroutine, .stack = std::move(stack)}, count);
+  }
+}
+
+void SeriesTable::AddHeap(const collectors::Profile& profile) {
+  const std::optional<size_t> objects = profile.ColumnOf("inuse_objects");
+  const std::optional<size_t> bytes = profile.ColumnOf("inuse_space");
+  if (!objects || !bytes) return;
+  for (const collectors::Sample& sample : profile.samples) {
+    const auto values = profile.ValuesOf(sample);
+    if (values[*objects] == 0 && values[*bytes] == 0) continue;
+    Stack stack = StackOf(profile, sample);
+    if (stack.empty()) continue;
+    Site site = {.family = Family::kHeap, .kind = "objects", .stack = std::move(stack)};
+    site.tiny = values[*bytes] == 16 * values[*objects];
+    Add(site, static_cast<double>(values[*objects]));
+    site.kind = "bytes";
+    Add(site, static_cast<double>(values[*bytes]));
+  }
+}
+
+void SeriesTable::AddResources(const std::string& kind, const collectors::Profile& profile, bool healed,
+                               double scale) {
+  for (const collectors::Sample& sample : profile.samples) {
+    Stack stack;
+    for (const collectors::Frame& frame : profile.StackOf(sample)) {
+      stack.push_back({Bounded(frame.function), Bounded(frame.file), static_cast<int>(frame.line)});
+    }
+    // The agent's frames stand at the leaf: it is told of the resource by the function that acquired it.
+    size_t leaf = 0;
+    while (leaf < stack.size() && code_.OwnerOf(stack[leaf]) == explain::Owner::kAgent) ++leaf;
+    stack.erase(stack.begin(), stack.begin() + static_cast<std::ptrdiff_t>(leaf));
+    stack = TrimRoot(std::move(stack), code_);
+    if (IsOwn(stack, code_)) continue;
+    Add({.family = Family::kResource, .kind = kind, .stack = std::move(stack), .healed_by_gc = healed},
+        scale * static_cast<double>(profile.ValuesOf(sample)[0]));
+  }
+}
+
+}  // namespace goleakstress::campaign

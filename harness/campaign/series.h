@@ -1,0 +1,52 @@
+// From profiles and tables to series: every site gets a number, and every snapshot a level for each number.
+#ifndef HARNESS_CAMPAIGN_SERIES_H_
+#define HARNESS_CAMPAIGN_SERIES_H_
+
+#include <cstddef>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "collectors/pprof_profile.h"
+#include "harness/explain/site.h"
+#include "harness/explain/stack.h"
+
+namespace goleakstress::campaign {
+
+// The levels of one snapshot, by site. A site that is not seen has level 0. Not thread-safe.
+class SeriesTable {
+ public:
+  explicit SeriesTable(explain::CodeMap code) : code_(std::move(code)) {}
+
+  // Forgets the levels of the snapshot before; sites keep their numbers.
+  void Begin() { levels_.assign(sites_.size(), 0); }
+
+  // Sums: sites that differ only below the user's entry are one.
+  void Add(const explain::Site& site, double amount);
+  // Goroutines, by stack and by the function they run. The agent's own are left out.
+  void AddGoroutines(const collectors::Profile& profile);
+  // Objects and bytes in use.
+  void AddHeap(const collectors::Profile& profile);
+  // Open resources of one kind; `scale` -1 takes them away again, as for what the garbage collector closed.
+  void AddResources(const std::string& kind, const collectors::Profile& profile, bool healed = false,
+                    double scale = 1);
+
+  size_t size() const { return sites_.size(); }
+  const explain::Site& site(size_t id) const { return sites_[id]; }
+  const std::vector<double>& levels() const { return levels_; }
+  const explain::CodeMap& code() const { return code_; }
+
+ private:
+  size_t IdOf(const explain::Site& site);
+  // The trimmed stack of a sample; empty where it is the agent's own.
+  explain::Stack StackOf(const collectors::Profile& profile, const collectors::Sample& sample);
+
+  explain::CodeMap code_;
+  std::vector<explain::Site> sites_;
+  std::vector<double> levels_;
+  std::unordered_map<std::string, size_t> ids_;
+};
+
+}  // namespace goleakstress::campaign
+
+#endif  // HARNESS_CAMPAIGN_SERIES_H_

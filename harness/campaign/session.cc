@@ -1,0 +1,235 @@
+#include "harness/campaign/session.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "collectors/pprof_profile.h"
+#include "harness/target/environment.h"
+
+namespace goleakstress::campaign {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+// Answers of the agent that need no work of the target.
+constexpr seconds kAnswerLimit{20};
+constexpr milliseconds kFirstLook{100};    // a run that takes longer is looked at
+constexpr milliseconds kWorldLimit{1000};  // a sleeping process that could be woken from outside gets so long
+constexpr seconds kTimerLimit{10};  // one whose timers are still to fire, or that is busy, gets so long
+constexpr uint64_t kStackText = 4 << 20;
+constexpr size_t kMostNotes = 16;
+constexpr size_t kMostHangsKept = 8;
+constexpr uint32_t kBurst = 64;
+
+constexpr double kHangJumps[] = {120, 3600, 90000};  // seconds of the target's clock, one after the other
+
+Clock::duration Left(Clock::time_point deadline) {
+  return std::max(deadline - Clock::now(), Clock::duration(milliseconds(1)));
+}
+
+}  // namespace
+
+void CallTally::Add(const CallTally& other) {
+  made += other.made;
+  for (size_t i = 0; i < std::size(outcomes); ++i) outcomes[i] += other.outcomes[i];
+  nanoseconds += other.nanoseconds;
+  ended = ended || other.ended;
+  cut = cut || other.cut;
+  for (const agent::CallNote& note : other.notes) {
+    if (notes.size() < kMostNotes) notes.push_back(note);
+  }
+}
+
+std::vector<std::string> TargetEnvironment(const TargetProgram& program) {
+  target::Environment env = target::CurrentEnvironment();
+  // tracebackancestors: who started the goroutine that started this one.
+  std::string godebug = "tracebackancestors=10";
+  if (program.exact_heap) godebug += ",memprofilerate=1";
+  if (const auto users = target::GetVariable(env, "GODEBUG"); users && !users->empty())
+    godebug = *users + "," + godebug;
+  target::SetVariable(env, "GODEBUG", godebug);
+  // No garbage collection between snapshots but by the memory limit: what only the collector closes is to be
+  // seen.
+  target::SetVariable(env, "GOGC", "off");
+  if (program.memory_cap_bytes > 0)
+    target::SetVariable(env, "GOMEMLIMIT", fmt::format("{}", program.memory_cap_bytes));
+  target::SetVariable(env, "TMPDIR", program.temp_dir);
+  target::SetVariable(env, "PWD", program.working_dir);
+  target::SetVariable(env, "GOLEAKSTRESS_FD", "3");
+  target::SetVariable(env, "GOLEAKSTRESS_KIND", fmt::format("{}", static_cast<int>(program.kind)));
+  target::SetVariable(env, "GOLEAKSTRESS_ENTRY", program.entry);
+  return env;
+}
+
+std::vector<std::string> TargetArguments(const TargetProgram& program) {
+  switch (program.kind) {
+    case agent::ENTRY_MAIN:
+      return program.arguments;
+    case agent::ENTRY_BENCHMARK:
+      return {"-test.run=^$", fmt::format("-test.bench=^{}$", program.entry), "-test.benchtime=1x",
+              "-test.timeout=0"};
+    default:
+      return {fmt::format("-test.run=^{}$", program.entry), "-test.timeout=0"};
+  }
+}
+
+absl::StatusOr<std::unique_ptr<Session>> Session::Start(const TargetProgram& program,
+                                                        Clock::time_point deadline,
+                                                        const std::atomic<bool>* interrupted) {
+  target::Spec spec;
+  spec.program = program.binary;
+  spec.args = TargetArguments(program);
+  spec.env = TargetEnvironment(program);
+  spec.working_dir = program.working_dir;
+  auto client = target::AgentClient::Start(std::move(spec), interrupted);
+  if (!client.ok()) return client.status();
+  std::unique_ptr<Session> session(new Session(*std::move(client), interrupted));
+  auto hello = session->client_.WaitHello(Left(deadline));
+  if (!hello.ok()) return hello.status();
+  session->hello_ = *std::move(hello);
+  if (session->hello_.protocol() != 1) {
+    return absl::InternalError(
+        fmt::format("the agent speaks protocol {}, not 1", session->hello_.protocol()));
+  }
+  auto ready = session->client_.WaitReady(Left(deadline));
+  if (!ready.ok()) {
+    const std::string tail = session->OutputTail();
+    return absl::Status(ready.status().code(), fmt::format("{}{}{}", std::string(ready.status().message()),
+                                                           tail.empty() ? "" : "; it printed: ", tail));
+  }
+  session->ready_ = *std::move(ready);
+  return session;
+}
+
+Session::~Session() = default;
+
+bool Session::HasProbe(std::string_view name) const {
+  return std::find(hello_.live().begin(), hello_.live().end(), name) != hello_.live().end();
+}
+
+absl::StatusOr<CallTally> Session::Calls(const std::vector<input::Input>& inputs, int64_t count,
+                                         Clock::time_point deadline) {
+  CallTally tally;
+  while (tally.made < count && !tally.ended && !tally.cut) {
+    agent::Run run;
+    // The inputs go on where the last run, ended by a call that hung, left off.
+    for (size_t i = 0; i < inputs.size(); ++i) {
+      *run.add_inputs() = input::ToProto(inputs[(static_cast<size_t>(tally.made) + i) % inputs.size()]);
+    }
+    run.set_count(static_cast<uint64_t>(count - tally.made));
+    run.set_burst(kBurst);
+    run.set_budget_ns(static_cast<uint64_t>(std::chrono::nanoseconds(Left(deadline)).count()));
+    if (absl::Status status = client_.StartRun(run, kAnswerLimit); !status.ok()) return status;
+    auto done = WaitForRun(deadline);
+    if (!done.ok()) return done.status();
+    CallTally part;
+    part.made = static_cast<int64_t>(done->outcomes().size());
+    for (const char outcome : done->outcomes()) {
+      if (static_cast<unsigned char>(outcome) < std::size(part.outcomes))
+        ++part.outcomes[static_cast<size_t>(outcome)];
+    }
+    for (const uint64_t ns : done->duration_ns()) part.nanoseconds += static_cast<int64_t>(ns);
+    part.notes.assign(done->notes().begin(), done->notes().end());
+    part.ended = done->ended();
+    part.cut = Clock::now() >= deadline && tally.made + part.made < count;
+    tally.Add(part);
+    if (part.made == 0 && !part.cut) part.cut = tally.cut = true;
+  }
+  return tally;
+}
+
+absl::StatusOr<agent::RunDone> Session::WaitForRun(Clock::time_point deadline) {
+  Clock::time_point since = Clock::now();  // when the call in progress was first seen
+  double calls_made = 0;
+  while (true) {
+    auto done = client_.WaitRun(kFirstLook);
+    if (done.ok() || target::FailureOf(done.status()) != target::CallFailure::kHung) return done;
+    auto metrics = client_.ReadMetrics({"goleakstress/calls-made"}, kAnswerLimit);
+    if (!metrics.ok()) return metrics.status();
+    const double made = metrics->metrics_size() > 0 ? metrics->metrics(0).value() : 0;
+    if (made != calls_made) {  // many quick calls, not a slow one
+      calls_made = made;
+      since = Clock::now();
+      continue;
+    }
+    auto give_up = Examine(Clock::now() >= deadline ? Clock::duration(kTimerLimit) : Clock::now() - since);
+    if (!give_up.ok()) return give_up.status();
+    if (*give_up) {
+      done = client_.WaitRun(milliseconds(1));
+      if (done.ok() || target::FailureOf(done.status()) != target::CallFailure::kHung) return done;
+      if (absl::Status status = client_.Abandon(kAnswerLimit); !status.ok()) return status;
+      return client_.WaitRun(kAnswerLimit);
+    }
+  }
+}
+
+absl::StatusOr<bool> Session::WaitsForTheWorld() {
+  auto bytes = client_.ReadProfile("goroutine", kAnswerLimit);
+  if (!bytes.ok()) return bytes.status();
+  if (!*bytes) return true;
+  auto profile = collectors::DecodeProfile(**std::move(bytes));
+  if (!profile.ok()) return profile.status();
+  for (const collectors::Frame& frame : profile->frames) {
+    if (frame.function == "internal/poll.runtime_pollWait" || frame.function.starts_with("syscall.Syscall") ||
+        frame.function.starts_with("syscall.RawSyscall") || frame.function == "syscall.wait4") {
+      return true;
+    }
+  }
+  return false;
+}
+
+absl::StatusOr<bool> Session::Examine(Clock::duration taken) {
+  auto settled = client_.Settle(milliseconds(20), false, kAnswerLimit);
+  if (!settled.ok()) return settled.status();
+  Hang hang;
+  if (!settled->quiet()) {
+    if (taken < kTimerLimit) return false;
+    hang.busy = true;
+  } else {
+    auto world = WaitsForTheWorld();
+    if (!world.ok()) return world.status();
+    if (*world && taken < kWorldLimit) return false;
+    auto metrics = client_.ReadMetrics({"goleakstress/next-timer-seconds"}, kAnswerLimit);
+    if (!metrics.ok()) return metrics.status();
+    // Real waits get real time; a test that sleeps for a moment is not to be woken before it.
+    const bool timer_due = metrics->metrics_size() == 0 ||
+                           (metrics->metrics(0).value() >= 0 && metrics->metrics(0).value() < 60);
+    if (timer_due && taken < kTimerLimit) return false;
+    for (const double jump : kHangJumps) {
+      if (!HasProbe("clock")) break;
+      const auto total =
+          std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::duration<double>(jump));
+      if (absl::Status status = client_.Jump(total, total / 24, kAnswerLimit); !status.ok()) return status;
+      hang.virtual_seconds += jump;
+      auto quiet = client_.Settle(milliseconds(20), false, kAnswerLimit);
+      if (!quiet.ok()) return quiet.status();
+    }
+  }
+  auto stacks = client_.ReadStacks(kStackText, kAnswerLimit);
+  if (!stacks.ok()) return stacks.status();
+  if (hangs_.size() < kMostHangsKept) {
+    hang.stacks = *std::move(stacks);
+    hangs_.push_back(std::move(hang));
+  }
+  return true;
+}
+
+target::Outcome Session::End() {
+  if (client_.Finish(seconds(1)).ok()) {
+    if (auto outcome = client_.process().Wait(seconds(2), interrupted_)) return *outcome;
+  }
+  return client_.process().Kill(milliseconds(100));
+}
+
+std::string Session::OutputTail() {
+  constexpr size_t kTail = 4096;
+  std::string text = client_.process().Err().Text() + client_.process().Out().Text();
+  if (text.size() > kTail) text = text.substr(text.size() - kTail);
+  return text;
+}
+
+}  // namespace goleakstress::campaign

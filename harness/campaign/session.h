@@ -1,0 +1,101 @@
+// One target process that serves one entry: started, called, settled, read, ended.
+#ifndef HARNESS_CAMPAIGN_SESSION_H_
+#define HARNESS_CAMPAIGN_SESSION_H_
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "harness/input/value.h"
+#include "harness/proto/agent.pb.h"
+#include "harness/target/agent_client.h"
+
+namespace goleakstress::campaign {
+
+using Clock = std::chrono::steady_clock;
+
+// What is started. All paths absolute.
+struct TargetProgram {
+  std::string binary = {};
+  std::string working_dir = {};
+  std::string temp_dir = {};  // TMPDIR of the target
+  agent::EntryKind kind = agent::ENTRY_UNKNOWN;
+  std::string entry = {};
+  std::vector<std::string> arguments = {};  // of a main
+  uint64_t memory_cap_bytes = 0;            // GOMEMLIMIT; 0: none
+  bool exact_heap = true;                   // memprofilerate=1
+};
+
+// How the calls of a session ended.
+struct CallTally {
+  int64_t made = 0;
+  int64_t outcomes[6] = {};                 // by agent::Outcome
+  int64_t nanoseconds = 0;                  // sum over the calls
+  bool ended = false;                       // the entry cannot be called again in this process
+  bool cut = false;                         // the time was over before all calls were made
+  std::vector<agent::CallNote> notes = {};  // the first few
+
+  void Add(const CallTally& other);
+};
+
+// A call that did not return: who waited where.
+struct Hang {
+  std::string stacks = {};     // text of all goroutines, with ancestors
+  bool busy = false;           // it ran, it did not wait
+  double virtual_seconds = 0;  // it did not return within, on the target's clock
+};
+
+// Errors of every call say what happened to the target; target::FailureOf tells them apart. Not thread-safe.
+class Session {
+ public:
+  // Starts the process and waits for the agent's greeting and the entry.
+  static absl::StatusOr<std::unique_ptr<Session>> Start(const TargetProgram& program,
+                                                        Clock::time_point deadline,
+                                                        const std::atomic<bool>* interrupted);
+  ~Session();
+
+  const agent::Hello& hello() const { return hello_; }
+  const agent::Ready& ready() const { return ready_; }
+  bool HasProbe(std::string_view name) const;
+  pid_t pid() { return client_.process().pid(); }
+  target::AgentClient& client() { return client_; }
+
+  // Makes `count` calls with inputs[i % size], or without input. Calls that hang are given up and counted;
+  // after the first of them no longer waits are made than it takes to see that the process sleeps.
+  absl::StatusOr<CallTally> Calls(const std::vector<input::Input>& inputs, int64_t count,
+                                  Clock::time_point deadline);
+  const std::vector<Hang>& hangs() const { return hangs_; }
+
+  // Lets the target end by itself and kills it after two seconds. Returns how it ended.
+  target::Outcome End();
+  // The last bytes of what it printed.
+  std::string OutputTail();
+
+ private:
+  Session(target::AgentClient client, const std::atomic<bool>* interrupted)
+      : client_(std::move(client)), interrupted_(interrupted) {}
+  absl::StatusOr<agent::RunDone> WaitForRun(Clock::time_point deadline);
+  // Looks at a call that takes long. True: it is to be given up.
+  absl::StatusOr<bool> Examine(Clock::duration taken);
+  absl::StatusOr<bool> WaitsForTheWorld();
+
+  target::AgentClient client_;
+  const std::atomic<bool>* interrupted_;
+  agent::Hello hello_;
+  agent::Ready ready_;
+  std::vector<Hang> hangs_ = {};
+};
+
+// The environment of a target: ours, with what the agent and the runtime need.
+std::vector<std::string> TargetEnvironment(const TargetProgram& program);
+// The arguments that make a test binary run just this entry.
+std::vector<std::string> TargetArguments(const TargetProgram& program);
+
+}  // namespace goleakstress::campaign
+
+#endif  // HARNESS_CAMPAIGN_SESSION_H_

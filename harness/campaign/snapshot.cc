@@ -1,0 +1,162 @@
+#include "harness/campaign/snapshot.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "collectors/fd_table.h"
+#include "collectors/pprof_profile.h"
+
+namespace goleakstress::campaign {
+namespace {
+
+using explain::Family;
+using explain::Site;
+using std::chrono::duration;
+using std::chrono::duration_cast;
+using std::chrono::milliseconds;
+using std::chrono::nanoseconds;
+
+constexpr std::chrono::seconds kAnswerLimit{60};
+constexpr milliseconds kSettleLimit{250};
+// A jump is an idle period: in steps of 5 s keep-alives that are due more often still get their turn; longer
+// ones go in 24 to 64 steps, so that they cost the same.
+constexpr double kStepSeconds = 5;
+constexpr int kMostSteps = 64;
+constexpr int kAgentChannel = 3;
+constexpr char kResourcePrefix[] = "goleakstress.";
+
+nanoseconds Nanoseconds(double seconds) { return duration_cast<nanoseconds>(duration<double>(seconds)); }
+
+int64_t Total(const std::map<std::string_view, int64_t>& counts) {
+  int64_t total = 0;
+  for (const auto& [kind, count] : counts) total += count;
+  return total;
+}
+
+}  // namespace
+
+absl::Status SnapshotReader::Pass(double seconds) {
+  if (seconds <= 0) return absl::OkStatus();
+  if (!session_.HasProbe("clock")) {
+    std::this_thread::sleep_for(Nanoseconds(seconds));
+    return absl::OkStatus();
+  }
+  const double step = std::max(kStepSeconds, seconds / kMostSteps);
+  return session_.client().Jump(Nanoseconds(seconds), Nanoseconds(step), kAnswerLimit);
+}
+
+absl::StatusOr<std::map<std::string_view, int64_t>> SnapshotReader::CountFds() {
+  collectors::FdOptions options;
+  options.skip = {kAgentChannel};
+  auto table = collectors::ReadFdTable(session_.pid(), options);
+  if (!table.ok()) return table.status();
+  return collectors::CountByKind(*table);
+}
+
+absl::Status SnapshotReader::ReadResources(bool healed, double scale) {
+  auto names = session_.client().ListProfiles(kAnswerLimit);
+  if (!names.ok()) return names.status();
+  for (const std::string& name : *names) {
+    if (!name.starts_with(kResourcePrefix)) continue;
+    auto bytes = session_.client().ReadProfile(name, kAnswerLimit);
+    if (!bytes.ok()) return bytes.status();
+    if (!*bytes) continue;
+    auto profile = collectors::DecodeProfile(**std::move(bytes));
+    if (!profile.ok()) return profile.status();
+    SeriesTable& into = healed ? healed_ : table_;
+    into.AddResources(name.substr(sizeof(kResourcePrefix) - 1), *profile, healed, scale);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status SnapshotReader::ReadProfiles() {
+  for (const char* name : {"goroutine", "heap"}) {
+    auto bytes = session_.client().ReadProfile(name, kAnswerLimit);
+    if (!bytes.ok()) return bytes.status();
+    if (!*bytes) continue;
+    auto profile = collectors::DecodeProfile(**std::move(bytes));
+    if (!profile.ok()) return profile.status();
+    if (std::string_view(name) == "heap") {
+      table_.AddHeap(*profile);
+    } else {
+      table_.AddGoroutines(*profile);
+    }
+  }
+  return ReadResources(false, 1);
+}
+
+absl::StatusOr<SnapshotResult> SnapshotReader::Read(double pad_seconds) {
+  const Clock::time_point begin = Clock::now();
+  SnapshotResult result;
+  target::AgentClient& client = session_.client();
+  table_.Begin();
+
+  auto settled = client.Settle(kSettleLimit, true, kAnswerLimit);
+  if (!settled.ok()) return settled.status();
+  result.quiet = settled->quiet();
+  auto fds = CountFds();
+  if (!fds.ok()) return fds.status();
+  auto metrics = client.ReadMetrics({"goleakstress/goroutines"}, kAnswerLimit);
+  if (!metrics.ok()) return metrics.status();
+  for (const agent::Metric& metric : metrics->metrics()) {
+    table_.Add({.family = Family::kGoroutine, .before_jump = true}, metric.value());
+  }
+  table_.Add({.family = Family::kFd, .before_jump = true}, static_cast<double>(Total(*fds)));
+
+  if (absl::Status status = Pass(pad_seconds); !status.ok()) return status;
+  settled = client.Settle(kSettleLimit, true, kAnswerLimit);
+  if (!settled.ok()) return settled.status();
+  result.quiet = result.quiet && settled->quiet();
+
+  auto fds_before = CountFds();
+  if (!fds_before.ok()) return fds_before.status();
+  const bool more = Total(*fds_before) > Total(fds_after_);
+  if (more) {
+    if (absl::Status status = ReadResources(true, 1); !status.ok()) return status;
+  }
+  if (absl::Status status = client.Collect(2, kAnswerLimit); !status.ok()) return status;
+  auto fds_after = CountFds();
+  if (!fds_after.ok()) return fds_after.status();
+  if (more) {
+    if (absl::Status status = ReadResources(true, -1); !status.ok()) return status;
+  }
+  fds_after_ = *fds_after;
+  for (const auto& [kind, count] : *fds_before)
+    healed_fds_[kind] += static_cast<double>(count - (*fds_after)[kind]);
+
+  if (absl::Status status = ReadProfiles(); !status.ok()) return status;
+  for (const auto& [kind, count] : fds_after_) {
+    table_.Add({.family = Family::kFd, .kind = std::string(kind)}, static_cast<double>(count));
+  }
+  for (const auto& [kind, count] : healed_fds_) {
+    if (count != 0)
+      table_.Add({.family = Family::kFd, .kind = std::string(kind), .healed_by_gc = true}, count);
+  }
+  for (size_t id = 0; id < healed_.size(); ++id) {
+    if (healed_.levels()[id] != 0) table_.Add(healed_.site(id), healed_.levels()[id]);
+  }
+
+  metrics = client.ReadMetrics({"goleakstress/goroutines", "goleakstress/exhausted", "/gc/heap/live:bytes",
+                                "/sched/threads/total:threads"},
+                               kAnswerLimit);
+  if (!metrics.ok()) return metrics.status();
+  for (const agent::Metric& metric : metrics->metrics()) {
+    if (metric.name() == "goleakstress/goroutines") result.goroutines = static_cast<int64_t>(metric.value());
+    if (metric.name() == "goleakstress/exhausted") result.exhausted = static_cast<int64_t>(metric.value());
+    if (metric.name() == "/gc/heap/live:bytes") result.heap_live_bytes = metric.value();
+    if (metric.name() == "/sched/threads/total:threads") {
+      table_.Add({.family = Family::kProcess, .kind = "threads"}, metric.value());
+    }
+  }
+  result.seconds = duration<double>(Clock::now() - begin).count();
+  result.target_seconds = pad_seconds + result.seconds;
+  return result;
+}
+
+}  // namespace goleakstress::campaign

@@ -1,0 +1,50 @@
+// Settles a target and reads everything once, in an order in which one reading does not spoil the next.
+#ifndef HARNESS_CAMPAIGN_SNAPSHOT_H_
+#define HARNESS_CAMPAIGN_SNAPSHOT_H_
+
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "harness/campaign/series.h"
+#include "harness/campaign/session.h"
+
+namespace goleakstress::campaign {
+
+struct SnapshotResult {
+  bool quiet = true;          // the target came to rest
+  double seconds = 0;         // real time that the snapshot took
+  double target_seconds = 0;  // what passed on the target's clock
+  int64_t exhausted = 0;  // creating system calls that failed for want of a resource, since the process began
+  double heap_live_bytes = 0;  // after the garbage collection
+  int64_t goroutines = 0;
+};
+
+// Reads one session again and again into one table. Not thread-safe.
+class SnapshotReader {
+ public:
+  SnapshotReader(Session& session, SeriesTable& table) : session_(session), table_(table) {}
+
+  // Waits for quiet, closes idle connections, counts; moves the clock by `pad_seconds` (or waits, where it
+  // cannot be moved); counts fds, collects garbage twice, counts fds, reads the profiles. The levels are in
+  // the table afterwards.
+  absl::StatusOr<SnapshotResult> Read(double pad_seconds);
+
+ private:
+  absl::Status Pass(double seconds);
+  absl::StatusOr<std::map<std::string_view, int64_t>> CountFds();
+  absl::Status ReadResources(bool healed, double scale);
+  absl::Status ReadProfiles();
+
+  Session& session_;
+  SeriesTable& table_;
+  std::map<std::string_view, int64_t> fds_after_;  // of the snapshot before
+  std::map<std::string_view, double> healed_fds_;  // summed over snapshots
+  SeriesTable healed_{table_.code()};              // by acquisition stack, summed over snapshots
+};
+
+}  // namespace goleakstress::campaign
+
+#endif  // HARNESS_CAMPAIGN_SNAPSHOT_H_

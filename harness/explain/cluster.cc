@@ -1,0 +1,238 @@
+#include "harness/explain/cluster.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <numeric>
+#include <set>
+#include <string>
+#include <tuple>
+
+namespace goleakstress::explain {
+namespace {
+
+constexpr double kProportional = 0.9;  // correlation of changes from which an orphan may belong to a cluster
+
+// What the rules of cluster.h look at.
+struct Links {
+  std::string culprit;              // declared function of the first user frame; empty for an orphan
+  std::set<std::string> functions;  // all declared user functions of stack and creators
+  std::string goroutine;  // declared function that the goroutine runs, or in whose goroutine it was allocated
+  bool user = false;      // culprit is the user's own, not a dependency's
+};
+
+Links LinksOf(const GrowingSite& grown, const Stack& creator, const CodeMap& code) {
+  Links links;
+  const Site& site = grown.site;
+  // The user's frame that started a goroutine says more than the one it is blocked in, if that is a
+  // library's.
+  const Frame* culprit = Culprit(site.stack, code);
+  const Frame* starter = Culprit(creator, code);
+  if (starter != nullptr &&
+      (site.family == Family::kGoroutine || culprit == nullptr || code.OwnerOf(*culprit) != Owner::kUser)) {
+    culprit = starter;
+  }
+  if (culprit != nullptr) {
+    links.culprit = DeclaredFunction(culprit->function);
+    links.user = code.OwnerOf(*culprit) == Owner::kUser;
+  }
+  for (const Stack* stack : {&site.stack, &creator}) {
+    for (const Frame& frame : *stack) {
+      const Owner owner = code.OwnerOf(frame);
+      if (owner == Owner::kUser || owner == Owner::kDependency)
+        links.functions.insert(DeclaredFunction(frame.function));
+    }
+  }
+  if (!site.stack.empty() && (site.family == Family::kGoroutine || site.family == Family::kHeap)) {
+    links.goroutine = site.stack.back().function;
+  }
+  return links;
+}
+
+bool Linked(const GrowingSite& a, const Links& la, const GrowingSite& b, const Links& lb) {
+  if (la.culprit.empty() || lb.culprit.empty()) return false;
+  if (a.driver != b.driver && !a.companion && !b.companion) return false;
+  if (a.companion && b.companion) return false;  // they join causes, not each other
+  if (la.culprit == lb.culprit) return true;
+  const bool heap_a = a.site.family == Family::kHeap;
+  const bool heap_b = b.site.family == Family::kHeap;
+  if (!heap_a && !heap_b) return false;
+  if (heap_a && heap_b) return la.functions.contains(lb.culprit) || lb.functions.contains(la.culprit);
+  const Links& heap = heap_a ? la : lb;
+  const Links& other = heap_a ? lb : la;
+  return heap.functions.contains(other.culprit) ||
+         (!heap.goroutine.empty() && heap.goroutine == other.goroutine);
+}
+
+size_t Find(std::vector<size_t>& parent, size_t i) {
+  while (parent[i] != i) i = parent[i] = parent[parent[i]];
+  return i;
+}
+
+// Smaller is a better head. Among heap sites the one nearest to the entry: that is where the container grows,
+// the values in it were made further down; in one function the later line, for a value is made before it is
+// stored.
+auto HeadOrder(const GrowingSite& grown, const Links& links) {
+  const Site& site = grown.site;
+  const bool heap = site.family == Family::kHeap;
+  const int line = site.stack.empty() ? 0 : site.stack.front().line;
+  return std::make_tuple(static_cast<int>(site.family), !links.user, links.culprit.empty(), site.by_function,
+                         heap ? static_cast<long>(site.stack.size()) : 0L, heap ? -line : 0, -grown.log10_e);
+}
+
+// The anchor that a site without one joins, or sites.size().
+template <typename IsAnchor, typename Better>
+size_t ClusterToJoin(size_t i, const std::vector<GrowingSite>& sites, const IsAnchor& is_anchor,
+                     const Better& better) {
+  size_t best = sites.size();
+  size_t most_alike = sites.size();
+  double likeness = -2;
+  for (size_t j = 0; j < sites.size(); ++j) {
+    if (!is_anchor(j) || sites[j].driver != sites[i].driver) continue;
+    const double correlation = Correlation(sites[i].changes, sites[j].changes);
+    if (correlation >= kProportional && (best == sites.size() || better(j, best))) best = j;
+    if (correlation > likeness) {
+      likeness = correlation;
+      most_alike = j;
+    }
+  }
+  return best == sites.size() && sites[i].site.family == Family::kHeap ? most_alike : best;
+}
+
+double Gained(const GrowingSite& grown) {
+  return std::accumulate(grown.changes.begin(), grown.changes.end(), 0.0);
+}
+
+// Among allocations the container tells the line: a map or slice gains many bytes in few objects, while what
+// is put into it gains objects. `head` where no member looks like one. Of several the one nearest to the
+// entry, in one function the later line: a value is made before it is stored. What the entry itself allocates
+// (keys, arguments) is passed over where something deeper grows as well.
+size_t ContainerOf(const std::vector<GrowingSite>& sites, const std::vector<size_t>& members, size_t head) {
+  constexpr double kFewObjects = 0.25;  // of what the busiest site gains
+  constexpr double kManyBytes = 0.02;   // of what all gain
+  std::map<std::string, double> objects;
+  double most_objects = 0;
+  double all_bytes = 0;
+  size_t deepest = 0;
+  const auto place = [](const GrowingSite& grown) {
+    Site site = grown.site;
+    site.kind.clear();
+    return KeyOf(site);
+  };
+  for (size_t i : members) {
+    if (sites[i].site.family != Family::kHeap) continue;
+    deepest = std::max(deepest, sites[i].site.stack.size());
+    if (sites[i].site.kind == "bytes") {
+      all_bytes += Gained(sites[i]);
+    } else {
+      objects[place(sites[i])] = Gained(sites[i]);
+      most_objects = std::max(most_objects, Gained(sites[i]));
+    }
+  }
+  const auto rank = [&](size_t i) {
+    const Site& site = sites[i].site;
+    const auto gained = objects.find(place(sites[i]));
+    const double count = gained == objects.end() ? 0 : gained->second;
+    const bool container = site.kind == "bytes" && count <= kFewObjects * most_objects &&
+                           Gained(sites[i]) >= kManyBytes * all_bytes;
+    return std::make_tuple(!container, site.stack.size() == 1 && deepest > 1, site.stack.size(),
+                           -site.stack.front().line);
+  };
+  for (size_t i : members) {
+    if (sites[i].site.family == Family::kHeap && !sites[i].site.stack.empty() && rank(i) < rank(head))
+      head = i;
+  }
+  return head;
+}
+
+// The clusters of a union-find forest. Companions alone make none.
+template <typename Better>
+std::vector<Cluster> Collect(const std::vector<GrowingSite>& sites, std::vector<size_t>& parent,
+                             const Better& better) {
+  std::vector<Cluster> clusters;
+  std::vector<size_t> cluster_of(sites.size(), sites.size());
+  for (size_t i = 0; i < sites.size(); ++i) {
+    const size_t root = Find(parent, i);
+    if (cluster_of[root] == sites.size()) {
+      cluster_of[root] = clusters.size();
+      clusters.push_back({.head = i, .members = {}});
+    }
+    Cluster& cluster = clusters[cluster_of[root]];
+    cluster.members.push_back(i);
+    if (better(i, cluster.head)) cluster.head = i;
+  }
+  for (Cluster& cluster : clusters) {
+    const Site& head = sites[cluster.head].site;
+    if (head.family == Family::kHeap && !head.stack.empty()) {
+      cluster.head = ContainerOf(sites, cluster.members, cluster.head);
+    }
+  }
+  std::erase_if(clusters, [&sites](const Cluster& cluster) {
+    return std::all_of(cluster.members.begin(), cluster.members.end(),
+                       [&sites](size_t i) { return sites[i].companion; });
+  });
+  return clusters;
+}
+
+}  // namespace
+
+double Correlation(const std::vector<double>& a, const std::vector<double>& b) {
+  if (a.size() != b.size() || a.size() < 3) return 0;
+  const double n = static_cast<double>(a.size());
+  const double mean_a = std::accumulate(a.begin(), a.end(), 0.0) / n;
+  const double mean_b = std::accumulate(b.begin(), b.end(), 0.0) / n;
+  double aa = 0, bb = 0, ab = 0;
+  for (size_t i = 0; i < a.size(); ++i) {
+    const double da = a[i] - mean_a;
+    const double db = b[i] - mean_b;
+    aa += da * da;
+    bb += db * db;
+    ab += da * db;
+  }
+  return aa > 0 && bb > 0 ? ab / std::sqrt(aa * bb) : 0;
+}
+
+std::vector<Cluster> ClusterSites(const std::vector<GrowingSite>& sites, const std::vector<Stack>& starters,
+                                  const CodeMap& code) {
+  std::vector<Links> links;
+  links.reserve(sites.size());
+  for (size_t i = 0; i < sites.size(); ++i) {
+    links.push_back(LinksOf(sites[i], i < starters.size() ? starters[i] : Stack{}, code));
+  }
+  std::vector<size_t> parent(sites.size());
+  std::iota(parent.begin(), parent.end(), size_t{0});
+  for (size_t i = 0; i < sites.size(); ++i) {
+    for (size_t j = 0; j < i; ++j) {
+      if (Linked(sites[i], links[i], sites[j], links[j])) parent[Find(parent, i)] = Find(parent, j);
+    }
+  }
+  const auto better = [&](size_t a, size_t b) {
+    return HeadOrder(sites[a], links[a]) < HeadOrder(sites[b], links[b]);
+  };
+  const auto is_anchor = [&](size_t i) {
+    return !links[i].culprit.empty() && !sites[i].site.tiny && !sites[i].companion;
+  };
+  std::vector<bool> anchored(sites.size());  // by root: the cluster has a site to join
+  for (size_t i = 0; i < sites.size(); ++i) {
+    if (is_anchor(i)) anchored[Find(parent, i)] = true;
+  }
+  for (size_t i = 0; i < sites.size(); ++i) {
+    if (sites[i].companion || anchored[Find(parent, i)]) continue;
+    const size_t target = ClusterToJoin(i, sites, is_anchor, better);
+    if (target != sites.size()) {
+      const size_t root = Find(parent, target);
+      parent[Find(parent, i)] = root;
+      anchored[root] = true;
+      continue;
+    }
+    for (size_t j = 0; j < i; ++j) {  // orphans among themselves
+      if (!anchored[Find(parent, j)] && sites[j].driver == sites[i].driver &&
+          Correlation(sites[i].changes, sites[j].changes) >= kProportional) {
+        parent[Find(parent, i)] = Find(parent, j);
+      }
+    }
+  }
+  return Collect(sites, parent, better);
+}
+
+}  // namespace goleakstress::explain

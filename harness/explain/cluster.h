@@ -1,0 +1,43 @@
+// One cause, one finding: which growing sites belong together.
+//
+// Two sites are joined when the code links them and their growth has the same driver. The code links two
+// sites when
+//  - both have the same culprit function (declared function of the first user frame), or
+//  - one is heap, and its allocation stack passes through the other's culprit function, or runs in the
+//    goroutine whose function the other names.
+// Two resources, two goroutines or a resource and a goroutine of different culprit functions are never joined
+// by the second rule: two causes that both leak stay two.
+// Sites without a culprit (sockets and goroutines of net/http, allocations in them, descriptors of the
+// kernel) and tiny ones join the strongest cluster whose growth is proportional to theirs; allocations join
+// the most alike one in any case. They stand alone only where there is none.
+//
+// Pure; thread-safe.
+#ifndef HARNESS_EXPLAIN_CLUSTER_H_
+#define HARNESS_EXPLAIN_CLUSTER_H_
+
+#include <cstddef>
+#include <vector>
+
+#include "harness/explain/site.h"
+#include "harness/explain/stack.h"
+
+namespace goleakstress::explain {
+
+struct Cluster {
+  size_t head = 0;                   // index of the site that names the finding
+  std::vector<size_t> members = {};  // indices, the head among them
+};
+
+// `starters[i]` is the stack that ran the `go` statement of sites[i]'s goroutines, up to the root of the
+// goroutine that it ran in: what lies beyond that (whoever started the server that started the goroutine)
+// links nothing. Empty where unknown or where the site is none of goroutines.
+std::vector<Cluster> ClusterSites(const std::vector<GrowingSite>& sites, const std::vector<Stack>& starters,
+                                  const CodeMap& code);
+
+// The correlation of two series of changes, in [-1, 1]; 0 where one of them is constant or they are of
+// different lengths.
+double Correlation(const std::vector<double>& a, const std::vector<double>& b);
+
+}  // namespace goleakstress::explain
+
+#endif  // HARNESS_EXPLAIN_CLUSTER_H_

@@ -1,0 +1,124 @@
+#include "harness/explain/cluster.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace goleakstress::explain {
+namespace {
+
+using ::testing::SizeIs;
+using ::testing::UnorderedElementsAre;
+
+const CodeMap kCode = {.user_dirs = {"/src/app"}, .goroots = {"/go"}, .agent_package = "goleakstress/agent"};
+
+Frame User(const std::string& function, int line) { return {"app." + function, "/src/app/app.go", line}; }
+Frame Standard(const std::string& function) { return {function, "/go/src/net/http/transport.go", 1}; }
+
+GrowingSite Grown(Family family, const std::string& kind, Stack stack,
+                  std::vector<double> changes = {1, 0, 2, 5, 0, 3}) {
+  return {.site = {.family = family, .kind = kind, .stack = std::move(stack)},
+          .verdict = "leak",
+          .driver = "call",
+          .log10_e = 9,
+          .rate = 1,
+          .changes = std::move(changes)};
+}
+
+std::vector<Stack> None(const std::vector<GrowingSite>& sites) { return std::vector<Stack>(sites.size()); }
+
+TEST(Cluster, AnUnclosedBodySwallowsWhatItHolds) {
+  const std::vector<GrowingSite> sites = {
+      Grown(Family::kHeap, "objects",
+            {Standard("bufio.NewReaderSize"), Standard("net/http.(*Transport).dialConn")}),
+      Grown(Family::kGoroutine, "", {Standard("net/http.(*persistConn).readLoop")}),
+      Grown(Family::kGoroutine, "", {Standard("net/http.(*persistConn).writeLoop")}),
+      Grown(Family::kFd, "socket.tcp", {}),
+      Grown(Family::kHeap, "bytes", {Standard("net/http.NewRequest"), User("fetch", 12), User("Handle", 30)}),
+      Grown(Family::kResource, "http.body",
+            {Standard("net/http.Get"), User("fetch", 14), User("Handle", 30)}),
+  };
+  const auto clusters = ClusterSites(sites, None(sites), kCode);
+  ASSERT_THAT(clusters, SizeIs(1));
+  EXPECT_EQ(clusters[0].head, 5u);
+  EXPECT_THAT(clusters[0].members, UnorderedElementsAre(0, 1, 2, 3, 4, 5));
+}
+
+TEST(Cluster, TwoCausesStayTwo) {
+  const std::vector<GrowingSite> sites = {
+      Grown(Family::kGoroutine, "", {User("start.func1", 8)}),
+      Grown(Family::kHeap, "objects", {User("remember", 40), User("Handle", 31)}),
+  };
+  const std::vector<Stack> creators = {{User("start", 7), User("Handle", 30)}, {}};
+  EXPECT_THAT(ClusterSites(sites, creators, kCode), SizeIs(2));
+}
+
+TEST(Cluster, HeapOfALeakedGoroutineIsListedUnderIt) {
+  const std::vector<GrowingSite> sites = {
+      Grown(Family::kHeap, "objects", {User("start", 6), User("Handle", 30)}),  // the channel
+      Grown(Family::kHeap, "bytes",
+            {User("work", 22), User("start.func1", 9)}),  // allocated in the goroutine
+      Grown(Family::kGoroutine, "", {User("work", 23), User("start.func1", 9)}),
+  };
+  const std::vector<Stack> creators = {{}, {}, {User("start", 7), User("Handle", 30)}};
+  const auto clusters = ClusterSites(sites, creators, kCode);
+  ASSERT_THAT(clusters, SizeIs(1));
+  EXPECT_EQ(clusters[0].head, 2u);
+}
+
+TEST(Cluster, ACacheIsHeadedByItsContainer) {
+  const std::vector<GrowingSite> sites = {
+      Grown(Family::kHeap, "objects", {User("newEntry", 50), User("put", 20), User("Handle", 30)}),
+      Grown(Family::kHeap, "bytes", {User("put", 21), User("Handle", 30)}, {0, 0, 512, 0, 0, 0}),
+  };
+  const auto clusters = ClusterSites(sites, None(sites), kCode);
+  ASSERT_THAT(clusters, SizeIs(1));
+  EXPECT_EQ(clusters[0].head, 1u);
+}
+
+TEST(Cluster, AKeyMadeByTheEntryIsNotTheContainer) {
+  const std::vector<double> steps = {0, 0, 4096, 0, 0, 8192};
+  std::vector<GrowingSite> sites = {
+      Grown(Family::kHeap, "objects", {User("TestGet", 90)}),
+      Grown(Family::kHeap, "objects", {User("newEntry", 50), User("get", 20), User("TestGet", 91)}),
+      Grown(Family::kHeap, "bytes", {User("get", 22), User("TestGet", 91)}, steps),
+      Grown(Family::kHeap, "objects", {User("get", 22), User("TestGet", 91)}, {0, 0, 1, 0, 0, 1}),
+  };
+  sites[2].companion = sites[3].companion = true;
+  const auto clusters = ClusterSites(sites, None(sites), kCode);
+  ASSERT_THAT(clusters, SizeIs(1));
+  EXPECT_EQ(clusters[0].head, 2u);
+}
+
+TEST(Cluster, CompanionsAloneAreNoFinding) {
+  std::vector<GrowingSite> sites = {Grown(Family::kHeap, "bytes", {User("get", 22)})};
+  sites[0].companion = true;
+  EXPECT_THAT(ClusterSites(sites, None(sites), kCode), SizeIs(0));
+}
+
+TEST(Cluster, OrphansOfAnotherRhythmStandAlone) {
+  const std::vector<GrowingSite> sites = {
+      Grown(Family::kFd, "inotify", {}, {3, 1, 0, 0, 9, 0}),
+      Grown(Family::kGoroutine, "", {User("start.func1", 8)}),
+  };
+  EXPECT_THAT(ClusterSites(sites, None(sites), kCode), SizeIs(2));
+}
+
+TEST(Cluster, DriversAreNeverMixed) {
+  std::vector<GrowingSite> sites = {Grown(Family::kHeap, "objects", {User("put", 20)}),
+                                    Grown(Family::kHeap, "objects", {User("put", 22)})};
+  sites[1].driver = "key";
+  EXPECT_THAT(ClusterSites(sites, None(sites), kCode), SizeIs(2));
+}
+
+TEST(Correlation, OfProportionalAndConstantSeries) {
+  EXPECT_NEAR(Correlation({1, 2, 3, 5}, {2, 4, 6, 10}), 1, 1e-12);
+  EXPECT_NEAR(Correlation({1, 2, 3}, {3, 2, 1}), -1, 1e-12);
+  EXPECT_EQ(Correlation({1, 1, 1}, {1, 2, 3}), 0);
+  EXPECT_EQ(Correlation({1, 2}, {1, 2}), 0);
+  EXPECT_EQ(Correlation({1, 2, 3}, {1, 2, 3, 4}), 0);
+}
+
+}  // namespace
+}  // namespace goleakstress::explain

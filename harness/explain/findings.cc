@@ -1,0 +1,283 @@
+#include "harness/explain/findings.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <string_view>
+
+#include "harness/explain/cluster.h"
+#include "harness/report/rules.h"
+
+namespace goleakstress::explain {
+namespace {
+
+constexpr double kLargestEValue = 1e300;
+constexpr size_t kStackFrames = 64;  // of a stack in the report
+
+std::string Relative(const std::string& file, const std::string& dir) {
+  if (!dir.empty() && file.size() > dir.size() + 1 && file.starts_with(dir) && file[dir.size()] == '/') {
+    return file.substr(dir.size() + 1);
+  }
+  return file;
+}
+
+void Fill(report::Frame* out, const Frame& frame, const EntryContext& context, const CodeMap& code) {
+  out->set_function(frame.function);
+  out->set_file(Relative(frame.file, context.relative_to));
+  out->set_line(frame.line);
+  out->set_user(code.OwnerOf(frame) == Owner::kUser);
+}
+
+bool IsBlocked(std::string_view wait_reason) {
+  return !wait_reason.empty() && wait_reason != "running" && wait_reason != "runnable" &&
+         wait_reason != "sleep" && wait_reason != "syscall";
+}
+
+struct Kind {
+  std::string rule, leak_class, kind, unit;
+};
+
+std::string ResourceName(const std::string& kind) {
+  if (kind == "http.body") return "HTTP response body";
+  if (kind == "sql.rows") return "database/sql rows";
+  if (kind == "sql.stmt") return "database/sql statement";
+  if (kind == "sql.tx") return "database/sql transaction";
+  if (kind == "sql.conn") return "database/sql connection";
+  if (kind == "exec.process") return "child process";
+  if (kind == "time.ticker") return "ticker";
+  if (kind == "time.timer") return "timer";
+  if (kind.starts_with("fd.")) return kind.substr(3);
+  return kind;
+}
+
+Kind KindOf(const GrowingSite& head, const GoroutineDetail& detail) {
+  const Site& site = head.site;
+  const bool background = head.driver == "time";
+  switch (site.family) {
+    case Family::kResource: {
+      std::string rule = "GLS006";
+      if (site.kind == "http.body") rule = "GLS005";
+      if (site.kind.starts_with("sql.")) rule = "GLS011";
+      if (site.kind.starts_with("exec.")) rule = "GLS012";
+      if (site.kind.starts_with("time.")) rule = "GLS013";
+      if (site.healed_by_gc) rule = "GLS007";
+      return {rule, "resource", ResourceName(site.kind), site.kind == "http.body" ? "bodies" : "handles"};
+    }
+    case Family::kFd:
+      return {site.healed_by_gc ? "GLS007" : "GLS006", "resource", site.kind, "fds"};
+    case Family::kGoroutine: {
+      const std::string kind = detail.wait_reason.empty() ? "goroutine" : detail.wait_reason;
+      if (background) return {"GLS008", "goroutine", kind, "goroutines"};
+      return {IsBlocked(detail.wait_reason) ? "GLS001" : "GLS002", "goroutine", kind, "goroutines"};
+    }
+    case Family::kHeap:
+      if (background) return {"GLS008", "cache", "heap " + site.kind, site.kind};
+      return {head.driver == "key" ? "GLS003" : "GLS004", "cache", "heap " + site.kind, site.kind};
+    case Family::kProcess:
+      if (site.kind == "threads") return {"GLS010", "resource", "thread", "threads"};
+      if (site.kind == "children") return {"GLS012", "resource", "child process", "processes"};
+      return {"GLS014", "cache", site.kind, "bytes"};
+  }
+  return {};
+}
+
+int Severity(const std::string& verdict) {
+  static constexpr std::string_view kOrder[] = {"proven",  "leak",    "exhausted",
+                                                "residue", "growing", "background"};
+  const auto at = std::find(std::begin(kOrder), std::end(kOrder), verdict);
+  return static_cast<int>(at - std::begin(kOrder));
+}
+
+Stack UserFrames(const Stack& stack, const Stack& creators, const CodeMap& code) {
+  Stack user;
+  for (const Stack* part : {&stack, &creators}) {
+    for (const Frame& frame : *part) {
+      if (code.OwnerOf(frame) == Owner::kUser) user.push_back(frame);
+    }
+  }
+  return user;
+}
+
+class Builder {
+ public:
+  Builder(const EntryContext& context, const std::vector<GrowingSite>& sites,
+          const std::vector<GoroutineDetail>& details, const CodeMap& code)
+      : context_(context), sites_(sites), details_(details), code_(code) {}
+
+  report::Finding Build(const Cluster& cluster) const {
+    const GrowingSite& place = sites_[cluster.head];   // says where
+    const GrowingSite& head = sites_[Proof(cluster)];  // says what and how much
+    const GoroutineDetail& detail = details_[cluster.head];
+    const Kind kind = KindOf(head, detail);
+    report::Finding finding;
+    finding.set_rule(kind.rule);
+    finding.set_class_(kind.leak_class);
+    finding.set_kind(kind.kind);
+    finding.set_unit(kind.unit);
+    finding.set_package(context_.package);
+    finding.set_entry(context_.entry);
+    finding.set_driver(head.driver);
+    finding.set_blocked_on(detail.wait_reason);
+    finding.set_only_closed_by_gc(head.site.healed_by_gc);
+    finding.set_reproduce(context_.reproduce);
+    finding.set_schedule(context_.schedule);
+    SetRates(finding, cluster, head);
+    SetStacks(finding, place, detail);
+    SetEvidence(finding, cluster);
+    AddMembers(finding, cluster);
+    const std::string signature =
+        SignatureOf(kind.leak_class, UserFrames(place.site.stack, detail.creators, code_));
+    finding.set_signature(signature);
+    finding.set_id(fmt::format("{}-{}", kind.rule, signature.substr(0, 8)));
+    finding.set_summary(Summary(finding, kind));
+    finding.set_advice(report::AdviceFor(finding));
+    return finding;
+  }
+
+ private:
+  // The head, or where that is a companion the site with the most evidence.
+  size_t Proof(const Cluster& cluster) const {
+    if (!sites_[cluster.head].companion) return cluster.head;
+    size_t best = cluster.head;
+    for (size_t i : cluster.members) {
+      if (sites_[i].companion) continue;
+      if (sites_[best].companion || sites_[i].log10_e > sites_[best].log10_e) best = i;
+    }
+    return best;
+  }
+
+  // A cluster of allocations is counted by its objects where they show: bytes of maps and slices grow in
+  // steps.
+  void SetRates(report::Finding& finding, const Cluster& cluster, const GrowingSite& head) const {
+    const GrowingSite* rate = &head;
+    double bytes = 0;
+    for (size_t i : cluster.members) {
+      const GrowingSite& member = sites_[i];
+      if (member.site.family != Family::kHeap || member.companion) continue;
+      if (member.site.kind == "bytes") bytes += member.rate;
+      if (head.site.family == Family::kHeap && member.site.kind == "objects" &&
+          (rate->site.kind != "objects" || member.log10_e > rate->log10_e)) {
+        rate = &member;
+      }
+    }
+    if (rate != &head) {
+      finding.set_unit("objects");
+      finding.set_kind("heap objects");
+    }
+    finding.set_rate_per_call(rate->rate);
+    finding.set_rate_low(rate->rate_low);
+    finding.set_rate_high(rate->rate_high);
+    finding.set_bytes_per_call(bytes);
+  }
+
+  void SetStacks(report::Finding& finding, const GrowingSite& head, const GoroutineDetail& detail) const {
+    for (const Frame& frame : head.site.stack) {
+      if (finding.stack_size() == static_cast<int>(kStackFrames)) break;
+      Fill(finding.add_stack(), frame, context_, code_);
+    }
+    for (const Frame& frame : detail.creators) {
+      if (finding.creator_size() == static_cast<int>(kStackFrames)) break;
+      Fill(finding.add_creator(), frame, context_, code_);
+    }
+    // A goroutine is the fault of whoever started it, everything else of whoever acquired it.
+    const Frame* culprit = head.site.family == Family::kGoroutine ? Culprit(detail.creators, code_) : nullptr;
+    if (culprit == nullptr) culprit = Culprit(head.site.stack, code_);
+    if (culprit == nullptr && !head.site.stack.empty()) culprit = &head.site.stack.front();
+    if (culprit != nullptr) Fill(finding.mutable_culprit(), *culprit, context_, code_);
+  }
+
+  void SetEvidence(report::Finding& finding, const Cluster& cluster) const {
+    const GrowingSite* best = &sites_[Proof(cluster)];
+    std::string verdict = best->verdict;
+    for (size_t i : cluster.members) {
+      if (sites_[i].companion) continue;
+      if (sites_[i].log10_e > best->log10_e) best = &sites_[i];
+      if (Severity(sites_[i].verdict) < Severity(verdict)) verdict = sites_[i].verdict;
+      if (details_[i].proven && Severity(verdict) <= Severity("growing")) verdict = "proven";
+    }
+    finding.set_verdict(verdict);
+    report::Evidence* evidence = finding.mutable_evidence();
+    evidence->set_e_value(std::min(kLargestEValue, std::pow(10.0, std::min(best->log10_e, 300.0))));
+    evidence->set_factor(best->factor);
+    evidence->set_calls(context_.calls);
+    evidence->set_snapshots(context_.snapshots);
+    evidence->set_horizon_entries(context_.horizon_entries);
+    evidence->set_hold_seconds(context_.hold_seconds);
+    evidence->set_error_bound(context_.error_bound);
+    evidence->set_exhausted_after(context_.exhausted_after);
+  }
+
+  void AddMembers(report::Finding& finding, const Cluster& cluster) const {
+    for (size_t i : cluster.members) {
+      const GrowingSite& member = sites_[i];
+      if (member.companion) continue;
+      report::Member* out = finding.add_members();
+      out->set_kind(NameOf(member.site));
+      out->set_rate(member.rate);
+      const Frame* where = Culprit(member.site.stack, code_);
+      if (where == nullptr && !member.site.stack.empty()) where = &member.site.stack.front();
+      if (where != nullptr) {
+        out->set_where(fmt::format("{} {}:{}", where->function, Relative(where->file, context_.relative_to),
+                                   where->line));
+      }
+    }
+  }
+
+  std::string Summary(const report::Finding& finding, const Kind& kind) const {
+    const std::string per = finding.driver() == "key"    ? "per distinct input"
+                            : finding.driver() == "time" ? "per second"
+                                                         : "per call";
+    return fmt::format("{} {} {}, {}", fmt::format("{:.3g}", finding.rate_per_call()), finding.unit(), per,
+                       kind.kind);
+  }
+
+  const EntryContext& context_;
+  const std::vector<GrowingSite>& sites_;
+  const std::vector<GoroutineDetail>& details_;
+  const CodeMap& code_;
+};
+
+}  // namespace
+
+std::string SignatureOf(const std::string& leak_class, const Stack& user_frames) {
+  // FNV-1a, 64 bits: the same everywhere, and no key is to be kept secret.
+  uint64_t hash = 14695981039346656037ULL;
+  const auto mix = [&hash](std::string_view text) {
+    for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
+    hash = (hash ^ 0xff) * 1099511628211ULL;
+  };
+  mix(leak_class);
+  std::string last;
+  int frames = 0;
+  for (const Frame& frame : user_frames) {
+    const std::string function = DeclaredFunction(frame.function);
+    if (function == last)
+      continue;  // a closure and its function count once, however the compiler inlined them
+    mix(function);
+    last = function;
+    if (++frames == 3) break;
+  }
+  return fmt::format("{:016x}", hash);
+}
+
+std::vector<report::Finding> MakeFindings(const EntryContext& context, const std::vector<GrowingSite>& sites,
+                                          const std::vector<GoroutineDetail>& details, const CodeMap& code) {
+  std::vector<Stack> starters;
+  starters.reserve(details.size());
+  for (const GoroutineDetail& detail : details) {
+    const auto begin = detail.creators.begin();
+    starters.emplace_back(
+        begin, begin + static_cast<std::ptrdiff_t>(std::min(detail.direct, detail.creators.size())));
+  }
+  const Builder builder(context, sites, details, code);
+  std::vector<report::Finding> findings;
+  for (const Cluster& cluster : ClusterSites(sites, starters, code))
+    findings.push_back(builder.Build(cluster));
+  std::stable_sort(findings.begin(), findings.end(), [](const report::Finding& a, const report::Finding& b) {
+    return Severity(a.verdict()) < Severity(b.verdict());
+  });
+  return findings;
+}
+
+}  // namespace goleakstress::explain

@@ -1,0 +1,50 @@
+// From growing sites to findings: what leaks, at which line, who started it, what to do.
+//
+// Pure; thread-safe.
+#ifndef HARNESS_EXPLAIN_FINDINGS_H_
+#define HARNESS_EXPLAIN_FINDINGS_H_
+
+#include <string>
+#include <vector>
+
+#include "harness/explain/site.h"
+#include "harness/explain/stack.h"
+#include "harness/proto/report.pb.h"
+
+namespace goleakstress::explain {
+
+// What the text of the goroutines told of one goroutine site.
+struct GoroutineDetail {
+  // The `go` statement's frame first, then its callers, then the creators of their goroutines.
+  Stack creators = {};
+  size_t direct = 0;             // so many of them are frames of the goroutine that ran the `go` statement
+  std::string wait_reason = {};  // "chan receive"; empty: unknown
+  bool proven = false;           // the runtime's leak profile lists it
+};
+
+struct EntryContext {
+  std::string package = {};
+  std::string entry = {};
+  int calls = 0;
+  int snapshots = 0;
+  int horizon_entries = 0;
+  double hold_seconds = 0;
+  double error_bound = 0;
+  int exhausted_after = 0;
+  std::string reproduce = {};
+  std::string schedule = {};
+  std::string relative_to = {};  // directory that file names in the report are relative to
+};
+
+// One finding per cluster, the worst first. `details[i]` belongs to sites[i].
+std::vector<report::Finding> MakeFindings(const EntryContext& context, const std::vector<GrowingSite>& sites,
+                                          const std::vector<GoroutineDetail>& details, const CodeMap& code);
+
+// Equal across runs, machines, rebuilds, Go versions and seeds: made of the class and the declared functions
+// of up to three user frames, the culprit's first; no lines, no addresses, no closure numbers, and nothing
+// that an experiment measures.
+std::string SignatureOf(const std::string& leak_class, const Stack& user_frames);
+
+}  // namespace goleakstress::explain
+
+#endif  // HARNESS_EXPLAIN_FINDINGS_H_

@@ -1,0 +1,26 @@
+#include "harness/explain/site.h"
+
+#include <fmt/format.h>
+
+namespace goleakstress::explain {
+
+std::string KeyOf(const Site& site) {
+  std::string key =
+      fmt::format("{}|{}|{}{}{}", static_cast<int>(site.family), site.kind, site.by_function ? 'f' : '-',
+                  site.before_jump ? 'j' : '-', site.healed_by_gc ? 'g' : '-');
+  for (const Frame& frame : site.stack)
+    fmt::format_to(std::back_inserter(key), "\n{}:{}", frame.function, frame.line);
+  return key;
+}
+
+std::string NameOf(const Site& site) {
+  std::string name = site.kind;
+  if (site.family == Family::kFd) name = site.kind.empty() ? "fds" : "fd " + site.kind;
+  if (site.family == Family::kGoroutine) name = "goroutines";
+  if (site.family == Family::kHeap) name = "heap " + site.kind;
+  if (site.healed_by_gc) name += " closed by the garbage collector";
+  if (site.before_jump) name += " right after the calls";
+  return name;
+}
+
+}  // namespace goleakstress::explain

@@ -1,0 +1,64 @@
+// What is counted: the sites of a target, and those of them that grow.
+#ifndef HARNESS_EXPLAIN_SITE_H_
+#define HARNESS_EXPLAIN_SITE_H_
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "harness/explain/stack.h"
+
+namespace goleakstress::explain {
+
+// In the order in which they head a finding: an unclosed body holds a socket, two goroutines and ten
+// allocations.
+enum class Family {
+  kResource,   // something that must be closed, by its acquisition stack
+  kFd,         // file descriptors of one kind, as the kernel lists them: no stack
+  kGoroutine,  // goroutines by the stack on which they wait
+  kHeap,       // objects or bytes in use by allocation stack
+  kProcess,    // threads, child processes, memory outside the Go heap: no stack
+};
+
+struct Site {
+  Family family = Family::kHeap;
+  std::string kind =
+      {};  // "http.body", "fd.socket", "socket.tcp", "objects", "bytes", "threads"...; empty for goroutines
+  Stack stack = {};  // trimmed; empty where there is none
+  // Goroutines that run the same function, whatever they wait for: its frame is the only one of `stack`.
+  bool by_function = false;
+  // Counted before the clock was moved, or the sum of what only the garbage collector closed.
+  bool before_jump = false;
+  bool healed_by_gc = false;
+  // Heap: objects of 16 bytes, which the runtime may share between several small allocations and attributes
+  // to the first of them: its growth may be another site's. Not part of the key.
+  bool tiny = false;
+
+  friend bool operator==(const Site&, const Site&) = default;
+};
+
+// Equal for equal sites only.
+std::string KeyOf(const Site& site);
+
+// What is counted there, in words: "goroutines", "heap bytes", "fd socket.tcp", "http.body".
+std::string NameOf(const Site& site);
+
+// A site with what the experiment said of it.
+struct GrowingSite {
+  Site site = {};
+  std::string verdict = {};  // docs/detector.md
+  std::string driver = {};   // call, key, time
+  std::string factor = {};   // call, fresh, repeated, time
+  double log10_e = 0;
+  double rate = 0;  // units per call, per fresh input (key), per second (time)
+  double rate_low = 0;
+  double rate_high = 0;
+  std::vector<double> changes = {};  // of the level, one per batch of the confirm stage
+  // It gained over the run without a growth word of its own: backing arrays of maps and slices grow in steps.
+  // It never makes a finding, but may tell where the container of a finding is.
+  bool companion = false;
+};
+
+}  // namespace goleakstress::explain
+
+#endif  // HARNESS_EXPLAIN_SITE_H_

@@ -1,0 +1,132 @@
+#include "harness/explain/stack.h"
+
+#include <algorithm>
+#include <cctype>
+
+namespace goleakstress::explain {
+namespace {
+
+bool IsBelow(std::string_view path, std::string_view dir) {
+  return path.size() > dir.size() && path.starts_with(dir) && path[dir.size()] == '/';
+}
+
+bool IsDigit(char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; }
+
+// Where the part of the name begins that the compiler made up; the size of the name if there is none. `name`
+// follows the last slash of the import path.
+size_t GeneratedSuffix(std::string_view name) {
+  size_t cut = std::min(name.find("-range"), name.find("-fm"));
+  for (std::string_view marker : {".func", ".gowrap", ".deferwrap"}) {
+    for (size_t at = name.find(marker); at != std::string_view::npos; at = name.find(marker, at + 1)) {
+      const size_t digit = at + marker.size();
+      if (digit < name.size() && IsDigit(name[digit])) {
+        cut = std::min(cut, at);
+        break;
+      }
+    }
+  }
+  return std::min(cut, name.size());
+}
+
+std::string WithoutTypeArguments(std::string_view name) {
+  std::string out;
+  int depth = 0;
+  for (char c : name) {
+    if (c == '[') ++depth;
+    if (depth == 0) out += c;
+    if (c == ']' && depth > 0) --depth;
+  }
+  return out;
+}
+
+bool IsPlumbing(const Frame& frame) {
+  const std::string package = PackageOf(frame.function);
+  return package == "testing" || package == "reflect" || package == "runtime" || frame.file == "_testmain.go";
+}
+
+}  // namespace
+
+Owner CodeMap::OwnerOf(const Frame& frame) const {
+  const std::string package = PackageOf(frame.function);
+  if (!agent_package.empty() && package == agent_package) return Owner::kAgent;
+  for (const std::string& dir : user_dirs) {
+    if (IsBelow(frame.file, dir)) {
+      return frame.file.find("/vendor/", dir.size()) == std::string::npos ? Owner::kUser : Owner::kDependency;
+    }
+  }
+  if (!frame.file.starts_with('/')) return Owner::kStandard;
+  for (const std::string& root : goroots) {
+    if (IsBelow(frame.file, root)) return Owner::kStandard;
+  }
+  // The build cache hands out archives that were compiled from another mirror of the same GOROOT, with that
+  // mirror's paths: a standard package is one without a dot in the first element of its path, in a directory
+  // src/PACKAGE.
+  const size_t slash = frame.file.rfind('/');
+  const bool in_src = std::string_view(frame.file).substr(0, slash).ends_with("/src/" + package);
+  return in_src && package.substr(0, package.find('/')).find('.') == std::string::npos ? Owner::kStandard
+                                                                                       : Owner::kDependency;
+}
+
+std::string PackageOf(std::string_view function) {
+  // Type arguments may hold slashes and dots of other packages.
+  const size_t bracket = std::min(function.find('['), function.size());
+  const size_t slash = function.substr(0, bracket).rfind('/');
+  const size_t dot = function.find('.', slash == std::string_view::npos ? 0 : slash);
+  return std::string(function.substr(0, std::min(dot, function.size())));
+}
+
+std::string DeclaredFunction(std::string_view function) {
+  const std::string plain = WithoutTypeArguments(function);
+  const size_t slash = plain.rfind('/');
+  const size_t name_begin = slash == std::string::npos ? 0 : slash + 1;
+  const std::string_view name = std::string_view(plain).substr(name_begin);
+  std::string out = plain.substr(0, name_begin + GeneratedSuffix(name));
+  while (out.ends_with('.')) out.pop_back();
+  return out;
+}
+
+Stack TrimRoot(Stack stack, const CodeMap& code) {
+  const auto is_theirs = [&code](const Frame& frame) {
+    const Owner owner = code.OwnerOf(frame);
+    return owner == Owner::kUser || owner == Owner::kDependency;
+  };
+  const auto root_most = std::find_if(stack.rbegin(), stack.rend(), is_theirs);
+  if (root_most != stack.rend()) {
+    // Only plumbing is cut: net/http that calls the user's handler tells two servers apart from two clients.
+    const auto first_below = std::find_if(stack.rbegin(), root_most, [&code](const Frame& frame) {
+      return code.OwnerOf(frame) != Owner::kAgent && !IsPlumbing(frame);
+    });
+    stack.erase(first_below.base(), stack.end());
+    return stack;
+  }
+  while (!stack.empty() &&
+         (stack.back().function == "runtime.goexit" || code.OwnerOf(stack.back()) == Owner::kAgent)) {
+    stack.pop_back();
+  }
+  return stack;
+}
+
+bool IsOwn(const Stack& trimmed, const CodeMap& code) {
+  return trimmed.empty() || std::any_of(trimmed.begin(), trimmed.end(), [&code](const Frame& frame) {
+           return code.OwnerOf(frame) == Owner::kAgent;
+         });
+}
+
+bool IsRuntimeOnly(const Stack& stack) {
+  return std::all_of(stack.begin(), stack.end(), [](const Frame& frame) {
+    const std::string package = PackageOf(frame.function);
+    return package == "runtime" || package.starts_with("runtime/internal/") ||
+           package.starts_with("internal/runtime/");
+  });
+}
+
+const Frame* Culprit(const Stack& stack, const CodeMap& code) {
+  for (Owner owner : {Owner::kUser, Owner::kDependency}) {
+    for (const Frame& frame : stack) {
+      if (code.OwnerOf(frame) == owner) return &frame;
+    }
+  }
+  return nullptr;
+}
+
+}  // namespace goleakstress::explain

@@ -1,0 +1,64 @@
+// Stacks as findings see them: whose code a frame is, and which frames tell one site from another.
+//
+// Pure functions on values; thread-safe.
+#ifndef HARNESS_EXPLAIN_STACK_H_
+#define HARNESS_EXPLAIN_STACK_H_
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace goleakstress::explain {
+
+struct Frame {
+  std::string function = {};  // as Go prints it: "module/pkg.(*T).Method.func1"
+  std::string file = {};
+  int line = 0;
+
+  friend bool operator==(const Frame&, const Frame&) = default;
+};
+
+using Stack = std::vector<Frame>;  // leaf first
+
+enum class Owner {
+  kUser,        // the main module or workspace of the target
+  kDependency,  // another module
+  kStandard,    // GOROOT, and code that the go command generates
+  kAgent,       // ours
+};
+
+// Directories that decide whose a file is. Paths are absolute, without a slash at the end.
+struct CodeMap {
+  std::vector<std::string> user_dirs = {};  // module directories; vendor/ below them is a dependency
+  std::vector<std::string> goroots = {};    // the mirror and what it mirrors
+  std::string agent_package = {};           // import path of the agent
+
+  Owner OwnerOf(const Frame& frame) const;
+};
+
+// The import path of a function's package: "net/http" of "net/http.(*Transport).dialConn.func3".
+std::string PackageOf(std::string_view function);
+
+// The declared function that a function belongs to: closures, wrappers, range bodies and type arguments are
+// cut, so that the name is the same in every Go version: "pkg.(*T).Run" of "pkg.(*T).Run.func1.2", "pkg.Map"
+// of "pkg.Map[...].gowrap1".
+std::string DeclaredFunction(std::string_view function);
+
+// Without the frames below the user's entry (testing, reflect, our agent, runtime.goexit), so that two ways
+// to call the same code are one site. A stack without a frame of the user or a dependency keeps its standard
+// library frames.
+Stack TrimRoot(Stack stack, const CodeMap& code);
+
+// Whether an agent frame is left after TrimRoot: the agent allocated, opened or waits, not the target.
+bool IsOwn(const Stack& trimmed, const CodeMap& code);
+
+// Whether all frames are the runtime's: descriptors of goroutines, ancestors of tracebacks, timers. They
+// follow what the target does and are never a cause.
+bool IsRuntimeOnly(const Stack& stack);
+
+// The first frame, from the leaf, of the user's own code; of a dependency where there is none; else null.
+const Frame* Culprit(const Stack& stack, const CodeMap& code);
+
+}  // namespace goleakstress::explain
+
+#endif  // HARNESS_EXPLAIN_STACK_H_

@@ -1,0 +1,31 @@
+// goleakstress: finds leaks in Go programs before a release. Everything below main is a library.
+#include <fmt/format.h>
+
+#include <string>
+#include <vector>
+
+#include "harness/exit_code.h"
+#include "harness/options.h"
+#include "harness/run_command.h"
+#include "harness/target/interrupt.h"
+
+int main(int argc, char** argv) {
+  using goleakstress::ExitCode;
+  const auto options = goleakstress::ParseOptions(std::vector<std::string>(argv + 1, argv + argc));
+  if (!options.ok()) {
+    fmt::print(stderr, "goleakstress: {}\n", std::string(options.status().message()));
+    return static_cast<int>(ExitCode::kUsage);
+  }
+  switch (options->verb) {
+    case goleakstress::Verb::kHelp:
+      fmt::print("{}", options->help);
+      break;
+    case goleakstress::Verb::kVersion:
+      fmt::print("goleakstress {}\n", GOLEAKSTRESS_VERSION);
+      break;
+    case goleakstress::Verb::kRun:
+      goleakstress::target::InstallInterruptHandlers();  // before any thread starts
+      return static_cast<int>(goleakstress::RunCommandLine(*options));
+  }
+  return static_cast<int>(ExitCode::kClean);
+}

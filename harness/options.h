@@ -1,0 +1,50 @@
+// What the user asked for. One table says which flags exist (options.cc); code below main reads this struct
+// only.
+#ifndef HARNESS_OPTIONS_H_
+#define HARNESS_OPTIONS_H_
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+
+namespace goleakstress {
+
+enum class Verb { kHelp, kVersion, kRun };
+
+struct Options {
+  Verb verb = Verb::kHelp;
+  std::string help;                                            // of kHelp: the text to print
+  std::vector<std::string> packages = {};                      // patterns as go takes them
+  std::vector<std::string> arguments = {};                     // after "--": those of a main
+  std::string run = {};                                        // regular expression over entry names
+  std::chrono::nanoseconds budget = std::chrono::seconds(30);  // per entry
+  uint32_t seed = 0;                                           // chosen at random unless given
+  std::string tags = {}, mod = {}, modfile = {}, ldflags = {}, gcflags = {};
+  bool race = false;
+  std::string work = {};                  // kept work directory; empty: a temporary one
+  std::vector<std::string> formats = {};  // "text", "json=report.json"...
+  std::string probes = {};                // "+x,-y"
+  uint64_t memory_cap = 0;                // bytes of the target's heap; 0: a quarter of the machine's memory
+  std::string colour = "auto";            // auto, always, never
+  bool list = false;
+  bool verbose = false;
+};
+
+// Parses everything after the program's name. Flags may be spelled with one dash or two, durations and sizes
+// as Go has them (30s, 1h30m, 64MiB). InvalidArgument with one clear line for what cannot be understood; an
+// unknown flag comes with the nearest known one.
+absl::StatusOr<Options> ParseOptions(const std::vector<std::string>& arguments);
+
+// "1h30m", "500ms", "2.5s"; the units of Go's time.ParseDuration. InvalidArgument for anything else and for
+// negative ones.
+absl::StatusOr<std::chrono::nanoseconds> ParseDuration(std::string_view text);
+// "64MiB", "1GB", "4096": powers of 1024 with an i, of 1000 without.
+absl::StatusOr<uint64_t> ParseSize(std::string_view text);
+
+}  // namespace goleakstress
+
+#endif  // HARNESS_OPTIONS_H_

@@ -1,0 +1,94 @@
+#include "harness/options.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <sstream>
+
+namespace goleakstress {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using namespace std::chrono_literals;
+
+Options Parsed(const std::vector<std::string>& arguments) {
+  auto options = ParseOptions(arguments);
+  EXPECT_TRUE(options.ok()) << options.status();
+  return options.ok() ? *options : Options{};
+}
+
+std::string Error(const std::vector<std::string>& arguments) {
+  const auto options = ParseOptions(arguments);
+  EXPECT_FALSE(options.ok());
+  return std::string(options.status().message());
+}
+
+TEST(Options, TakesGoSpelling) {
+  const Options options =
+      Parsed({"run", "./a", "-run", "^Fuzz", "--budget=1m30s", "./b/...", "-seed", "7", "-tags=x,y", "-race",
+              "-v", "-format", "text", "-format=json=out.json", "-probes", "-clock,+fd", "--", "-v", "file"});
+  EXPECT_EQ(options.verb, Verb::kRun);
+  EXPECT_THAT(options.packages, ElementsAre("./a", "./b/..."));
+  EXPECT_EQ(options.run, "^Fuzz");
+  EXPECT_EQ(options.budget, 90s);
+  EXPECT_EQ(options.seed, 7u);
+  EXPECT_EQ(options.tags, "x,y");
+  EXPECT_TRUE(options.race);
+  EXPECT_TRUE(options.verbose);
+  EXPECT_THAT(options.formats, ElementsAre("text", "json=out.json"));
+  EXPECT_EQ(options.probes, "-clock,+fd");
+  EXPECT_THAT(options.arguments, ElementsAre("-v", "file"));
+}
+
+TEST(Options, DefaultsAreQuiet) {
+  const Options options = Parsed({"run"});
+  EXPECT_TRUE(options.packages.empty());
+  EXPECT_EQ(options.budget, 30s);
+  EXPECT_FALSE(options.race || options.list || options.verbose);
+}
+
+TEST(Options, NamesTheNearestFlag) {
+  EXPECT_THAT(Error({"run", "-budgt", "3s"}), HasSubstr("did you mean -budget?"));
+  EXPECT_THAT(Error({"run", "-zzzzzzzzzz"}), HasSubstr("unknown flag -zzzzzzzzzz; "));
+}
+
+TEST(Options, BadValuesAreNamed) {
+  EXPECT_THAT(Error({"run", "-budget", "soon"}), HasSubstr("-budget: soon is no duration"));
+  EXPECT_THAT(Error({"run", "-budget", "0s"}), HasSubstr("-budget: must be more"));
+  EXPECT_THAT(Error({"run", "-seed", "-1"}), HasSubstr("-seed: write a number"));
+  EXPECT_THAT(Error({"run", "-memory-cap", "lots"}), HasSubstr("-memory-cap: lots is no size"));
+  EXPECT_THAT(Error({"run", "-color", "blue"}), HasSubstr("-color: blue is none"));
+  EXPECT_THAT(Error({"run", "-run"}), HasSubstr("-run needs a value"));
+  EXPECT_THAT(Error({"walk"}), HasSubstr("--help"));
+}
+
+TEST(Options, HelpFitsAScreen) {
+  const Options options = Parsed({"--help"});
+  EXPECT_EQ(options.verb, Verb::kHelp);
+  EXPECT_LE(std::count(options.help.begin(), options.help.end(), '\n'), 24);
+  std::istringstream lines(options.help);
+  for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 80u) << line;
+  EXPECT_EQ(Parsed({}).verb, Verb::kHelp);
+  EXPECT_EQ(Parsed({"run", "-h"}).verb, Verb::kHelp);
+  EXPECT_EQ(Parsed({"version"}).verb, Verb::kVersion);
+}
+
+TEST(ParseDuration, ReadsGoDurations) {
+  EXPECT_EQ(*ParseDuration("1h30m"), 90min);
+  EXPECT_EQ(*ParseDuration("500ms"), 500ms);
+  EXPECT_EQ(*ParseDuration("2.5s"), 2500ms);
+  for (const char* bad : {"", "5", "s", "-1s", "1x", "1.2.3s", "99999999999999999999s"})
+    EXPECT_FALSE(ParseDuration(bad).ok()) << bad;
+}
+
+TEST(ParseSize, ReadsBothKindsOfUnits) {
+  EXPECT_EQ(*ParseSize("64MiB"), 64u << 20);
+  EXPECT_EQ(*ParseSize("2GB"), 2000000000u);
+  EXPECT_EQ(*ParseSize("4096"), 4096u);
+  for (const char* bad : {"", "MiB", "-1", "1 MiB", "1Zi"}) EXPECT_FALSE(ParseSize(bad).ok()) << bad;
+}
+
+}  // namespace
+}  // namespace goleakstress

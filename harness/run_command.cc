@@ -1,0 +1,100 @@
+#include "harness/run_command.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/campaign/campaign.h"
+#include "harness/report/progress.h"
+#include "harness/report/text.h"
+#include "harness/report/writer.h"
+#include "harness/target/interrupt.h"
+
+namespace goleakstress {
+namespace {
+
+ExitCode Fail(ExitCode code, const absl::Status& status) {
+  fmt::print(stderr, "goleakstress: {}\n", std::string(status.message()));
+  return code;
+}
+
+// Shows on standard error what the campaign is at.
+class ProgressView {
+ public:
+  ProgressView()
+      : progress_([](std::string_view text) { fmt::print(stderr, "{}", text); },
+                  isatty(STDERR_FILENO) != 0
+                      ? std::function<int()>([] { return report::TerminalWidth(STDERR_FILENO); })
+                      : std::function<int()>()) {}
+
+  campaign::Observer Observer() {
+    campaign::Observer observer;
+    observer.on_stage = [this](const std::string& stage) {
+      state_.stage = stage;
+      Update();
+    };
+    observer.on_progress = [this](const report::Entry& entry, const campaign::EntryProgress& now) {
+      state_.package = entry.package();
+      state_.entry = entry.name();
+      state_.stage = now.stage;
+      state_.calls = now.calls;
+      state_.horizon = now.horizon;
+      state_.snapshots = now.snapshots;
+      state_.goroutines = now.goroutines;
+      state_.heap_bytes = now.heap_bytes;
+      Update();
+    };
+    observer.on_plan = [this](size_t entries) { state_.entries_total = static_cast<int>(entries); };
+    observer.on_entry = [this](const report::Entry&) { ++state_.entries_done; };
+    return observer;
+  }
+  void Clear() { progress_.Clear(); }
+
+ private:
+  void Update() {
+    state_.elapsed = std::chrono::duration<double>(campaign::Clock::now() - begin_).count();
+    progress_.Update(state_);
+  }
+
+  report::Progress progress_;
+  report::ProgressState state_;
+  campaign::Clock::time_point begin_ = campaign::Clock::now();
+};
+
+void PrintEntries(const report::Report& report) {
+  for (const report::Entry& entry : report.entries()) {
+    fmt::print("{}\t{}\t{}\n", entry.package(), entry.kind(), entry.name());
+  }
+}
+
+}  // namespace
+
+ExitCode RunCommandLine(const Options& options) {
+  auto destinations = report::ParseFormats(options.formats);
+  if (!destinations.ok()) return Fail(ExitCode::kUsage, destinations.status());
+  ProgressView view;
+  const campaign::Observer observer = view.Observer();
+  const auto* interrupted = target::InterruptFlag();
+  const report::Report report = options.list ? campaign::ListEntries(options, observer, interrupted)
+                                             : campaign::RunCampaign(options, observer, interrupted);
+  view.Clear();
+  if (options.list && report.exit_code() == 0) {
+    PrintEntries(report);
+    return ExitCode::kClean;
+  }
+  report::TextOptions text;
+  text.verbose = options.verbose;
+  text.colour = report::WantColour(
+      options.colour, [](const char* name) { return std::getenv(name); }, isatty(STDOUT_FILENO) != 0);
+  if (absl::Status status = report::WriteReports(*destinations, report, text, STDOUT_FILENO); !status.ok()) {
+    return Fail(ExitCode::kFailure, status);
+  }
+  return static_cast<ExitCode>(report.exit_code());
+}
+
+}  // namespace goleakstress
