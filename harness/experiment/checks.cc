@@ -72,6 +72,25 @@ bool Decelerates(std::span<const Reading> readings, double tail) {
   return after < tail * before;
 }
 
+double SmallestRefuted(std::span<const double> rates, std::span<const Reading> readings) {
+  const Reading& last = readings.back();
+  const Reading& from = *std::find_if(readings.begin(), readings.end(),
+                                      [&](const Reading& r) { return r.calls >= last.calls / 4; });
+  const double rose = (last.level - from.level) / std::max(1.0, last.calls - from.calls);
+  const auto found = std::find_if(rates.begin(), rates.end(), [&](double rate) { return rate >= 2 * rose; });
+  return found == rates.end() ? 0 : *found;
+}
+
+bool Proportional(std::span<const Reading> readings, double share) {
+  double n = 0, x = 0, y = 0, xx = 0, xy = 0;
+  for (const Step& s : Steps(readings)) {
+    if (s.axis <= 0) continue;
+    n += 1, x += s.axis, y += s.change, xx += s.axis * s.axis, xy += s.axis * s.change;
+  }
+  // Slope at least share * y / x, with the denominators multiplied out; both are positive by Cauchy-Schwarz.
+  return (n * xy - x * y) * x >= share * y * (n * xx - x * x);
+}
+
 Rate EstimateRate(std::span<const Reading> readings) {
   const std::vector<Step> steps = Steps(readings);
   if (steps.empty()) return {};

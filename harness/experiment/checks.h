@@ -33,6 +33,16 @@ Turnover TurnsOver(std::span<const Reading> readings, double resolution, double 
 // Whether the rate over the last half of the axis is below `tail` times the rate before.
 bool Decelerates(std::span<const Reading> readings, double tail);
 
+// The smallest of the refuted rates (ascending) that is at least twice what the level really rose per call
+// over the last two octaves of calls; 0: none. A staircase stands still between its steps, so a bet may
+// refute what another step brings back.
+double SmallestRefuted(std::span<const double> rates, std::span<const Reading> readings);
+
+// Whether batches with more calls add more in proportion: the slope of change on calls, among batches with
+// calls of the axis, is at least `share` of their mean change per mean call. One unit per batch, however many
+// calls, has slope 0.
+bool Proportional(std::span<const Reading> readings, double share);
+
 // Growth per axis call with a 95 % interval, from the changes of the single batches.
 struct Rate {
   double rate = 0;

@@ -17,7 +17,7 @@ Experiment::Experiment(const Plan& plan, uint64_t seed) : plan_(plan), random_(s
 
 Dose Experiment::WarmUp() const {
   const int64_t fresh = plan_.inputs ? plan_.warm_up / 2 : 0;
-  return {plan_.warm_up - fresh, fresh, plan_.pad_seconds};
+  return {plan_.warm_up - fresh, fresh, plan_.pad_seconds, 0};
 }
 
 SiteId Experiment::AddSite(const SiteTraits& traits, double level_before) {
@@ -52,14 +52,15 @@ Dose Experiment::Next() {
   if (stage_ == Stage::kScreen && made_.calls() >= plan_.confirm_from) EnterConfirm();
   if (stage_ == Stage::kConfirm) BeginLate(plan_, made_, sites_);
   if (clean_starts_ < kCleanStarts && made_.calls() >= plan_.clean_from << clean_starts_) {
-    if (clean_starts_++ == 0) clean_row_ = rows_.size() - 1;
+    ++clean_starts_;
     clean_bank_.emplace(rows_.back(), rows_.size() - 1);
     for (Site& site : sites_) BeginClean(*clean_bank_, site);
   }
   batch_ = Draw(plan_, made_, NextScale(plan_, stage_, sites_, rows_, confirm_row_), random_);
   growth_bank_.Prepare(*batch_, sites_);
   if (clean_bank_) clean_bank_->Prepare(*batch_, sites_);
-  return {static_cast<int64_t>(batch_->repeated), static_cast<int64_t>(batch_->fresh), batch_->seconds};
+  return {static_cast<int64_t>(batch_->repeated), static_cast<int64_t>(batch_->fresh), batch_->seconds,
+          static_cast<int>(batch_->idle)};
 }
 
 void Experiment::Observe(const std::vector<double>& levels, double seconds) {
@@ -138,10 +139,14 @@ void Experiment::NoteCut() {
 }
 
 bool Experiment::NeedsHold() const {
-  return stage_ == Stage::kHold && hold_seconds_.size() < plan_.holds.size() &&
-         std::any_of(
-             sites_.begin(), sites_.end(),
-             [&](const Site& site) { return experiment::NeedsHold(plan_, site, sites_.size()); });
+  if (stage_ != Stage::kHold || hold_seconds_.size() >= plan_.holds.size()) return false;
+  const double line = LeakLine(plan_, sites_.size());
+  const std::vector<bool> softly = SoftlyRejected();
+  for (size_t i = 0; i < sites_.size(); ++i) {
+    if (softly[i] || std::max(Since(sites_[i], Factor::kCall), Since(sites_[i], Factor::kTime)) >= line)
+      return true;
+  }
+  return false;
 }
 
 double Experiment::HoldSeconds() const { return plan_.holds[hold_seconds_.size()]; }
@@ -155,6 +160,14 @@ void Experiment::ObserveHold(double seconds, const std::vector<double>& levels) 
   }
 }
 
+// Where a resource ran out, the screen stage is evidence too: there will be no other. A product of e-values
+// of one stage after the other is an e-value.
+double Experiment::Since(const Site& site, Factor factor) const {
+  const double e = site.wealth.E(factor);
+  if (stop_ != Stop::kExhausted || confirm_row_ == 0) return e;
+  return factor == Factor::kCall ? e * site.screen_e : e;
+}
+
 std::vector<bool> Experiment::SoftlyRejected() const {
   // Weights of mean 1 over the family, fixed when the confirm stage began: what the screen stage suspected
   // needs less.
@@ -164,36 +177,35 @@ std::vector<bool> Experiment::SoftlyRejected() const {
   for (const Site& site : sites_) sum += weight(site);
   std::vector<double> log_e;
   for (const Site& site : sites_) {
-    log_e.push_back(Log(site.wealth.E(Factor::kCall) * weight(site) * family / sum));
+    log_e.push_back(Log(Since(site, Factor::kCall)) + Log(weight(site) * family / sum));
   }
   return EBenjaminiHochberg(log_e, family, plan_.discovery_error);
 }
 
 SiteEvidence Experiment::EvidenceOf(const Site& site) const {
   SiteEvidence e;
-  e.driver = DriverOf(plan_, site, rows_, confirm_row_);
-  e.readings = Readings(plan_, site, rows_, confirm_row_);
+  const size_t from = stop_ == Stop::kExhausted ? 0 : confirm_row_;
+  e.driver = DriverOf(plan_, site, rows_, from);
+  e.readings = Readings(plan_, site, rows_, from);
   e.first_level = site.levels.empty() ? 0 : site.levels.front();
   e.resolution = site.traits.resolution;
-  e.e_call = site.wealth.E(Factor::kCall);
-  e.e_repeated = site.wealth.E(Factor::kRepeated);
-  e.e_fresh = site.wealth.E(Factor::kFresh);
-  e.e_size = site.wealth.E(Factor::kSize);
-  e.e_late = site.late ? site.wealth.E(Factor::kLate) : 1;
-  e.e_time = site.wealth.E(Factor::kTime);
-  e.e_screen = site.screen_e;
+  const auto log_e = [&](Factor factor) { return Log(Since(site, factor)); };
+  e.log_e_call = log_e(Factor::kCall);
+  e.log_e_repeated = log_e(Factor::kRepeated);
+  e.log_e_fresh = log_e(Factor::kFresh);
+  e.log_e_size = log_e(Factor::kSize);
+  e.log_e_late = site.late ? log_e(Factor::kLate) : 0;
+  e.log_e_time = log_e(Factor::kTime);
+  e.log_e_screen = Log(site.screen_e);
   e.leak_line = LeakLine(plan_, sites_.size());
   if (!rows_.empty() && !site.moved_in_confirm) {
     const double calls = static_cast<double>(rows_.back().calls() - rows_[confirm_row_].calls());
     // A unit per so many calls would have shown itself at least once with probability 1 - clean_error.
     if (stage_ >= Stage::kConfirm && calls > 0)
-      e.refuted_rate = -Log(plan_.clean_error) / calls * site.traits.resolution;
+      e.refuted_rates = {-Log(plan_.clean_error) / calls * site.traits.resolution};
   } else {
-    for (size_t i = 0; i < kCleanRates; ++i) {
-      if (site.refuted[i]) e.refuted_rate = kCleanRateUnits[i] * site.traits.resolution;
-    }
+    e.refuted_rates = RefutedRates(site);
   }
-  e.clean_row = clean_row_ > confirm_row_ ? clean_row_ - confirm_row_ : 0;
   e.material_rate = site.traits.material_rate;
   e.before_jump = site.traits.before_jump;
   e.exhausted = stop_ == Stop::kExhausted;
@@ -222,6 +234,7 @@ EntryVerdict Experiment::Summary(const std::vector<SiteVerdict>& verdicts) const
   entry.calls = made_.calls();
   entry.snapshots = snapshots_;
   entry.horizon = plan_.horizon;
+  entry.exhausted_after = exhausted_after_;
   entry.hold_seconds = hold_seconds_.empty() ? 0 : hold_seconds_.back();
   entry.sites = static_cast<int>(sites_.size());
   for (const Site& site : sites_) entry.moved_sites += site.moved;

@@ -49,6 +49,7 @@ struct Dose {
   int64_t repeated = 0;
   int64_t fresh = 0;
   double seconds = 0;
+  int idle_pads = 0;  // beyond the first, as drawn: seconds is (1 + idle_pads) pads
 };
 
 enum class Stop {
@@ -64,7 +65,8 @@ struct EntryVerdict {
   Stop stop = Stop::kNone;
   int64_t calls = 0;
   int snapshots = 0;
-  int64_t horizon = 0;  // the plan's
+  int64_t horizon = 0;          // the plan's
+  int64_t exhausted_after = 0;  // calls until a resource ran out; 0: none did
   double hold_seconds = 0;
   int sites = 0, moved_sites = 0;
   double refuted_rate = 0;  // of `clean`: the largest of its sites'
@@ -115,6 +117,7 @@ class Experiment {
  private:
   void EnterConfirm();
   void AfterBatch();
+  double Since(const Site& site, Factor factor) const;
   std::vector<bool> SoftlyRejected() const;
   SiteEvidence EvidenceOf(const Site& site) const;
 
@@ -130,7 +133,6 @@ class Experiment {
   GrowthBank growth_bank_;
   std::optional<CleanBank> clean_bank_;
   size_t clean_starts_ = 0;
-  size_t clean_row_ = 0;  // where the first clean bank began
   std::vector<Site> sites_;
   int64_t first_alarm_calls_ = 0;
   int first_alarm_snapshots_ = 0;

@@ -36,6 +36,8 @@ struct Plan {
   int64_t spread_still = 8;
   int64_t spread_screen = 16;
   int64_t spread_confirm = 32;
+  // Past the horizon, for what is still open.
+  int64_t spread_open = 64;
   // When all suspects have their evidence and only the horizon is missing.
   int64_t spread_settled = 16;
   // Calls without a pause: a larger dose must not be a larger backlog, or queues sized by their worst burst
@@ -59,10 +61,10 @@ struct Plan {
   double smallest_family = 100;
   // Among batches with calls the size must tell too, with this error: else one unit per batch, however many
   // calls, would do.
-  double size_error = 0.01;
+  double size_error = 0.05;
   // Evidence gathered from half the horizon on must be enough by itself, with this error: what is bounded
   // below has no effect left there.
-  double late_error = 0.01;
+  double late_error = 0.05;
 
   // ---- checks
   // Idle seconds at the end, one after the other: 100 exceeds the 90 s of net/http's idle connections, then
@@ -74,6 +76,8 @@ struct Plan {
   double tail = 0.5;
   // Net growth must be at least this share of what the batches put in.
   double net = 0.5;
+  // The slope of change on calls, among batches with calls, must be at least this share of change per call.
+  double proportion = 0.4;
   // The error of "a growth of so much per call is refuted", which `clean` means.
   double clean_error = 0.01;
   // Growth words need at least so many resolution units of growth in the confirm stage.

@@ -13,6 +13,7 @@ constexpr size_t kMostOptions = 64;  // a plan has fewer cells and idle choices
 GrowthBank::GrowthBank() {
   for (const RegressionShape& shape : kRegressions) regressions.emplace_back(shape);
   for (const CountingShape& shape : kCountings) countings.emplace_back(shape);
+  for (bool fresh_only : kStaircases) staircases.emplace_back(fresh_only);
 }
 
 void GrowthBank::Prepare(const Batch& batch, std::span<Site> sites) {
@@ -23,6 +24,7 @@ void GrowthBank::Prepare(const Batch& batch, std::span<Site> sites) {
     for (Site& site : sites) site.growth[k] = regressions[k].Prior(site.traits.resolution);
   }
   for (Counting& c : countings) c.Prepare(batch);
+  for (Staircase& s : staircases) s.Prepare(batch);
 }
 
 void GrowthBank::Learn() {
@@ -80,7 +82,9 @@ void BeginClean(const CleanBank& bank, Site& site) {
   site.clean_products = {};
 }
 
-void BetOnGrowth(const GrowthBank& bank, const Batch& batch, double floor, double level, Site& site) {
+namespace {
+
+void BetOnRegressions(const GrowthBank& bank, const Batch& batch, double floor, double level, Site& site) {
   double buffer[kMostOptions];
   const double change = level - site.levels.back(), since = level - site.levels.front();
   for (size_t k = 0; k < bank.regressions.size(); ++k) {
@@ -88,13 +92,11 @@ void BetOnGrowth(const GrowthBank& bank, const Batch& batch, double floor, doubl
     Predictor& p = site.growth[k];
     const double target = r.Scaled(since, change);
     const Regression::Growth up = r.Expects(p);
-    if (up.repeated || up.fresh) {
-      const Choices& cells = r.drive() == Drive::kFresh ? batch.cells_given_repeated : batch.cells;
+    const Choices& cells = r.drive() == Drive::kFresh ? batch.cells_given_repeated : batch.cells;
+    if ((up.repeated || up.fresh) && cells.size() > 1) {
       const std::span<double> likelihoods(buffer, cells.size());
-      if (cells.size() > 1) {
-        r.CellLikelihoods(p, target, likelihoods);
-        BetOnCells(cells, likelihoods, up.repeated, up.fresh, floor, k, site.wealth);
-      }
+      r.CellLikelihoods(p, target, likelihoods);
+      BetOnCells(cells, likelihoods, up.repeated, up.fresh, floor, k, site.wealth);
     }
     if (up.time) {
       const std::span<double> likelihoods(buffer, batch.idle_seconds.size());
@@ -104,14 +106,12 @@ void BetOnGrowth(const GrowthBank& bank, const Batch& batch, double floor, doubl
     }
     r.Update(p, r.Error(p, target));
   }
+}
 
+void BetOnCountings(const GrowthBank& bank, const Batch& batch, double floor, double level, Site& site) {
+  double buffer[kMostOptions];
+  const double change = level - site.levels.back();
   Rises& rises = site.rises;
-  if (change < 0) {
-    rises.down -= change;
-    for (size_t k = 0; k < kCountings.size(); ++k)
-      rises.shape[k] = bank.countings[k].UpdatedShape(rises.shape[k], 0);
-    return;
-  }
   if (change > 0 && (rises.unit == 0 || change < rises.unit)) {
     const double finer = rises.unit == 0 ? 1 : rises.unit / change;
     for (size_t k = 0; k < kCountings.size(); ++k) {
@@ -124,14 +124,37 @@ void BetOnGrowth(const GrowthBank& bank, const Batch& batch, double floor, doubl
     const Counting& c = bank.countings[k];
     const double counted = c.Counted(units);
     const Choices& cells = c.fresh_only() ? batch.cells_given_repeated : batch.cells;
-    if (rises.up >= rises.down && cells.size() > 1) {
+    if (change >= 0 && rises.up >= rises.down && cells.size() > 1) {
       const std::span<double> likelihoods(buffer, cells.size());
       c.Likelihoods(rises.shape[k], counted, likelihoods);
       BetOnCells(cells, likelihoods, !c.fresh_only(), true, floor, kRegressions.size() + k, site.wealth);
     }
     rises.shape[k] = c.UpdatedShape(rises.shape[k], counted);
   }
-  rises.up += change;
+  (change > 0 ? rises.up : rises.down) += std::abs(change);
+}
+
+void BetOnStaircases(const GrowthBank& bank, const Batch& batch, double floor, double level, Site& site) {
+  double buffer[kMostOptions];
+  for (size_t k = 0; k < bank.staircases.size(); ++k) {
+    const Staircase& s = bank.staircases[k];
+    const Choices& cells = s.fresh_only() ? batch.cells_given_repeated : batch.cells;
+    if (site.stairs[k].Known() && level > 0 && cells.size() > 1) {
+      const std::span<double> likelihoods(buffer, cells.size());
+      s.Likelihoods(site.stairs[k], level, likelihoods);
+      BetOnCells(cells, likelihoods, !s.fresh_only(), true, floor,
+                 kRegressions.size() + kCountings.size() + k, site.wealth);
+    }
+    s.Update(site.levels.back(), level, site.stairs[k]);
+  }
+}
+
+}  // namespace
+
+void BetOnGrowth(const GrowthBank& bank, const Batch& batch, double floor, double level, Site& site) {
+  BetOnRegressions(bank, batch, floor, level, site);
+  BetOnCountings(bank, batch, floor, level, site);
+  BetOnStaircases(bank, batch, floor, level, site);
 }
 
 namespace {
@@ -184,6 +207,14 @@ void BetOnClean(const CleanBank& bank, const Batch& batch, size_t starts, double
     site.refuted[i] = site.refuted[i] || e / kCleanStarts >= 1 / error;
   }
   LearnClean(bank, batch, level, site);
+}
+
+std::vector<double> RefutedRates(const Site& site) {
+  std::vector<double> rates;
+  for (size_t i = kCleanRates; i-- > 0;) {
+    if (site.refuted[i]) rates.push_back(kCleanRateUnits[i] * site.traits.resolution);
+  }
+  return rates;
 }
 
 void LearnClean(const CleanBank& bank, const Batch& batch, double level, Site& site) {

@@ -11,6 +11,7 @@
 #include "harness/experiment/design.h"
 #include "harness/experiment/plan.h"
 #include "harness/experiment/regression.h"
+#include "harness/experiment/staircase.h"
 #include "harness/experiment/wager.h"
 
 namespace goleakstress::experiment {
@@ -34,6 +35,7 @@ class GrowthBank {
 
   std::vector<Regression> regressions;
   std::vector<Counting> countings;
+  std::vector<Staircase> staircases;
 };
 
 // From Plan::clean_from on, the same regressions play the same game on `rate x calls - level`: winning
@@ -68,6 +70,7 @@ struct Site {
 
   std::array<Predictor, kRegressions.size()> growth;
   Rises rises;
+  std::array<Stairs, kStaircases.size()> stairs;
   Wealth wealth;        // since the stage began
   double screen_e = 1;  // of calls, when the confirm stage began
   bool moved_in_confirm = false;
@@ -89,6 +92,8 @@ void BetOnGrowth(const GrowthBank& bank, const Batch& batch, double floor, doubl
 // stays so.
 void BetOnClean(const CleanBank& bank, const Batch& batch, size_t starts, double floor, double error,
                 double level, Site& site);
+// The rates refuted so far, per call in units of the level, ascending.
+std::vector<double> RefutedRates(const Site& site);
 // Learns without betting.
 void LearnClean(const CleanBank& bank, const Batch& batch, double level, Site& site);
 

@@ -15,19 +15,45 @@ bool Hot(const Plan& plan, const Site& site, size_t sites) {
          site.wealth.E(Factor::kSize) >= 1 / plan.size_error;
 }
 
+// Whether the bets that pay are those on staircases.
+bool MovesInSteps(const Site& site) {
+  const auto& wealth = site.wealth.factors[static_cast<size_t>(Factor::kCall)].wealth;
+  return std::max_element(wealth.begin(), wealth.end()) >= wealth.end() - kStaircases.size();
+}
+
+// The e-value of a site that may still get there; where many sites move, one in so many looks promising by
+// chance.
+double PromisingLine(std::span<const Site> sites) {
+  const auto moving = std::count_if(sites.begin(), sites.end(), [](const Site& s) { return s.moved; });
+  return std::max(kPromising, static_cast<double>(moving));
+}
+
 // Hot, followed to the horizon, and still depending on calls in its last half.
 bool Complete(const Plan& plan, const Totals& made, const Site& site, size_t sites) {
   return Hot(plan, site, sites) && AxisOf(plan, site, made) >= static_cast<double>(plan.horizon) &&
          site.late && site.wealth.E(Factor::kLate) >= 1 / plan.late_error;
 }
 
-bool Pending(const Plan& plan, const Totals& made, const Site& site, size_t sites, size_t moving,
-             bool fades) {
-  if (!site.moved_in_confirm || Complete(plan, made, site, sites)) return false;
-  if (site.wealth.E(Factor::kTime) >= LeakLine(plan, sites)) return false;
-  if (Hot(plan, site, sites)) return !(site.refuted[kTelling] && fades);
-  if (site.wealth.E(Factor::kCall) >= std::max(kPromising, static_cast<double>(moving))) return true;
-  return !site.refuted[kTelling];
+// The checks that more calls can still turn.
+bool Fades(const Plan& plan, std::span<const Reading> readings) {
+  return Decelerates(readings, plan.tail) || !Proportional(readings, plan.proportion);
+}
+
+// What faded is over: a rate of half the mean rate so far is refuted.
+bool Over(const Site& site, std::span<const Reading> readings) {
+  const Reading &first = readings.front(), &last = readings.back();
+  const double refuted = SmallestRefuted(RefutedRates(site), readings);
+  return refuted > 0 && refuted <= 0.5 * (last.level - first.level) / std::max(1.0, last.calls - first.calls);
+}
+
+bool Pending(const Plan& plan, const Site& site, std::span<const Totals> rows, size_t confirm_row,
+             size_t sites, double promising) {
+  if (!site.moved_in_confirm || site.wealth.E(Factor::kTime) >= LeakLine(plan, sites)) return false;
+  if (Hot(plan, site, sites)) {
+    const std::vector<Reading> readings = Readings(plan, site, rows, confirm_row);
+    return Fades(plan, readings) ? !Over(site, readings) : !Complete(plan, rows.back(), site, sites);
+  }
+  return site.wealth.E(Factor::kCall) >= promising || !site.refuted[kTelling];
 }
 
 }  // namespace
@@ -85,40 +111,31 @@ Scale NextScale(const Plan& plan, Stage stage, std::span<const Site> sites, std:
                 size_t confirm_row) {
   if (std::none_of(sites.begin(), sites.end(), [](const Site& s) { return s.moved; }))
     return {plan.spread_still};
-  if (stage == Stage::kScreen) return {plan.spread_screen};
-  // Suspects without all their evidence need fine doses.
-  bool hot = false, open = false, all_keys = true;
+  const double promising = PromisingLine(sites);
+  bool hot = false, open = false, steps = false, all_keys = true;
   for (const Site& site : sites) {
     if (!site.moved) continue;
     if (Hot(plan, site, sites.size())) {
       hot = true;
       all_keys = all_keys && !CountsAllCalls(plan, site) && site.wealth.E(Factor::kRepeated) < 1 &&
                  DriverOf(plan, site, rows, confirm_row) == Driver::kKey;
-    } else if (site.wealth.E(Factor::kCall) >= kPromising) {
+    } else if (site.wealth.E(Factor::kCall) >= promising) {
       open = true;
+      steps = steps || MovesInSteps(site);
     }
   }
-  if (!hot || open) return {plan.spread_confirm};
-  return {plan.spread_settled, all_keys};
+  const bool settled = hot && !open;
+  if (stage == Stage::kScreen) return {settled ? plan.spread_settled : plan.spread_screen};
+  if (settled) return {plan.spread_settled, all_keys};
+  return {rows.back().calls() < plan.horizon || steps ? plan.spread_confirm : plan.spread_open};
 }
 
 bool Settled(const Plan& plan, std::span<const Site> sites, std::span<const Totals> rows,
              size_t confirm_row) {
-  const Totals& made = rows.back();
-  const auto moving = static_cast<size_t>(
-      std::count_if(sites.begin(), sites.end(), [](const Site& s) { return s.moved_in_confirm; }));
+  const double promising = PromisingLine(sites);
   return std::none_of(sites.begin(), sites.end(), [&](const Site& site) {
-    return Pending(plan, made, site, sites.size(), moving,
-                   Decelerates(Readings(plan, site, rows, confirm_row), plan.tail));
+    return Pending(plan, site, rows, confirm_row, sites.size(), promising);
   });
-}
-
-bool NeedsHold(const Plan& plan, const Site& site, size_t sites) {
-  if (!site.moved) return false;
-  const double family = std::max(plan.smallest_family, static_cast<double>(sites));
-  // The softest line that e-BH can draw for so many sites.
-  const double softest = family / (plan.discovery_error * static_cast<double>(std::max<size_t>(1, sites)));
-  return std::max(site.wealth.E(Factor::kCall), site.wealth.E(Factor::kTime)) >= softest;
 }
 
 }  // namespace goleakstress::experiment

@@ -45,9 +45,6 @@ Scale NextScale(const Plan& plan, Stage stage, std::span<const Site> sites, std:
 // Whether more batches could still change the verdict of some site, past the horizon.
 bool Settled(const Plan& plan, std::span<const Site> sites, std::span<const Totals> rows, size_t confirm_row);
 
-// Whether a site has evidence enough to be worth a hold.
-bool NeedsHold(const Plan& plan, const Site& site, size_t sites);
-
 }  // namespace goleakstress::experiment
 
 #endif  // HARNESS_EXPERIMENT_STAGES_H_

@@ -4,33 +4,27 @@
 #include <cmath>
 #include <span>
 
+#include "harness/experiment/elementary.h"
+
 namespace goleakstress::experiment {
 namespace {
 
 constexpr double kResidueShare = 0.1;  // of all growth, that must stay for a `residue`
 constexpr double kResidueUnits = 20;
 
-// Its level rose by much and seldom fell: whatever rate a bet refuted in between, this is not standing still.
-bool Climbs(std::span<const Reading> readings, double units) {
-  double up = 0, down = 0;
-  for (size_t i = 1; i < readings.size(); ++i) {
-    const double change = readings[i].level - readings[i - 1].level;
-    (change > 0 ? up : down) += std::abs(change);
-  }
-  return up - down >= units && down < 0.25 * up;
-}
-
-bool Refuted(const SiteEvidence& e, const Plan& plan) {
-  const std::span<const Reading> since =
-      std::span(e.readings).subspan(std::min(e.clean_row, e.readings.size() - 1));
-  return e.refuted_rate > 0 && e.refuted_rate <= e.clean_rate * e.resolution &&
-         !Climbs(since, plan.material_units * e.resolution);
+// Growth did not last: a rate is refuted that is half the mean rate of the confirm stage, or small anyway.
+bool Plateaued(const SiteEvidence& e, const SiteVerdict& v) {
+  if (v.refuted_rate <= 0) return false;
+  const double calls = e.readings.back().calls - e.readings.front().calls;
+  return v.refuted_rate <= std::max(e.clean_rate * e.resolution, 0.5 * v.growth / std::max(1.0, calls));
 }
 
 // What evidence of growth there is, first to last; `inconclusive` when there is none.
 Verdict Growth(const SiteEvidence& e, const Plan& plan, const SiteVerdict& v) {
   const Reading &first = e.readings.front(), &last = e.readings.back();
-  const bool strong = e.e_call >= e.leak_line, causal = strong || e.softly, time = e.e_time >= e.leak_line;
+  const double leak_line = Log(e.leak_line);
+  const bool strong = e.log_e_call >= leak_line, causal = strong || e.softly,
+             time = e.log_e_time >= leak_line;
   if (!v.material || (!causal && !time)) return Verdict::kInconclusive;
   if (!causal || GrowsInHold(e.held, e.readings, e.resolution)) return Verdict::kBackground;
 
@@ -41,11 +35,11 @@ Verdict Growth(const SiteEvidence& e, const Plan& plan, const SiteVerdict& v) {
     return !turnover.flushed && stays >= much ? Verdict::kResidue : Verdict::kDelayed;
   }
   if (turnover.flushed || turnover.replaced) return Verdict::kTurnover;
-  if (Decelerates(e.readings, plan.tail))
-    return e.refuted_rate > 0 ? Verdict::kPlateaued : Verdict::kDecelerating;
+  if (Decelerates(e.readings, plan.tail) || !Proportional(e.readings, plan.proportion))
+    return Plateaued(e, v) ? Verdict::kPlateaued : Verdict::kDecelerating;
   if (e.before_jump) return Verdict::kDelayed;
-  const bool sized = e.e_size >= 1 / plan.size_error, late = e.e_late >= 1 / plan.late_error;
-  if (strong && sized && e.exhausted) return Verdict::kExhausted;
+  const bool sized = e.log_e_size >= -Log(plan.size_error), late = e.log_e_late >= -Log(plan.late_error);
+  if (strong && e.exhausted) return Verdict::kExhausted;
   const bool followed = last.axis >= static_cast<double>(plan.horizon) && first.axis < last.axis;
   return strong && sized && late && followed && plan.can_tell_leaks() ? Verdict::kLeak : Verdict::kGrowing;
 }
@@ -99,14 +93,7 @@ bool IsGrowth(Verdict verdict) { return verdict <= Verdict::kBackground; }
 SiteVerdict Judge(const SiteEvidence& e, const Plan& plan) {
   SiteVerdict v;
   v.driver = e.driver;
-  v.e_call = e.e_call;
-  v.e_repeated = e.e_repeated;
-  v.e_fresh = e.e_fresh;
-  v.e_size = e.e_size;
-  v.e_late = e.e_late;
-  v.e_time = e.e_time;
-  v.e_screen = e.e_screen;
-  v.refuted_rate = e.refuted_rate;
+  static_cast<LogEvidence&>(v) = e;
   if (e.readings.empty()) return v;
   const Reading &first = e.readings.front(), &last = e.readings.back();
   v.growth = last.level - first.level;
@@ -117,6 +104,7 @@ SiteVerdict Judge(const SiteEvidence& e, const Plan& plan) {
   v.exponent = GrowthExponent(e.readings, e.first_level);
   v.material = v.growth >= plan.material_units * e.resolution &&
                v.growth >= e.material_rate * std::max(0.0, last.axis - first.axis);
+  v.refuted_rate = SmallestRefuted(e.refuted_rates, e.readings);
   v.survived_seconds = SurvivedSeconds(e.held, first.level, last.level, plan.keep);
   v.verdict = Growth(e, plan, v);
   if (v.verdict == Verdict::kBackground) {
@@ -128,8 +116,8 @@ SiteVerdict Judge(const SiteEvidence& e, const Plan& plan) {
   }
   if (v.verdict == Verdict::kInconclusive) {
     v.driver = Driver::kNone;
-    if (Refuted(e, plan)) {
-      v.verdict = e.e_screen >= e.leak_line ? Verdict::kPlateaued : Verdict::kClean;
+    if (v.refuted_rate > 0 && v.refuted_rate <= e.clean_rate * e.resolution) {
+      v.verdict = e.log_e_screen >= Log(e.leak_line) ? Verdict::kPlateaued : Verdict::kClean;
     }
   }
   return v;

@@ -35,30 +35,33 @@ bool IsGrowth(Verdict verdict);
 enum class Driver { kNone, kCall, kKey, kTime };
 std::string_view Name(Driver driver);  // none, call, key (fresh inputs only), time
 
+// Natural logarithms of the e-values since the confirm stage began, by factor; `late`: of calls, from half
+// the horizon on; `screen`: of calls, when the confirm stage began.
+struct LogEvidence {
+  double log_e_call = 0, log_e_repeated = 0, log_e_fresh = 0, log_e_size = 0, log_e_late = 0, log_e_time = 0;
+  double log_e_screen = 0;
+};
+
 // What the list reads.
-struct SiteEvidence {
+struct SiteEvidence : LogEvidence {
   std::vector<Reading> readings;  // of the confirm stage; axis as the driver says
   double first_level = 0;         // at the first reading
   double resolution = 1;
-  // Since the confirm stage began; screen: e_call when it did.
-  double e_call = 1, e_repeated = 1, e_fresh = 1, e_size = 1, e_late = 1, e_time = 1, e_screen = 1;
   Driver driver = Driver::kCall;
-  double leak_line = 0;      // log e asked for `leak` and `background`
-  bool softly = false;       // e-BH rejects "no effect of calls"
-  double refuted_rate = 0;   // smallest growth per call that is refuted, per call; 0: none
-  double clean_rate = 0.25;  // the largest whose refutation is worth the word `clean`
-  size_t clean_row = 0;      // of `readings`, from which on it was refuted
-  double material_rate = 0;  // growth below this many units per axis call is not worth a word
-  bool before_jump = false;  // read before the pad: what it shows is at most `delayed`
+  double leak_line = 1e4;             // e asked for `leak` and `background`
+  bool softly = false;                // e-BH rejects "no effect of calls"
+  std::vector<double> refuted_rates;  // growths per call that bets refuted, ascending
+  double clean_rate = 0.25;           // the largest whose refutation is worth the word `clean`
+  double material_rate = 0;           // growth below this many units per axis call is not worth a word
+  bool before_jump = false;           // read before the pad: what it shows is at most `delayed`
   bool exhausted = false;
   std::vector<Held> held;
 };
 
-struct SiteVerdict {
+struct SiteVerdict : LogEvidence {
   int site = 0;
   Verdict verdict = Verdict::kInconclusive;
   Driver driver = Driver::kNone;
-  double e_call = 1, e_repeated = 1, e_fresh = 1, e_size = 1, e_late = 1, e_time = 1, e_screen = 1;
   Rate rate;  // per call; per fresh call where the driver is key; per second where it is time
   std::optional<Ratio> exact;  // "exactly p per q calls"
   double exponent = 0;         // of growth against calls: 0.5 is a vocabulary

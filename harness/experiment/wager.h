@@ -15,6 +15,7 @@
 #include "harness/experiment/counting.h"
 #include "harness/experiment/design.h"
 #include "harness/experiment/regression.h"
+#include "harness/experiment/staircase.h"
 
 namespace goleakstress::experiment {
 
@@ -28,7 +29,7 @@ enum class Factor {
   kLate,      // the whole cell, from half the horizon on
 };
 inline constexpr size_t kFactors = 6;
-inline constexpr size_t kExperts = kRegressions.size() + kCountings.size();
+inline constexpr size_t kExperts = kRegressions.size() + kCountings.size() + kStaircases.size();
 
 // Wealth by expert, for one factor. The e-value is the mean.
 template <size_t N>
