@@ -55,8 +55,24 @@ struct Scale {
   bool favour_fresh = false;
 };
 
-// Draws one batch after `before`. Anything in `scale` may depend on the past.
-Batch Draw(const Plan& plan, const Totals& before, const Scale& scale, Random& random);
+// Calls per level of a dose.
+struct Units {
+  int64_t repeated;
+  int64_t fresh;
+};
+Units UnitsOf(const Plan& plan, const Totals& before, const Scale& scale);
+
+// What is drawn: a cell with the plan's weights, an idle choice, and per kind of call a remainder below one
+// unit, which avoids resonance with whatever is flushed periodically. The bets are on cell and idle choice;
+// the remainders are known to them.
+struct Secret {
+  size_t cell;
+  size_t idle;
+  Units remainders;
+};
+Secret Draw(const Plan& plan, const Units& units, Random& random);
+
+Batch BatchOf(const Plan& plan, const Totals& before, const Units& units, const Secret& secret);
 
 }  // namespace goleakstress::experiment
 

@@ -24,8 +24,6 @@ SiteId Experiment::AddSite(const SiteTraits& traits, double level_before) {
   Site& site = sites_.emplace_back();
   site.traits = traits;
   site.levels.assign(rows_.size(), level_before);
-  BeginGrowth(growth_bank_, site);
-  if (clean_bank_) BeginClean(*clean_bank_, site);
   return static_cast<SiteId>(sites_.size()) - 1;
 }
 
@@ -54,11 +52,14 @@ Dose Experiment::Next() {
   if (clean_starts_ < kCleanStarts && made_.calls() >= plan_.clean_from << clean_starts_) {
     ++clean_starts_;
     clean_bank_.emplace(rows_.back(), rows_.size() - 1);
-    for (Site& site : sites_) BeginClean(*clean_bank_, site);
+    for (Site& site : sites_) {
+      if (site.moved) BeginClean(*clean_bank_, site);
+    }
   }
-  batch_ = Draw(plan_, made_, NextScale(plan_, stage_, sites_, rows_, confirm_row_), random_);
+  const Units units = UnitsOf(plan_, made_, NextScale(plan_, stage_, sites_, rows_, confirm_row_));
+  batch_ = BatchOf(plan_, made_, units, Draw(plan_, units, random_));
   growth_bank_.Prepare(*batch_, sites_);
-  if (clean_bank_) clean_bank_->Prepare(*batch_, sites_);
+  if (clean_bank_) clean_bank_->Prepare(*batch_);
   return {static_cast<int64_t>(batch_->repeated), static_cast<int64_t>(batch_->fresh), batch_->seconds,
           static_cast<int>(batch_->idle)};
 }
@@ -69,15 +70,17 @@ void Experiment::Observe(const std::vector<double>& levels, double seconds) {
     double level = i < levels.size() ? levels[i] : 0;
     if (!std::isfinite(level)) level = site.levels.back();
     const bool moves = level != site.levels.back();
-    site.moved = site.moved || moves;
+    if (moves && !site.moved) {
+      site.moved = true;
+      BeginGrowth(growth_bank_, site);
+      if (clean_bank_) BeginClean(*clean_bank_, site);
+    }
     site.moved_in_confirm = site.moved_in_confirm || (moves && stage_ == Stage::kConfirm);
-    if (site.moved) {  // while it stands still no expert expects growth
+    if (site.moved) {
       if (clean_bank_) {
         BetOnClean(*clean_bank_, *batch_, clean_starts_, plan_.stake_floor, plan_.clean_error, level, site);
       }
       BetOnGrowth(growth_bank_, *batch_, plan_.stake_floor, level, site);
-    } else if (clean_bank_) {
-      LearnClean(*clean_bank_, *batch_, level, site);
     }
     site.levels.push_back(level);
   }
@@ -97,7 +100,7 @@ void Experiment::ObserveLost(double seconds) {
     site.wealth.Forfeit(plan_.stake_floor);
     for (auto& rate : site.clean_wealth) {
       for (auto& purse : rate) {
-        for (size_t k = 0; k < kRegressions.size(); ++k) purse.Multiply(k, plan_.stake_floor);
+        for (size_t k = 0; k < kCleanRegressions; ++k) purse.Multiply(k, plan_.stake_floor);
       }
     }
   }

@@ -10,6 +10,7 @@ namespace {
 
 constexpr double kPriorVariance = 1e8;  // of a slope, in units of the noise variance: knows nothing
 constexpr double kNoChange = 1;         // of the constant, where nothing is expected without calls
+constexpr double kSure = 1e-4;          // of a slope that is believed in
 constexpr double kPriorDegrees = 0.5;   // half the degrees of freedom
 constexpr double kPriorNoise =
     0.3;  // sd in units of the resolution: a quiet site is quiet until it is not...
@@ -29,23 +30,26 @@ Regression::Regression(const RegressionShape& shape)
 void Regression::Begin(double calls) {
   begun_ = calls;
   degrees_ = kPriorDegrees;
-  forgotten_ = 1;
   total_ = {};
   covariance_ = {};
   for (size_t i = 0; i < size_; ++i) covariance_[i][i] = kPriorVariance;
-  if (shape_.forgetful) covariance_[0][0] = kNoChange;
+  if (shape_.belief != Belief::kNothing) covariance_[0][0] = kNoChange;
+  const double noise = shape_.noise_power > 0 ? kPriorScaledNoise : kPriorNoise;
+  flat_ = {.slope = {}, .squares = 0.5 * noise * noise};
+  if (shape_.belief == Belief::kUnit) {
+    covariance_[1][1] = kSure;
+    flat_.slope[1] = 1;
+  }
 }
 
 bool Regression::BeginsAnew(const Batch& batch) const {
-  return shape_.forgetful && static_cast<double>(batch.before.calls()) >= 2 * begun_;
+  return shape_.belief == Belief::kQuiet && static_cast<double>(batch.before.calls()) >= 2 * begun_;
 }
 
 Predictor Regression::Prior(double resolution) const {
-  const double noise = (shape_.noise_power > 0 ? kPriorScaledNoise : kPriorNoise) * resolution;
-  Predictor p;
-  // Changes and levels of exactly 0 were predicted exactly by slopes of 0: only forgetting is left of the
-  // updates.
-  p.squares = 0.5 * noise * noise * forgotten_;
+  Predictor p = flat_;
+  for (double& slope : p.slope) slope *= resolution;
+  p.squares *= resolution * resolution;
   return p;
 }
 
@@ -111,13 +115,13 @@ void Regression::Prepare(const Batch& batch) {
 }
 
 void Regression::Learn() {
+  Update(flat_, Error(flat_, 0));
   for (size_t r = 0; r < size_; ++r) {
     for (size_t c = 0; c < size_; ++c) {
       covariance_[r][c] = covariance_[r][c] / memory_ - gain_[r] * gain_[c] * inflation_;
     }
   }
   degrees_ = std::max(kPriorDegrees, degrees_ * memory_) + 0.5;
-  forgotten_ *= memory_;
   Skip();
 }
 

@@ -24,26 +24,36 @@ enum class Drive {
   kFresh
 };  // repeated, fresh and seconds apart; all calls together; fresh calls only
 
+enum class Belief {
+  kNothing,  // knows nothing
+  kQuiet,    // no change without calls; begins anew each time the calls have doubled: quick to see what is
+             // exact once something else has filled
+  kUnit,     // one unit per call: what most leaks are
+};
+
 struct RegressionShape {
   Target target;
   Drive drive;
   double noise_power;  // its noise grows as calls^power: 0, 1/2 or 1
-  bool forgetful;  // begins anew each time the calls have doubled, expecting nothing without calls: quick to
-                   // see what is exact once something else has filled
+  Belief belief;
 };
 
-inline constexpr std::array<RegressionShape, 10> kRegressions = {{
-    {Target::kChange, Drive::kFull, 0, false},
-    {Target::kLevel, Drive::kFull, 0, false},
-    {Target::kChange, Drive::kCalls, 0, false},
-    {Target::kChange, Drive::kFresh, 0, false},
-    {Target::kChange, Drive::kCalls, 0.5, false},
-    {Target::kChange, Drive::kFresh, 0.5, false},
-    {Target::kLevel, Drive::kCalls, 1, false},
-    {Target::kLevel, Drive::kFresh, 1, false},
-    {Target::kChange, Drive::kCalls, 0, true},
-    {Target::kChange, Drive::kFresh, 0, true},
+inline constexpr std::array<RegressionShape, 12> kRegressions = {{
+    {Target::kChange, Drive::kFull, 0, Belief::kNothing},
+    {Target::kLevel, Drive::kFull, 0, Belief::kNothing},
+    {Target::kChange, Drive::kCalls, 0, Belief::kNothing},
+    {Target::kChange, Drive::kFresh, 0, Belief::kNothing},
+    {Target::kChange, Drive::kCalls, 0.5, Belief::kNothing},
+    {Target::kChange, Drive::kFresh, 0.5, Belief::kNothing},
+    {Target::kLevel, Drive::kCalls, 1, Belief::kNothing},
+    {Target::kLevel, Drive::kFresh, 1, Belief::kNothing},
+    {Target::kChange, Drive::kCalls, 0, Belief::kQuiet},
+    {Target::kChange, Drive::kFresh, 0, Belief::kQuiet},
+    {Target::kChange, Drive::kCalls, 0, Belief::kUnit},
+    {Target::kChange, Drive::kFresh, 0, Belief::kUnit},
 }};
+// The first so many serve to refute rates, too.
+inline constexpr size_t kCleanRegressions = 8;
 
 // The part of a regression that is a site's own.
 struct Predictor {
@@ -65,7 +75,7 @@ class Regression {
   // Instead of Learn: the batch was made but not read.
   void Skip();
 
-  // What a site knows that never moved so far.
+  // What a site knows that never moved so far; its slopes and squares scale with its resolution.
   Predictor Prior(double resolution) const;
   // What a site's reading is to this expert: `level` since the bank began, `change` in this batch.
   double Scaled(double level, double change) const {
@@ -104,10 +114,10 @@ class Regression {
   RegressionShape shape_;
   size_t size_;
   double memory_;
-  double begun_ = 0;      // calls when it began
-  double degrees_ = 0;    // half the degrees of freedom
-  double forgotten_ = 1;  // what is left of the prior's scale after all that memory lost
-  double scale_ = 1;      // calls^-power
+  double begun_ = 0;    // calls when it began
+  double degrees_ = 0;  // half the degrees of freedom
+  Predictor flat_;      // of a site that never moved, at resolution 1
+  double scale_ = 1;    // calls^-power
   std::array<std::array<double, 4>, 4> covariance_{};
   std::array<double, 3> total_{};  // repeated, fresh, seconds since the bank began
   std::array<double, 3> drawn_{};

@@ -38,20 +38,11 @@ void GrowthBank::Skip() {
 
 CleanBank::CleanBank(const Totals& start, size_t row)
     : start_row(row), start_calls_(static_cast<double>(start.calls())) {
-  for (const RegressionShape& shape : kRegressions) regressions.emplace_back(shape);
+  for (size_t k = 0; k < kCleanRegressions; ++k) regressions.emplace_back(kRegressions[k]);
 }
 
-void CleanBank::Prepare(const Batch& batch, std::span<Site> sites) {
-  for (size_t k = 0; k < regressions.size(); ++k) {
-    const bool anew = regressions[k].BeginsAnew(batch);
-    regressions[k].Prepare(batch);
-    if (!anew) continue;
-    ramp[k] = {};
-    for (Site& site : sites) {
-      site.clean[k] = regressions[k].Prior(site.traits.resolution);
-      site.clean_products[k] = 0;
-    }
-  }
+void CleanBank::Prepare(const Batch& batch) {
+  for (Regression& r : regressions) r.Prepare(batch);
 }
 
 double CleanBank::Calls(const Batch& batch) const {
@@ -174,7 +165,6 @@ Seen Look(const CleanBank& bank, const Batch& batch, size_t k, double level, con
 void BetOnClean(const CleanBank& bank, const Batch& batch, size_t starts, double floor, double error,
                 double level, Site& site) {
   double buffer[kMostOptions];
-  Wealth scratch;
   for (size_t k = 0; k < bank.regressions.size(); ++k) {
     const Regression& r = bank.regressions[k];
     const Seen seen = Look(bank, batch, k, level, site);
@@ -206,7 +196,13 @@ void BetOnClean(const CleanBank& bank, const Batch& batch, size_t starts, double
     for (size_t s = 0; s < starts; ++s) e += site.clean_wealth[i][s].E();
     site.refuted[i] = site.refuted[i] || e / kCleanStarts >= 1 / error;
   }
-  LearnClean(bank, batch, level, site);
+  for (size_t k = 0; k < bank.regressions.size(); ++k) {
+    const Regression& r = bank.regressions[k];
+    const Seen seen = Look(bank, batch, k, level, site);
+    const double miss = r.Error(site.clean[k], seen.target), ramp_miss = r.Error(bank.ramp[k], seen.ramp);
+    site.clean_products[k] = r.UpdatedProduct(site.clean_products[k], miss, ramp_miss);
+    r.Update(site.clean[k], miss);
+  }
 }
 
 std::vector<double> RefutedRates(const Site& site) {
@@ -215,16 +211,6 @@ std::vector<double> RefutedRates(const Site& site) {
     if (site.refuted[i]) rates.push_back(kCleanRateUnits[i] * site.traits.resolution);
   }
   return rates;
-}
-
-void LearnClean(const CleanBank& bank, const Batch& batch, double level, Site& site) {
-  for (size_t k = 0; k < bank.regressions.size(); ++k) {
-    const Regression& r = bank.regressions[k];
-    const Seen seen = Look(bank, batch, k, level, site);
-    const double error = r.Error(site.clean[k], seen.target), ramp_error = r.Error(bank.ramp[k], seen.ramp);
-    site.clean_products[k] = r.UpdatedProduct(site.clean_products[k], error, ramp_error);
-    r.Update(site.clean[k], error);
-  }
 }
 
 }  // namespace goleakstress::experiment

@@ -48,7 +48,7 @@ inline constexpr size_t kCleanStarts = 3;
 class CleanBank {
  public:
   CleanBank(const Totals& start, size_t row);
-  void Prepare(const Batch& batch, std::span<Site> sites);
+  void Prepare(const Batch& batch);
   void Learn(const Batch& batch);
   void Skip();
 
@@ -76,14 +76,16 @@ struct Site {
   bool moved_in_confirm = false;
   bool late = false;  // Factor::kLate has begun
 
-  std::array<Predictor, kRegressions.size()> clean;
-  std::array<double, kRegressions.size()> clean_products{};  // of the errors of level and ramp
-  std::array<std::array<Purse<kRegressions.size()>, kCleanStarts>, kCleanRates> clean_wealth;
+  std::array<Predictor, kCleanRegressions> clean;
+  std::array<double, kCleanRegressions> clean_products{};  // of the errors of level and ramp
+  std::array<std::array<Purse<kCleanRegressions>, kCleanStarts>, kCleanRates> clean_wealth;
   std::array<bool, kCleanRates> refuted{};  // by rate of the ladder
 
   std::vector<double> held;  // one per hold
 };
 
+// What the banks make of a site that never moved so far. While it stands still no expert expects growth, and
+// nothing need be learned one by one.
 void BeginGrowth(const GrowthBank& bank, Site& site);
 void BeginClean(const CleanBank& bank, Site& site);
 // Bets on the reading `level`, then learns it. site.levels holds the readings before.
@@ -94,8 +96,6 @@ void BetOnClean(const CleanBank& bank, const Batch& batch, size_t starts, double
                 double level, Site& site);
 // The rates refuted so far, per call in units of the level, ascending.
 std::vector<double> RefutedRates(const Site& site);
-// Learns without betting.
-void LearnClean(const CleanBank& bank, const Batch& batch, double level, Site& site);
 
 }  // namespace goleakstress::experiment
 
