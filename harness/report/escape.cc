@@ -9,11 +9,12 @@ namespace {
 
 bool IsControl(char32_t c) { return c < 0x20 || (c >= 0x7f && c < 0xa0); }
 
-// Invisible characters and those that turn the direction of writing ("Trojan Source").
+// Invisible characters, those that turn the direction of writing ("Trojan Source"), and noncharacters, which
+// XML does not take.
 bool IsDeceptive(char32_t c) {
   return c == 0xad || c == 0x61c || c == 0x180e || (c >= 0x200b && c <= 0x200f) ||
          (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) || c == 0xfeff ||
-         (c >= 0xfff9 && c <= 0xfffb) || (c >= 0xe0000 && c <= 0xe007f);
+         (c >= 0xfff9 && c <= 0xfffb) || (c >= 0xe0000 && c <= 0xe007f) || (c & 0xfffeU) == 0xfffe;
 }
 
 void AppendEscaped(std::string* out, CodePoint c, std::string_view bytes) {

@@ -16,9 +16,6 @@ namespace goleakstress::report {
 // are no UTF-8 are U+FFFD, and no string is longer than about 64 KiB.
 std::string JsonReport(const Report& report);
 
-// `text` as a JSON string, with its quotes. `text` is repaired as above.
-std::string JsonString(const std::string& text);
-
 }  // namespace goleakstress::report
 
 #endif  // HARNESS_REPORT_JSON_H_

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "harness/report/escape.h"
+#include "harness/report/json_writer.h"
 #include "harness/report/sample_report.h"
 
 namespace goleakstress::report {

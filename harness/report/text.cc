@@ -93,7 +93,7 @@ std::string ProbeCount(const Report& report) {
 class TextWriter {
  public:
   TextWriter(const Report& report, const TextOptions& options)
-      : report_(report), options_(options), lines_(options.colour) {}
+      : report_(report), options_(options), all_findings_(GroupFindings(report)), lines_(options.colour) {}
 
   std::string Write() && {
     for (const std::string& name : PackageNames(report_)) AppendPackage(name);
@@ -103,7 +103,10 @@ class TextWriter {
 
  private:
   void AppendPackage(const std::string& name) {
-    const std::vector<SameFinding> findings = GroupFindings(report_, name);
+    std::vector<SameFinding> findings;
+    for (const SameFinding& same : all_findings_) {
+      if (same.front()->package() == name) findings.push_back(same);
+    }
     Headline(name, findings.empty());
     bool told = false;
     const Package* package = FindPackage(report_, name);
@@ -251,6 +254,7 @@ class TextWriter {
 
   const Report& report_;
   const TextOptions& options_;
+  std::vector<SameFinding> all_findings_;
   TextLines lines_;
   int leaks_ = 0;
   int suspects_ = 0;

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 #include <string_view>
-#include <tuple>
 #include <utility>
 
 #include "harness/report/escape.h"
@@ -18,19 +17,6 @@ constexpr size_t kChainLinks = 6;       // functions named in one chain of calle
 constexpr size_t kCommandBytes = 4096;  // of a line that is to be pasted: better long than cut
 
 using Frames = google::protobuf::RepeatedPtrField<Frame>;
-
-// Worst verdict first, then the strongest evidence, then the fastest growth.
-bool Worse(const Finding& a, const Finding& b) {
-  const auto key = [](const Finding& f) {
-    return std::tuple(SeverityOf(f.verdict()), -f.evidence().e_value(), -f.rate_per_call());
-  };
-  return key(a) < key(b);
-}
-
-const Frame* FirstUser(const Frames& frames) {
-  const auto at = std::find_if(frames.begin(), frames.end(), [](const Frame& f) { return f.user(); });
-  return at == frames.end() ? nullptr : &*at;
-}
 
 // "fetch.Start < fetch.Handle < fetch.FuzzFetch": the user's own functions, the nearest first, each once.
 std::string Chain(const Frames& frames) {
@@ -51,13 +37,13 @@ std::string By(const std::string& chain) { return chain.empty() ? "" : " by " + 
 
 // Where it waits or was acquired, and who called.
 std::string Where(const Finding& finding) {
-  const Frame* user = FirstUser(finding.stack());
+  const Frame* user = FirstUserFrame(finding.stack());
   if (finding.class_() == "goroutine") {
     std::string text;
     if (!finding.blocked_on().empty()) text = "waits in " + OneLine(finding.blocked_on());
     const Frame* at = user != nullptr ? user : finding.stack_size() > 0 ? &finding.stack(0) : nullptr;
     if (at != nullptr) text += (text.empty() ? "runs at " : " at ") + OneLine(PlaceOf(*at));
-    const Frame* start = FirstUser(finding.creator());
+    const Frame* start = FirstUserFrame(finding.creator());
     if (start != nullptr) {
       text += (text.empty() ? "started at " : ", started at ") + OneLine(PlaceOf(*start)) +
               By(Chain(finding.creator()));
@@ -189,40 +175,19 @@ void AppendDetails(TextLines* lines, const Finding& finding) {
 
 }  // namespace
 
-std::vector<SameFinding> GroupFindings(const Report& report, const std::string& package) {
-  std::vector<SameFinding> groups;
-  for (const Finding& finding : report.findings()) {
-    if (finding.package() != package) continue;
-    const auto same = std::find_if(groups.begin(), groups.end(), [&](const SameFinding& group) {
-      return !finding.signature().empty() && group.front()->signature() == finding.signature();
-    });
-    if (same == groups.end()) {
-      groups.push_back({&finding});
-    } else {
-      same->push_back(&finding);
-    }
-  }
-  for (SameFinding& group : groups) {
-    std::stable_sort(group.begin(), group.end(),
-                     [](const Finding* a, const Finding* b) { return Worse(*a, *b); });
-  }
-  std::stable_sort(groups.begin(), groups.end(),
-                   [](const SameFinding& a, const SameFinding& b) { return Worse(*a.front(), *b.front()); });
-  return groups;
-}
-
 void AppendFinding(TextLines* lines, const SameFinding& same, bool verbose) {
   const Finding& finding = *same.front();
   const Ink ink = IsLeak(finding.verdict()) ? Ink::kRed : Ink::kYellow;
   std::string head = lines->Paint(ink, OneLine(Upper(finding.verdict()))) + "  " + OneLine(finding.class_());
   if (!finding.kind().empty() && finding.kind() != finding.blocked_on())
-    head += " (" + OneLine(finding.kind()) + ")";
+    head += fmt::format(" ({})", OneLine(finding.kind()));
   head += "  " + OneLine(RateText(finding));
   for (const std::string& part : {OneLine(finding.culprit().file().empty() ? "" : PlaceOf(finding.culprit())),
                                   OneLine(ShortFunction(finding.culprit().function()))}) {
-    if (!part.empty()) head += "  " + lines->Paint(Ink::kBold, part);
+    if (!part.empty()) head += fmt::format("  {}", lines->Paint(Ink::kBold, part));
   }
-  if (!finding.id().empty()) head += "  " + lines->Paint(Ink::kDim, "[" + OneLine(finding.id()) + "]");
+  if (!finding.id().empty())
+    head += fmt::format("  {}", lines->Paint(Ink::kDim, fmt::format("[{}]", OneLine(finding.id()))));
   lines->Line(head);
 
   lines->Labelled("where", Where(finding));
@@ -234,12 +199,7 @@ void AppendFinding(TextLines* lines, const SameFinding& same, bool verbose) {
   lines->Labelled("evidence", HowSure(finding));
   lines->Labelled("", Horizons(finding));
   lines->Labelled("with", With(finding));
-  std::string entries;
-  for (const Finding* other : same) {
-    if (!entries.empty()) entries += ", ";
-    entries += OneLine(other->entry());
-  }
-  lines->Labelled("seen in", entries);
+  lines->Labelled("seen in", EntriesOf(same));
   lines->Labelled("input", InputLine(finding));
   lines->Labelled("schedule", OneLine(finding.schedule()));
   if (verbose) AppendDetails(lines, finding);

@@ -1,0 +1,71 @@
+#include "harness/report/groups.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <tuple>
+
+#include "harness/report/escape.h"
+#include "harness/report/words.h"
+
+namespace goleakstress::report {
+namespace {
+
+// Worst verdict first, then the strongest evidence, then the fastest growth.
+bool Worse(const Finding& a, const Finding& b) {
+  const auto key = [](const Finding& f) {
+    return std::tuple(SeverityOf(f.verdict()), -f.evidence().e_value(), -f.rate_per_call());
+  };
+  return key(a) < key(b);
+}
+
+}  // namespace
+
+std::vector<SameFinding> GroupFindings(const Report& report) {
+  std::vector<SameFinding> groups;
+  for (const Finding& finding : report.findings()) {
+    const auto same = std::find_if(groups.begin(), groups.end(), [&](const SameFinding& group) {
+      return !finding.signature().empty() && group.front()->signature() == finding.signature() &&
+             group.front()->package() == finding.package();
+    });
+    if (same == groups.end()) {
+      groups.push_back({&finding});
+    } else {
+      same->push_back(&finding);
+    }
+  }
+  for (SameFinding& group : groups) {
+    std::stable_sort(group.begin(), group.end(),
+                     [](const Finding* a, const Finding* b) { return Worse(*a, *b); });
+  }
+  std::stable_sort(groups.begin(), groups.end(),
+                   [](const SameFinding& a, const SameFinding& b) { return Worse(*a.front(), *b.front()); });
+  return groups;
+}
+
+std::string EntriesOf(const SameFinding& same) {
+  std::string entries;
+  for (const Finding* finding : same) {
+    fmt::format_to(std::back_inserter(entries), "{}{}", entries.empty() ? "" : ", ",
+                   OneLine(finding->entry()));
+  }
+  return entries;
+}
+
+std::string SentenceOf(const SameFinding& same) {
+  const Finding& finding = *same.front();
+  std::string kind = finding.kind();
+  if (finding.class_() == "goroutine") {
+    kind = finding.blocked_on().empty() ? "goroutine" : "goroutine in " + finding.blocked_on();
+  }
+  return fmt::format("{}: {}, {}, seen in {}", OneLine(finding.verdict()), OneLine(kind),
+                     OneLine(RateText(finding)), EntriesOf(same));
+}
+
+const Frame* FirstUserFrame(const google::protobuf::RepeatedPtrField<Frame>& frames) {
+  const auto at = std::find_if(frames.begin(), frames.end(), [](const Frame& f) { return f.user(); });
+  return at == frames.end() ? nullptr : &*at;
+}
+
+}  // namespace goleakstress::report

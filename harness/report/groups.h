@@ -1,0 +1,28 @@
+// Findings as a reader counts them: one leak is one, through however many entries it was seen.
+#ifndef HARNESS_REPORT_GROUPS_H_
+#define HARNESS_REPORT_GROUPS_H_
+
+#include <string>
+#include <vector>
+
+#include "harness/proto/report.pb.h"
+
+namespace goleakstress::report {
+
+// The same leak, seen through one or more entries of a package; never empty, the most certain one first.
+// Points into the report.
+using SameFinding = std::vector<const Finding*>;
+
+// All findings, those of one package with one signature together, the worst first.
+std::vector<SameFinding> GroupFindings(const Report& report);
+
+// "FuzzFetch, TestFetch", escaped.
+std::string EntriesOf(const SameFinding& same);
+// "leak: goroutine in chan receive, 1.00 per call, seen in FuzzFetch", escaped.
+std::string SentenceOf(const SameFinding& same);
+// Null where none is the user's.
+const Frame* FirstUserFrame(const google::protobuf::RepeatedPtrField<Frame>& frames);
+
+}  // namespace goleakstress::report
+
+#endif  // HARNESS_REPORT_GROUPS_H_
