@@ -8,7 +8,8 @@
 namespace goleakstress::experiment {
 namespace {
 
-constexpr double kFallNoises = 6;       // a fall beyond so many times the own noise is no noise
+constexpr double kStalled = 0.25;
+constexpr double kManyNoises = 6;       // a fall beyond so many times the own noise is no noise
 constexpr int64_t kLargestPeriod = 64;  // of an exact ratio
 
 struct Step {
@@ -42,7 +43,7 @@ Turnover TurnsOver(std::span<const Reading> readings, double resolution, double 
   std::vector<std::pair<double, double>> rates;  // change per call of the axis, and how many
   double falls = 0, total = 0;
   for (const Step& step : Steps(readings)) {
-    if (step.change < -kFallNoises * noise) falls -= step.change;
+    if (step.change < -kManyNoises * noise) falls -= step.change;
     if (step.axis <= 0) continue;
     rates.emplace_back(step.change / step.axis, step.axis);
     total += step.axis;
@@ -70,6 +71,17 @@ bool Decelerates(std::span<const Reading> readings, double tail) {
   const double after = (last.level - middle.level) / std::max(1.0, last.axis - middle.axis);
   const double before = (middle.level - first.level) / std::max(1.0, middle.axis - first.axis);
   return after < tail * before;
+}
+
+bool Stalls(std::span<const Reading> readings, double resolution, double horizon) {
+  const Reading &first = readings.front(), &last = readings.back();
+  const auto beyond =
+      std::find_if(readings.begin(), readings.end(), [&](const Reading& r) { return r.axis >= horizon; });
+  if (beyond == readings.end() || beyond->axis == last.axis) return true;
+  const double before = (beyond->level - first.level) / std::max(1.0, beyond->axis - first.axis);
+  const double promised = before * (last.axis - beyond->axis);
+  return promised > kManyNoises * OwnNoise(readings, resolution) &&
+         last.level - beyond->level < kStalled * promised;
 }
 
 double SmallestRefuted(std::span<const double> rates, std::span<const Reading> readings) {

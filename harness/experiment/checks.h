@@ -33,6 +33,11 @@ Turnover TurnsOver(std::span<const Reading> readings, double resolution, double 
 // Whether the rate over the last half of the axis is below `tail` times the rate before.
 bool Decelerates(std::span<const Reading> readings, double tail);
 
+// Whether growth stopped at the horizon: what the batches begun beyond it added is under a quarter of what
+// the rate so far promises, where that much is six times the site's own noise. Stalled, too, while no batch
+// with calls was begun there.
+bool Stalls(std::span<const Reading> readings, double resolution, double horizon);
+
 // The smallest of the refuted rates (ascending) that is at least twice what the level really rose per call
 // over the last two octaves of calls; 0: none. A staircase stands still between its steps, so a bet may
 // refute what another step brings back.

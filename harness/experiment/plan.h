@@ -32,7 +32,8 @@ struct Plan {
   int64_t limit = 32768;
 
   // ---- doses: a level of a dose is (calls so far) / 2 / spread calls (design.h)
-  // While no site has moved at all: only a mover needs fine doses.
+  // While no site has moved at all, or what moves has all its evidence of the screen stage: nobody needs fine
+  // doses.
   int64_t spread_still = 8;
   int64_t spread_screen = 16;
   int64_t spread_confirm = 32;

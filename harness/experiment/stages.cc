@@ -35,8 +35,9 @@ bool Complete(const Plan& plan, const Totals& made, const Site& site, size_t sit
 }
 
 // The checks that more calls can still turn.
-bool Fades(const Plan& plan, std::span<const Reading> readings) {
-  return Decelerates(readings, plan.tail) || !Proportional(readings, plan.proportion);
+bool Fades(const Plan& plan, const Site& site, std::span<const Reading> readings) {
+  return Decelerates(readings, plan.tail) || !Proportional(readings, plan.proportion) ||
+         Stalls(readings, site.traits.resolution, static_cast<double>(plan.horizon));
 }
 
 // What faded is over: a rate of half the mean rate so far is refuted.
@@ -51,7 +52,7 @@ bool Pending(const Plan& plan, const Site& site, std::span<const Totals> rows, s
   if (!site.moved_in_confirm || site.wealth.E(Factor::kTime) >= LeakLine(plan, sites)) return false;
   if (Hot(plan, site, sites)) {
     const std::vector<Reading> readings = Readings(plan, site, rows, confirm_row);
-    return Fades(plan, readings) ? !Over(site, readings) : !Complete(plan, rows.back(), site, sites);
+    return Fades(plan, site, readings) ? !Over(site, readings) : !Complete(plan, rows.back(), site, sites);
   }
   return site.wealth.E(Factor::kCall) >= promising || !site.refuted[kTelling];
 }
@@ -112,11 +113,12 @@ Scale NextScale(const Plan& plan, Stage stage, std::span<const Site> sites, std:
   if (std::none_of(sites.begin(), sites.end(), [](const Site& s) { return s.moved; }))
     return {plan.spread_still};
   const double promising = PromisingLine(sites);
-  bool hot = false, open = false, steps = false, all_keys = true;
+  bool hot = false, open = false, steps = false, all_keys = true, followed = true;
   for (const Site& site : sites) {
     if (!site.moved) continue;
     if (Hot(plan, site, sites.size())) {
       hot = true;
+      followed = followed && AxisOf(plan, site, rows.back()) >= static_cast<double>(plan.horizon);
       all_keys = all_keys && !CountsAllCalls(plan, site) && site.wealth.E(Factor::kRepeated) < 1 &&
                  DriverOf(plan, site, rows, confirm_row) == Driver::kKey;
     } else if (site.wealth.E(Factor::kCall) >= promising) {
@@ -125,8 +127,8 @@ Scale NextScale(const Plan& plan, Stage stage, std::span<const Site> sites, std:
     }
   }
   const bool settled = hot && !open;
-  if (stage == Stage::kScreen) return {settled ? plan.spread_settled : plan.spread_screen};
-  if (settled) return {plan.spread_settled, all_keys};
+  if (stage == Stage::kScreen) return {settled ? plan.spread_still : plan.spread_screen};
+  if (settled) return {followed ? plan.spread_open : plan.spread_settled, all_keys};
   return {rows.back().calls() < plan.horizon || steps ? plan.spread_confirm : plan.spread_open};
 }
 

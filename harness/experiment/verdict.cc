@@ -41,6 +41,9 @@ Verdict Growth(const SiteEvidence& e, const Plan& plan, const SiteVerdict& v) {
   const bool sized = e.log_e_size >= -Log(plan.size_error), late = e.log_e_late >= -Log(plan.late_error);
   if (strong && e.exhausted) return Verdict::kExhausted;
   const bool followed = last.axis >= static_cast<double>(plan.horizon) && first.axis < last.axis;
+  if (followed && Stalls(e.readings, e.resolution, static_cast<double>(plan.horizon))) {
+    return Plateaued(e, v) ? Verdict::kPlateaued : Verdict::kGrowing;
+  }
   return strong && sized && late && followed && plan.can_tell_leaks() ? Verdict::kLeak : Verdict::kGrowing;
 }
 
