@@ -1,0 +1,7 @@
+package stopbeforestart
+
+import "testing"
+
+func TestStop(t *testing.T) {
+	Start().Stop()
+}

@@ -1,0 +1,45 @@
+// oracle: clean entries=TestRelease
+//
+// The keeper offers the renewal until the lease ends.
+
+package leaserenew
+
+// Lease is kept alive until it is released.
+type Lease struct {
+	Renewed chan int
+	ticks   chan struct{}
+	end     chan struct{}
+}
+
+// Acquire takes a lease and keeps it.
+func Acquire() *Lease {
+	l := &Lease{Renewed: make(chan int), ticks: make(chan struct{}), end: make(chan struct{})}
+	go l.keep()
+	return l
+}
+
+func (l *Lease) keep() {
+	for n := 1; ; n++ {
+		select {
+		case <-l.ticks:
+			select {
+			case l.Renewed <- n:
+			case <-l.end:
+				return
+			}
+		case <-l.end:
+			return
+		}
+	}
+}
+
+// Tick says that it is time to renew the lease.
+func (l *Lease) Tick() {
+	select {
+	case l.ticks <- struct{}{}:
+	case <-l.end:
+	}
+}
+
+// Release gives the lease back.
+func (l *Lease) Release() { close(l.end) }

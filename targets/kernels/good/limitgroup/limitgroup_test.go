@@ -1,0 +1,7 @@
+package limitgroup
+
+import "testing"
+
+func TestCrawl(t *testing.T) {
+	Crawl(NewGroup(2), "A", "B")
+}

@@ -1,0 +1,54 @@
+// oracle: clean entries=TestFetch
+//
+// The call is off the list before the waiters are served.
+
+package sharedload
+
+import "sync"
+
+type call struct {
+	waiters []chan string
+}
+
+// Group lets one caller load a value for all who ask for it at the same time.
+type Group struct {
+	mu    sync.Mutex
+	calls map[string]*call
+}
+
+// Do returns the value of a key.
+func (g *Group) Do(key string, load func(string) string) string {
+	g.mu.Lock()
+	if c, ok := g.calls[key]; ok {
+		w := make(chan string, 1)
+		c.waiters = append(c.waiters, w)
+		g.mu.Unlock()
+		return <-w
+	}
+	c := &call{}
+	g.calls[key] = c
+	g.mu.Unlock()
+
+	value := load(key)
+
+	g.mu.Lock()
+	waiters := c.waiters
+	delete(g.calls, key)
+	g.mu.Unlock()
+	for _, w := range waiters {
+		w <- value
+	}
+	return value
+}
+
+// Fetch asks for one key n times, side by side.
+func Fetch(n int, key string, load func(string) string) <-chan string {
+	g := &Group{calls: map[string]*call{}}
+	values := make(chan string, n)
+	for range n {
+		go func() {
+			values <- g.Do(key, load)
+		}()
+	}
+	return values
+}
