@@ -30,7 +30,7 @@ var words = []string{"leak", "clean", "background", "delayed", "not-leak", "gc-o
 // needed are the keys that an oracle must have when something has to be found; all others are optional.
 var needed = []string{"class", "kind", "line", "func", "rate", "driver"}
 
-var optional = []string{"entries", "file", "id", "unit", "stock", "random", "hang", "input", "hold", "bytes", "note"}
+var optional = []string{"entries", "file", "id", "unit", "stock", "random", "yield", "hang", "input", "hold", "bytes", "note"}
 
 var allowed = map[string][]string{
 	"class":  {"goroutine", "cache", "resource"},
@@ -108,7 +108,7 @@ func (o *Oracle) checkValues() error {
 			}
 		}
 	}
-	for _, key := range []string{"rate", "stock", "random"} {
+	for _, key := range []string{"rate", "stock", "random", "yield"} {
 		if o.Values[key] == "" {
 			continue
 		}
