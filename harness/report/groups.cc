@@ -44,6 +44,18 @@ std::vector<SameFinding> GroupFindings(const Report& report) {
   return groups;
 }
 
+std::vector<std::string> PackageNames(const Report& report) {
+  std::vector<std::string> names;
+  const auto add = [&names](const std::string& name) {
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+  };
+  for (const Package& package : report.packages()) add(package.import_path());
+  for (const Entry& entry : report.entries()) add(entry.package());
+  for (const Finding& finding : report.findings()) add(finding.package());
+  for (const Crash& crash : report.crashes()) add(crash.package());
+  return names;
+}
+
 std::string EntriesOf(const SameFinding& same) {
   std::string entries;
   for (const Finding* finding : same) {

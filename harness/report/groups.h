@@ -16,6 +16,9 @@ using SameFinding = std::vector<const Finding*>;
 // All findings, those of one package with one signature together, the worst first.
 std::vector<SameFinding> GroupFindings(const Report& report);
 
+// Import paths in the order of the report, also those that only an entry, a finding or a crash names.
+std::vector<std::string> PackageNames(const Report& report);
+
 // "FuzzFetch, TestFetch", escaped.
 std::string EntriesOf(const SameFinding& same);
 // "leak: goroutine in chan receive, 1.00 per call, seen in FuzzFetch", escaped.

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/report/entries.h"
 #include "harness/report/escape.h"
 #include "harness/report/text_finding.h"
 #include "harness/report/text_lines.h"
@@ -17,70 +18,10 @@ namespace {
 constexpr size_t kLastColumn = 104;  // where "exit 1" ends
 constexpr size_t kCrashLines = 20;   // of a crashed target's output, unless verbose
 
-// The packages in the order of the report, also those that only a finding or an entry names.
-std::vector<std::string> PackageNames(const Report& report) {
-  std::vector<std::string> names;
-  const auto add = [&names](const std::string& name) {
-    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
-  };
-  for (const Package& package : report.packages()) add(package.import_path());
-  for (const Entry& entry : report.entries()) add(entry.package());
-  for (const Finding& finding : report.findings()) add(finding.package());
-  for (const Crash& crash : report.crashes()) add(crash.package());
-  return names;
-}
-
 const Package* FindPackage(const Report& report, const std::string& name) {
   const auto at = std::find_if(report.packages().begin(), report.packages().end(),
                                [&](const Package& p) { return p.import_path() == name; });
   return at == report.packages().end() ? nullptr : &*at;
-}
-
-bool HasTrouble(const Outcomes& outcomes) {
-  return outcomes.failed() + outcomes.panicked() + outcomes.exited() + outcomes.hung() + outcomes.crashed() >
-         0;
-}
-
-// "4 failed, 1 hung": calls that did not simply return.
-std::string Trouble(const Outcomes& outcomes) {
-  std::string text;
-  const auto add = [&text](int count, std::string_view what) {
-    if (count > 0) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", Thousands(count), what);
-  };
-  add(outcomes.failed(), "failed");
-  add(outcomes.panicked(), "panicked");
-  add(outcomes.exited(), "called os.Exit");
-  add(outcomes.hung(), "hung");
-  add(outcomes.crashed(), "crashed the process");
-  add(outcomes.skipped(), "skipped");
-  return text;
-}
-
-bool WasSkipped(const Entry& entry) {
-  return entry.calls() > 0 && entry.outcomes().skipped() >= entry.calls();
-}
-
-// Verdicts that come with findings, which say all that is to say.
-bool ToldByFindings(const Entry& entry) {
-  return IsLeak(entry.verdict()) || entry.verdict() == "growing" || entry.verdict() == "residue" ||
-         entry.verdict() == "background";
-}
-
-bool IsClean(const Entry& entry) { return IsQuiet(entry.verdict()) && !WasSkipped(entry); }
-
-bool NeedsMention(const Entry& entry) {
-  return (!IsClean(entry) && !ToldByFindings(entry)) || entry.notes_size() > 0 ||
-         HasTrouble(entry.outcomes());
-}
-
-std::string EntryMeaning(const Entry& entry) {
-  if (entry.verdict() == "delayed") {
-    return fmt::format("what its calls leave behind is released later, within {}",
-                       Duration(entry.hold_seconds()));
-  }
-  if (entry.verdict() == "decelerating") return "grows with the calls, but slower and slower";
-  if (WasSkipped(entry)) return "every call skipped itself: nothing was tested";
-  return {};
 }
 
 // Probes of the clock and of the schedule are per process: the headline counts what the overlay holds.

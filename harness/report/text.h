@@ -13,6 +13,9 @@ namespace goleakstress::report {
 struct TextOptions {
   bool colour = false;   // colours never say what the words do not
   bool verbose = false;  // every member, whole stacks, stages, every entry
+  // Absolute directory to which files in reports for machines are relative (SARIF, annotations); the text
+  // report names files as the report has them.
+  std::string source_root = {};
 };
 
 // For each package a headline, then its findings, the worst first, each with where, why, how sure, how to run

@@ -6,26 +6,30 @@
 #include <algorithm>
 #include <array>
 
+#include "harness/report/github.h"
 #include "harness/report/json.h"
+#include "harness/report/junit.h"
+#include "harness/report/markdown.h"
 #include "harness/report/output_file.h"
+#include "harness/report/sarif.h"
+#include "harness/report/source_places.h"
 
 namespace goleakstress::report {
 namespace {
 
-class Text : public ReportWriter {
+// A format that is one function.
+class FunctionWriter : public ReportWriter {
  public:
-  std::string_view name() const override { return "text"; }
+  using Function = std::string (*)(const Report&, const TextOptions&);
+  FunctionWriter(std::string_view name, Function function) : name_(name), function_(function) {}
+  std::string_view name() const override { return name_; }
   std::string Write(const Report& report, const TextOptions& options) const override {
-    return TextReport(report, options);
+    return function_(report, options);
   }
-};
 
-class Json : public ReportWriter {
- public:
-  std::string_view name() const override { return "json"; }
-  std::string Write(const Report& report, const TextOptions& /*options*/) const override {
-    return JsonReport(report);
-  }
+ private:
+  std::string_view name_;
+  Function function_;
 };
 
 absl::StatusOr<Destination> ParseFormat(std::string_view value) {
@@ -47,9 +51,18 @@ absl::StatusOr<Destination> ParseFormat(std::string_view value) {
 }  // namespace
 
 std::span<const ReportWriter* const> Writers() {
-  static const Text text;
-  static const Json json;
-  static const std::array<const ReportWriter*, 2> all = {&text, &json};
+  static const FunctionWriter text("text", TextReport);
+  static const FunctionWriter json(
+      "json", [](const Report& report, const TextOptions&) { return JsonReport(report); });
+  static const FunctionWriter sarif("sarif", [](const Report& report, const TextOptions& options) {
+    return SarifReport(report, options.source_root);
+  });
+  static const FunctionWriter junit(
+      "junit", [](const Report& report, const TextOptions&) { return JunitReport(report); });
+  static const FunctionWriter github("github", GithubReport);
+  static const FunctionWriter markdown(
+      "markdown", [](const Report& report, const TextOptions&) { return MarkdownReport(report); });
+  static const std::array<const ReportWriter*, 6> all = {&text, &json, &sarif, &junit, &github, &markdown};
   return all;
 }
 
@@ -76,6 +89,7 @@ absl::Status WriteReports(const std::vector<Destination>& destinations, const Re
   absl::Status first;
   for (const Destination& destination : destinations) {
     TextOptions options = text;
+    if (options.source_root.empty()) options.source_root = FindSourceRoot();
     options.colour = text.colour && destination.path.empty();
     const std::string content = destination.writer->Write(report, options);
     absl::Status status = destination.path.empty() ? WriteAll(stdout_fd, content, "standard output")

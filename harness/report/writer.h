@@ -36,9 +36,10 @@ struct Destination {
 absl::StatusOr<std::vector<Destination>> ParseFormats(const std::vector<std::string>& values);
 
 // Writes the report to each destination; `stdout_fd` is standard output, and `text` says how the text for it
-// looks (in files it is never coloured). A file appears whole or not at all (temporary file, then rename; a
-// path that exists and is no regular file, such as /dev/stderr or a pipe, is written into). Every
-// destination is tried; the first error is returned, with the path in it.
+// looks (in files it is never coloured; an empty source_root is found as FindSourceRoot does). A file appears
+// whole or not at all (temporary file, then rename; a path that exists and is no regular file, such as
+// /dev/stderr or a pipe, is written into). Every destination is tried; the first error is returned, with the
+// path in it.
 absl::Status WriteReports(const std::vector<Destination>& destinations, const Report& report,
                           const TextOptions& text, int stdout_fd);
 

@@ -66,7 +66,8 @@ TEST(ParseFormatsTest, TextGoesToStandardOutputUnlessTaken) {
 TEST(ParseFormatsTest, UnknownNamesComeWithTheKnownOnes) {
   const absl::Status status = ParseFormats({"yaml=x"}).status();
   EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
-  EXPECT_THAT(Message(status), AllOf(HasSubstr("-format yaml"), HasSubstr("text, json")));
+  EXPECT_THAT(Message(status),
+              AllOf(HasSubstr("-format yaml"), HasSubstr("text, json, sarif, junit, github, markdown")));
 }
 
 TEST(ParseFormatsTest, TwoReportsInOnePlaceAreRefused) {

@@ -1,0 +1,56 @@
+#include "harness/report/entries.h"
+
+#include <fmt/format.h>
+
+#include <string_view>
+
+#include "harness/report/words.h"
+
+namespace goleakstress::report {
+
+bool HasTrouble(const Outcomes& outcomes) {
+  return outcomes.failed() + outcomes.panicked() + outcomes.exited() + outcomes.hung() + outcomes.crashed() >
+         0;
+}
+
+std::string Trouble(const Outcomes& outcomes) {
+  std::string text;
+  const auto add = [&text](int count, std::string_view what) {
+    if (count > 0) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", Thousands(count), what);
+  };
+  add(outcomes.failed(), "failed");
+  add(outcomes.panicked(), "panicked");
+  add(outcomes.exited(), "called os.Exit");
+  add(outcomes.hung(), "hung");
+  add(outcomes.crashed(), "crashed the process");
+  add(outcomes.skipped(), "skipped");
+  return text;
+}
+
+bool WasSkipped(const Entry& entry) {
+  return entry.calls() > 0 && entry.outcomes().skipped() >= entry.calls();
+}
+
+bool ToldByFindings(const Entry& entry) {
+  return IsLeak(entry.verdict()) || entry.verdict() == "growing" || entry.verdict() == "residue" ||
+         entry.verdict() == "background";
+}
+
+bool IsClean(const Entry& entry) { return IsQuiet(entry.verdict()) && !WasSkipped(entry); }
+
+bool NeedsMention(const Entry& entry) {
+  return (!IsClean(entry) && !ToldByFindings(entry)) || entry.notes_size() > 0 ||
+         HasTrouble(entry.outcomes());
+}
+
+std::string EntryMeaning(const Entry& entry) {
+  if (entry.verdict() == "delayed") {
+    return fmt::format("what its calls leave behind is released later, within {}",
+                       Duration(entry.hold_seconds()));
+  }
+  if (entry.verdict() == "decelerating") return "grows with the calls, but slower and slower";
+  if (WasSkipped(entry)) return "every call skipped itself: nothing was tested";
+  return {};
+}
+
+}  // namespace goleakstress::report
