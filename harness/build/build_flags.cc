@@ -36,6 +36,21 @@ absl::StatusOr<std::vector<std::string>> SplitGoFlags(std::string_view goflags) 
   }
 }
 
+std::string FlagValue(const std::vector<std::string>& flags, std::string_view goflags,
+                      std::string_view name) {
+  const auto last = [name](const std::vector<std::string>& list) {
+    const char* found = nullptr;
+    for (const std::string& flag : list) {
+      if (const char* value = ValueOf(flag, name)) found = value;
+    }
+    return found;
+  };
+  if (const char* given = last(flags)) return given;
+  const auto from_environment = SplitGoFlags(goflags);
+  const char* inherited = from_environment.ok() ? last(*from_environment) : nullptr;
+  return inherited == nullptr ? "" : inherited;
+}
+
 absl::StatusOr<std::vector<std::string>> HarnessFlags(const std::vector<std::string>& user_flags,
                                                       std::string_view goflags, const std::string& overlay) {
   auto from_environment = SplitGoFlags(goflags);

@@ -14,6 +14,10 @@ namespace goleakstress::build {
 // InvalidArgument for a quote that is not closed.
 absl::StatusOr<std::vector<std::string>> SplitGoFlags(std::string_view goflags);
 
+// The value that the flag `name` has: in `flags`, or else in GOFLAGS; empty where it is in neither. The last
+// one counts.
+std::string FlagValue(const std::vector<std::string>& flags, std::string_view goflags, std::string_view name);
+
 // The user's build flags, each "-name" or "-name=value", with what the harness needs on top: symbol tables
 // stay in the binary (they name what keeps memory alive), file names stay whole, nothing asks git (which may
 // write in the user's tree), `overlay` is used. InvalidArgument where GOFLAGS or the flags name an overlay of

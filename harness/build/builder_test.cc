@@ -1,6 +1,7 @@
 // Builds small modules with the real toolchain.
 #include "harness/build/builder.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -12,6 +13,7 @@
 #include "harness/build/files.h"
 #include "harness/build/goroot_mirror.h"
 #include "harness/build/run_command_for_test.h"
+#include "harness/build/workspace.h"
 
 namespace goleakstress::build {
 namespace {
@@ -37,7 +39,9 @@ class BuilderTest : public ::testing::Test {
     cache_.emplace(Cache::Open(CacheDir()).value());
     auto mirror = MirrorGoroot(*cache_, found->goroot, found->version);
     ASSERT_TRUE(mirror.ok()) << mirror.status();
-    tool_ = FromMirror(*found, *mirror);
+    auto copied = WithWorkspaceCopy(RunForTest, *cache_, FromMirror(*found, *mirror), dir, {});
+    ASSERT_TRUE(copied.ok()) << copied.status();
+    tool_ = *copied;
     auto overlay = WriteOverlay(*cache_, tool_, ProbeSelection());
     ASSERT_TRUE(overlay.ok()) << overlay.status();
     overlay_ = *overlay;
@@ -210,6 +214,44 @@ TEST_F(BuilderTest, NotOneByteOfTheUsersTreeOrGorootChanges) {
   EXPECT_EQ(Checksums(real_.goroot + "/src/runtime"), runtime);
   EXPECT_EQ(Checksums(real_.goroot + "/src/testing"), testing);
   EXPECT_EQ(Checksums(real_.goroot + "/src/net"), net);
+}
+
+// Two modules that want different versions of a third: go wants to write go.work.sum, even for `go list`.
+TEST_F(BuilderTest, AWorkspaceGetsNoGoWorkSum) {
+  const TemporaryDir proxy, user, modules;
+  for (const char* version : {"v1.0.0", "v1.1.0"}) {
+    proxy.Write(fmt::format("example.com/dep/@v/{}.info", version),
+                fmt::format("{{\"Version\":\"{}\"}}", version));
+    proxy.Write(fmt::format("example.com/dep/@v/{}.mod", version), "module example.com/dep\n\ngo 1.16\n");
+  }
+  user.Write("go.work", "go 1.23\n\nuse (\n\t./a\n\tb\n)\n\nreplace example.com/other => ./other\n");
+  user.Write("other/go.mod", "module example.com/other\n\ngo 1.23\n");
+  user.Write("other/other.go", "package other\n");
+  for (const auto& [name, version] : {std::pair{"a", "v1.0.0"}, {"b", "v1.1.0"}}) {
+    user.Write(fmt::format("{}/go.mod", name),
+               fmt::format("module example.com/{}\n\ngo 1.23\n\nrequire (\n\texample.com/dep "
+                           "{}\n\texample.com/other v1.0.0\n)\n",
+                           name, version));
+    user.Write(fmt::format("{}/x_test.go", name),
+               fmt::format("package {}\n\nimport (\n\t\"testing\"\n\n\t_ \"example.com/other\"\n)\n\nfunc "
+                           "TestX(t *testing.T) {{}}\n",
+                           name));
+  }
+  Environment environment = OwnEnvironment();
+  SetVariable(environment, "GOPROXY", "file://" + proxy.path());
+  SetVariable(environment, "GOSUMDB", "off");
+  SetVariable(environment, "GOMODCACHE", modules.path());
+  SetVariable(environment, "GOFLAGS", "-modcacherw");
+
+  const auto before = Checksums(user.path());
+  UseDir(user.path() + "/a", environment);
+  auto built = BuildIn(user.path(), "./a", BinaryKind::kTest);
+  ASSERT_TRUE(built.ok()) << built.status();
+  EXPECT_EQ(RunBinary(built->path, user.path() + "/a").exit_code, 0);
+  EXPECT_EQ(Checksums(user.path()), before);
+  // This is what it guards against: with go.work itself in force the file appears.
+  ASSERT_TRUE(RunGo(RunForTest, real_, user.path() + "/a", {"list", "-e", "-find", "."}).ok());
+  EXPECT_TRUE(std::filesystem::exists(user.path() + "/go.work.sum"));
 }
 
 }  // namespace

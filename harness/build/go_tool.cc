@@ -101,9 +101,9 @@ absl::StatusOr<GoTool> FindGo(const Runner& run, const Environment& environment,
   if (!program.ok()) return program.status();
   tool.program = *std::move(program);
   tool.environment = environment;
-  auto answer = RunGo(
-      run, tool, dir,
-      {"env", "-json", "GOROOT", "GOVERSION", "GOOS", "GOARCH", "GOEXPERIMENT", "GOFLAGS", "GOMODCACHE"});
+  auto answer = RunGo(run, tool, dir,
+                      {"env", "-json", "GOROOT", "GOVERSION", "GOOS", "GOARCH", "GOEXPERIMENT", "GOFLAGS",
+                       "GOMODCACHE", "GOWORK"});
   if (!answer.ok()) return answer.status();
   if (answer->exit_code != 0) {
     return absl::FailedPreconditionError(
@@ -121,7 +121,8 @@ absl::StatusOr<GoTool> FindGo(const Runner& run, const Environment& environment,
                              {"GOARCH", &tool.goarch},
                              {"GOEXPERIMENT", &tool.goexperiment},
                              {"GOFLAGS", &tool.goflags},
-                             {"GOMODCACHE", &tool.gomodcache}}) {
+                             {"GOMODCACHE", &tool.gomodcache},
+                             {"GOWORK", &tool.gowork}}) {
     const boost::json::value* value = variables->if_contains(name);
     if (value != nullptr && value->is_string()) *field = std::string(value->get_string());
   }

@@ -30,8 +30,7 @@ std::optional<int> GoMinor(std::string_view version);
 // GOTOOLCHAIN count.
 struct GoTool {
   std::string program = {};  // the go command to run
-  std::string goroot =
-      {};  // of the toolchain that was chosen, which need not be the one `program` belongs to
+  std::string goroot = {};   // of the toolchain that was chosen; `program` may belong to another
   std::string version = {};  // "go1.26.8"
   int minor = 0;             // 26
   std::string goos = {};
@@ -39,6 +38,7 @@ struct GoTool {
   std::string goexperiment = {};
   std::string goflags = {};
   std::string gomodcache = {};
+  std::string gowork = {};       // the go.work in force; empty or "off": none
   Environment environment = {};  // for the go command
   // Directories as they stand in go's messages, and the names that the user knows them by.
   std::vector<std::pair<std::string, std::string>> names = {};

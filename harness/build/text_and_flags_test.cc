@@ -38,6 +38,12 @@ TEST(SplitGoFlags, QuotesHoldAFlagTogether) {
   EXPECT_FALSE(SplitGoFlags("'-x").ok());
 }
 
+TEST(FlagValue, TheLastFlagCountsAndHidesGoflags) {
+  EXPECT_EQ(FlagValue({"-mod=mod", "--mod=vendor"}, "-mod=readonly", "mod"), "vendor");
+  EXPECT_EQ(FlagValue({"-modfile=x"}, "-mod=readonly -v", "mod"), "readonly");
+  EXPECT_EQ(FlagValue({"-race"}, "", "mod"), "");
+}
+
 TEST(HarnessFlags, KeepSymbolsWhereverTheLinkerFlagsComeFrom) {
   EXPECT_THAT(HarnessFlags({"-race", "-ldflags=-s"}, "-ldflags=-w", "o").value(),
               ElementsAre("-race", "-ldflags=-s -s=false -w=false", "-trimpath=false", "-buildvcs=false",
