@@ -101,6 +101,11 @@ class Attempt {
     auto session = Session::Start(job_.program, deadline_, job_.interrupted);
     if (!session.ok()) return session.status();
     session_ = *std::move(session);
+    if (session_->HasProbe("schedule")) {
+      agent::Tune tune;
+      tune.set_random(1);
+      if (absl::Status status = session_->client().Tune(tune, seconds(20)); !status.ok()) return status;
+    }
     auto kinds = input::KindsFromProto(session_->ready());
     if (!kinds.ok()) return kinds.status();
     std::vector<input::Input> seeds = job_.extra_seeds;
@@ -380,6 +385,7 @@ explain::EntryContext Attempt::Context() const {
   context.calls = static_cast<int>(tally_.made);
   context.snapshots = snapshots();
   context.relative_to = job_.relative_to;
+  context.schedule = session_->HasProbe("schedule") ? "random" : "stock";
   context.reproduce =
       fmt::format("goleakstress run {} -run '^{}$' -seed {}", job_.pattern, job_.program.entry, job_.seed);
   context.error_bound = plan_.family_error;
@@ -471,7 +477,10 @@ void Attempt::Fill(EntryResult* result) {
   entry.set_horizon(static_cast<int>(plan_.horizon));
   entry.set_microseconds_per_call(1e6 * per_call_);
   SetOutcomes(entry.mutable_outcomes(), tally_);
-  if (session_ != nullptr) entry.set_clock(session_->HasProbe("clock") ? "virtual" : "real");
+  if (session_ != nullptr) {
+    entry.set_clock(session_->HasProbe("clock") ? "virtual" : "real");
+    entry.set_schedule(session_->HasProbe("schedule") ? "random" : "stock");
+  }
   if (generator_ != nullptr) entry.set_distinct_inputs(static_cast<int>(generator_->distinct()));
   if (verdict_) {
     entry.set_verdict(std::string(Name(verdict_->verdict)));

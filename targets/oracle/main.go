@@ -1,5 +1,8 @@
 // Command oracle reads the oracles of all targets below the given directories (see ../README.md), checks them and
-// prints them as JSON, one a line. With -w it first writes the lines of the culprits into the oracles.
+// prints them as JSON, one a line. With -w it first writes the lines of the culprits into the oracles. With -judge it compares
+// a JSON report of goleakstress with them and fails if a leak was missed or a false one reported:
+//
+//	go run . -judge /tmp/report.json ../kernels
 package main
 
 import (
@@ -15,14 +18,15 @@ import (
 func main() {
 	write := flag.Bool("w", false, "write the lines of the culprits into the oracles")
 	quiet := flag.Bool("q", false, "check only, print nothing but errors")
+	judge := flag.String("judge", "", "compare the JSON reports in these files, separated by commas")
 	flag.Parse()
-	if err := run(flag.Args(), *write, *quiet); err != nil {
+	if err := run(flag.Args(), *write, *quiet, *judge); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-func run(roots []string, write, quiet bool) error {
+func run(roots []string, write, quiet bool, judge string) error {
 	if write {
 		if err := writeLines(roots); err != nil {
 			return err
@@ -31,6 +35,9 @@ func run(roots []string, write, quiet bool) error {
 	oracles, err := Load(roots)
 	if err != nil || quiet {
 		return err
+	}
+	if judge != "" {
+		return judgeFiles(strings.Split(judge, ","), oracles)
 	}
 	out := json.NewEncoder(os.Stdout)
 	for _, o := range oracles {

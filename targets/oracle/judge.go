@@ -1,0 +1,177 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Report is what the judge reads of a report of schema goleakstress/report/v1.
+type Report struct {
+	Packages []struct {
+		ImportPath string `json:"import_path"`
+		Dir        string `json:"dir"`
+		Error      string `json:"error"`
+	} `json:"packages"`
+	Entries []struct {
+		Package string  `json:"package"`
+		Name    string  `json:"name"`
+		Verdict string  `json:"verdict"`
+		Seconds float64 `json:"seconds"`
+	} `json:"entries"`
+	Findings []Finding `json:"findings"`
+}
+
+// Finding is one finding of a report.
+type Finding struct {
+	Verdict string `json:"verdict"`
+	Class   string `json:"class"`
+	Package string `json:"package"`
+	Entry   string `json:"entry"`
+	Culprit struct {
+		File     string `json:"file"`
+		Line     int    `json:"line"`
+		Function string `json:"function"`
+	} `json:"culprit"`
+	OnlyClosedByGC bool `json:"only_closed_by_gc"`
+}
+
+// Judgement counts what a report got right of what the oracles ask for.
+type Judgement struct {
+	Leaks, Found, RightClass, RightLine int
+	Quiet, False                        int
+	Seconds                             []float64
+	Remarks                             []string
+}
+
+func isLeak(verdict string) bool { return verdict == "leak" || verdict == "proven" || verdict == "exhausted" }
+
+// Judge compares a report with the oracles of the packages that it names.
+func Judge(report Report, oracles []Oracle) Judgement {
+	var j Judgement
+	dirs := map[string]string{}
+	for _, p := range report.Packages {
+		dirs[p.ImportPath] = p.Dir
+		if p.Error != "" {
+			j.Remarks = append(j.Remarks, fmt.Sprintf("%s does not build: %s", p.ImportPath, p.Error))
+		}
+	}
+	for _, e := range report.Entries {
+		j.Seconds = append(j.Seconds, e.Seconds)
+		var findings []Finding
+		for _, f := range report.Findings {
+			if f.Package == e.Package && f.Entry == e.Name {
+				findings = append(findings, f)
+			}
+		}
+		j.judgeEntry(e.Package+" "+e.Name, e.Verdict, findings, oraclesOf(oracles, dirs[e.Package], e.Name))
+	}
+	return j
+}
+
+func oraclesOf(oracles []Oracle, dir, entry string) []Oracle {
+	var found []Oracle
+	for _, o := range oracles {
+		if abs, err := filepath.Abs(o.Dir); err == nil && abs == dir && slices.Contains(o.Entries, entry) {
+			found = append(found, o)
+		}
+	}
+	return found
+}
+
+func (j *Judgement) judgeEntry(name, verdict string, findings []Finding, oracles []Oracle) {
+	taken := make([]bool, len(findings))
+	for _, o := range oracles {
+		if o.Word != "leak" && o.Word != "gc-only" {
+			continue
+		}
+		j.Leaks++
+		at, class, line := match(o, findings, taken)
+		if at < 0 {
+			j.Remarks = append(j.Remarks, fmt.Sprintf("MISSED %s: %s at %s:%s, verdict %s", name, o.Values["class"], o.File, o.Values["line"], verdict))
+			continue
+		}
+		taken[at] = true
+		j.Found++
+		if class {
+			j.RightClass++
+		}
+		if line {
+			j.RightLine++
+		} else {
+			c := findings[at].Culprit
+			j.Remarks = append(j.Remarks, fmt.Sprintf("LINE %s: %s:%d, should be %s:%s", name, c.File, c.Line, o.File, o.Values["line"]))
+		}
+	}
+	may := slices.ContainsFunc(oracles, func(o Oracle) bool { return o.Word == "leak" || o.Word == "gc-only" })
+	if !may {
+		j.Quiet++
+	}
+	for i, f := range findings {
+		if !taken[i] && isLeak(f.Verdict) {
+			j.False++
+			j.Remarks = append(j.Remarks, fmt.Sprintf("FALSE %s: %s %s at %s:%d", name, f.Verdict, f.Class, f.Culprit.File, f.Culprit.Line))
+		}
+	}
+	if slices.ContainsFunc(oracles, func(o Oracle) bool { return o.Word == "clean" }) && !may && verdict != "clean" {
+		j.Remarks = append(j.Remarks, fmt.Sprintf("NOT CLEAN %s: %s", name, verdict))
+	}
+}
+
+// match finds the finding that meets an oracle: the one at its line if there is one, else one of its class, else any.
+func match(o Oracle, findings []Finding, taken []bool) (at int, class, line bool) {
+	best := -1
+	for i, f := range findings {
+		if taken[i] || !isLeak(f.Verdict) && !(o.Word == "gc-only" && f.OnlyClosedByGC) {
+			continue
+		}
+		rightClass := f.Class == o.Values["class"]
+		rightLine := strings.HasSuffix(filepath.ToSlash(o.File), filepath.Base(f.Culprit.File)) && strconv.Itoa(f.Culprit.Line) == o.Values["line"]
+		if best < 0 || rightLine && !line || rightClass && !class && !line {
+			best, class, line = i, rightClass, rightLine
+		}
+	}
+	return best, class, line
+}
+
+// judgeFiles prints the judgement of the reports in these files.
+func judgeFiles(paths []string, oracles []Oracle) error {
+	var all Judgement
+	for _, path := range paths {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		var report Report
+		if err := json.Unmarshal(text, &report); err != nil {
+			return fmt.Errorf("%s: %w", path, err)
+		}
+		j := Judge(report, oracles)
+		all.Leaks += j.Leaks
+		all.Found += j.Found
+		all.RightClass += j.RightClass
+		all.RightLine += j.RightLine
+		all.Quiet += j.Quiet
+		all.False += j.False
+		all.Seconds = append(all.Seconds, j.Seconds...)
+		all.Remarks = append(all.Remarks, j.Remarks...)
+	}
+	for _, r := range all.Remarks {
+		fmt.Println(r)
+	}
+	slices.Sort(all.Seconds)
+	median := 0.0
+	if n := len(all.Seconds); n > 0 {
+		median = all.Seconds[n/2]
+	}
+	fmt.Printf("leaks %d, found %d, right class %d, right line %d; quiet entries %d, false leaks %d; median entry %.1f s\n",
+		all.Leaks, all.Found, all.RightClass, all.RightLine, all.Quiet, all.False, median)
+	if all.False > 0 || all.Found < all.Leaks {
+		return fmt.Errorf("%d missed, %d false", all.Leaks-all.Found, all.False)
+	}
+	return nil
+}
