@@ -7,6 +7,7 @@
 #include "harness/input/file_bytes.h"
 #include "harness/input/go_lexer.h"
 #include "harness/input/go_literal.h"
+#include "harness/input/json_templates.h"
 
 namespace goleakstress::input {
 namespace {
@@ -85,11 +86,14 @@ Dictionary ReadPackageDictionary(const std::string& directory) {
   }
   std::sort(files.begin(), files.end());
   files.resize(std::min(files.size(), kMaxFiles));
-  Dictionary dictionary;
+  std::vector<std::string> sources;
   for (const std::string& file : files) {
-    const absl::StatusOr<std::string> source = ReadFileBytes(file, kMaxFileBytes);
-    if (source.ok()) AddGoSource(*source, &dictionary);
+    absl::StatusOr<std::string> source = ReadFileBytes(file, kMaxFileBytes);
+    if (source.ok()) sources.push_back(*std::move(source));
   }
+  Dictionary dictionary;
+  for (const std::string& source : sources) AddGoSource(source, &dictionary);
+  dictionary.templates = JsonTemplates(sources);
   return dictionary;
 }
 

@@ -18,18 +18,13 @@ namespace goleakstress::input {
 
 class GoTarget {
  public:
-  // Builds the program as the harness builds targets: the packages under test instrumented and nothing else.
+  // Builds the program as the harness builds targets: its own module instrumented and nothing else.
   // Returns what went wrong, else "".
   static std::string Build(const std::string& directory) {
     target::Spec spec;
     spec.program = "go";
-    spec.args = {"build",
-                 "-tags=goleakstress_coverage",
-                 "-gcflags=fuzzy/...=-d=libfuzzer",
-                 "-gcflags=fuzzy=",
-                 "-o",
-                 directory + "/fuzzy",
-                 "."};
+    spec.args = {"build", "-tags=goleakstress_coverage", "-gcflags=fuzzy/...=-d=libfuzzer",
+                 "-o",    directory + "/fuzzy",          "."};
     spec.env = target::CurrentEnvironment();
     spec.working_dir = "harness/input/testdata/fuzzy";
     const absl::StatusOr<target::CommandResult> built = target::RunCommand(spec, std::chrono::minutes(5));

@@ -81,16 +81,20 @@ void MutateFloat(const MutationSources& sources, Random* random, Value* value) {
 // The number that `bits` should become for a comparison of something made from it to go the other way; `bits`
 // itself where no simple way from one to the other is seen. `have` is the operand: the number, part of it, or
 // it plus something small.
-uint64_t Solve(uint64_t bits, const ComparedNumber& compared) {
+uint64_t Solve(uint64_t bits, const ComparedNumber& compared, Random* random) {
   const int unused = 64 - 8 * compared.bytes;
   const uint64_t mask = ~uint64_t{0} >> unused;
   const uint64_t have = compared.have & mask, want = compared.want & mask;
-  if ((bits & mask) == have) return (bits & ~mask) | want;
+  if ((bits & mask) == have && (have != 0 || random->OneIn(2))) return (bits & ~mask) | want;
   const uint64_t offset = bits - have;
-  if (offset + 256 <= 512) return want + offset;
-  for (int shift = 1; shift < 64 && bits >> shift != 0; ++shift) {
-    if ((bits >> shift & mask) == have)
-      return ((bits >> shift & ~mask) | want) << shift | (bits & ((uint64_t{1} << shift) - 1));
+  if (offset + 256 <= 512 && random->OneIn(2)) return want + offset;
+  // Of a part that is 0 nothing shows where it lies: any place will do, another time another one.
+  const int start = static_cast<int>(random->Below(64));
+  for (int i = 0; i < 64; ++i) {
+    const int shift = (start + i) % 64;
+    if (shift == 0 || (bits >> shift & mask) != have) continue;
+    const uint64_t low = (uint64_t{1} << shift) - 1;
+    return ((bits >> shift & ~mask) | want) << shift | (bits & low);
   }
   if ((~bits & mask) == have) return ~want;
   if ((-bits & mask) == have) return -want;
@@ -102,7 +106,7 @@ bool TryCompared(const MutationSources& sources, Random* random, Value* value) {
   if (sources.numbers == nullptr || sources.numbers->empty()) return false;
   for (int tries = 0; tries < 8; ++tries) {
     const ComparedNumber& compared = (*sources.numbers)[random->Below(sources.numbers->size())];
-    uint64_t solved = Solve(value->bits, compared);
+    uint64_t solved = Solve(value->bits, compared, random);
     // Of 0 nothing shows what was made.
     if (random->OneIn(8)) solved = compared.want << 8 * random->Below(8);
     if (random->OneIn(16)) solved = compared.want << random->Below(64);

@@ -35,7 +35,7 @@ TEST(MutateText, FollowsComparisonsOfAnyLength) {
 }
 
 TEST(MutateText, UsesTheDictionary) {
-  const Dictionary dictionary{.words = {"magic"}, .integers = {}};
+  const Dictionary dictionary{.words = {"magic"}};
   EXPECT_TRUE(Reaches("a", {.dictionary = &dictionary}, Is("amagic")));
   EXPECT_TRUE(Reaches("a", {.dictionary = &dictionary}, Is("magic")));
 }
@@ -47,6 +47,21 @@ TEST(MutateText, ChangesNumbersAndNesting) {
   EXPECT_TRUE(Reaches("[\"a\"]", {}, Is("[\"a\",\"a\"]")));
   EXPECT_TRUE(Reaches("", {}, [](const std::string& text) { return !text.empty(); }));
   EXPECT_TRUE(Reaches("ab", {}, [](const std::string& text) { return text.size() >= 20; }));
+}
+
+TEST(MutateText, SeesPairsTemplatesAndEncodings) {
+  const Dictionary words{.words = {"mode"}};
+  const std::vector<ComparedText> texts = {{"", "tail"}, {"hell", "key="}};
+  const MutationSources sources{.dictionary = &words, .texts = &texts};
+  EXPECT_TRUE(Reaches("{}", sources, Is("{\"mode\":\"tail\"}"), 100000));
+  EXPECT_TRUE(Reaches("/p?a=b", sources, Is("/p?a=b&mode=tail"), 100000));
+  EXPECT_TRUE(Reaches("A: b\r\n", sources, Is("mode: tail\r\nA: b\r\n"), 100000));
+  EXPECT_TRUE(Reaches("{\"mode\":\"\"}", sources, Is("{\"mode\":\"tail\"}")));
+  EXPECT_TRUE(Reaches("aGVsbG8=", sources, Is("a2V5PW8=")));      // base64 of hello, of key=o
+  EXPECT_TRUE(Reaches("68656c6c6f", sources, Is("6b65793d6f")));  // the same in hexadecimal
+  EXPECT_TRUE(Reaches("x%68ell", sources, Is("xkey%3d")));
+  const Dictionary templates{.templates = {"{\"a\":[{}]}"}};
+  EXPECT_TRUE(Reaches("x", {.dictionary = &templates}, Is("{\"a\":[{}]}")));
 }
 
 TEST(MutateText, StaysInItsBounds) {

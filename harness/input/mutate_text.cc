@@ -7,46 +7,15 @@
 #include <string_view>
 
 #include "harness/input/mutate.h"
+#include "harness/input/mutate_structure.h"
 
 namespace goleakstress::input {
 namespace {
 
-struct Range {
-  size_t begin, size;
-};
-
-// A random part of a text, short more often than long; empty only where the text is.
-Range AnyRange(const std::string& text, Random* random) {
-  if (text.empty()) return {0, 0};
-  const size_t begin = random->Below(text.size());
-  const size_t room = text.size() - begin;
-  return {begin, random->UpTo(random->OneIn(4) ? room : std::min<size_t>(room, 8))};
-}
-
-size_t AnyPlace(const std::string& text, Random* random) { return random->Below(text.size() + 1); }
-
-// A word of the package, of a comparison or of another input.
-std::string AnyWord(const MutationSources& sources, size_t field, Random* random) {
-  if (sources.texts != nullptr && !sources.texts->empty() && random->OneIn(2)) {
-    return (*sources.texts)[random->Below(sources.texts->size())].want;
-  }
-  if (sources.dictionary != nullptr && !sources.dictionary->words.empty() && !random->OneIn(4)) {
-    return sources.dictionary->words[random->Below(sources.dictionary->words.size())];
-  }
-  if (sources.others != nullptr && !sources.others->empty()) {
-    const Input& other = (*sources.others)[random->Below(sources.others->size())];
-    if (field < other.size()) {
-      const Range part = AnyRange(other[field].text, random);
-      return other[field].text.substr(part.begin, part.size);
-    }
-  }
-  return std::string(random->UpTo(8), random->Byte());
-}
-
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 // A run of decimal digits, with its minus sign, as strtoll would read it.
-bool FindNumber(const std::string& text, Random* random, Range* found) {
+bool FindNumber(const std::string& text, Random* random, TextRange* found) {
   const size_t start = AnyPlace(text, random);
   for (size_t tried = 0; tried < text.size(); ++tried) {
     const size_t at = (start + tried) % text.size();
@@ -61,7 +30,7 @@ bool FindNumber(const std::string& text, Random* random, Range* found) {
 }
 
 void ChangeNumberInText(const MutationSources& sources, Random* random, std::string* text) {
-  Range where{};
+  TextRange where{};
   if (!FindNumber(*text, random, &where)) {
     text->insert(AnyPlace(*text, random), fmt::format("{}", random->Below(1000)));
     return;
@@ -128,6 +97,24 @@ bool ReplaceComparedNumber(const ComparedNumber& compared, Random* random, std::
   return false;
 }
 
+// Puts a word where nothing stands: between two quotes, behind an equals sign, into an empty text.
+bool FillEmpty(const std::string& word, Random* random, std::string* text) {
+  if (text->empty()) {
+    *text = word;
+    return true;
+  }
+  const size_t start = AnyPlace(*text, random);
+  const size_t quotes = text->find("\"\"", start);
+  if (quotes != text->npos) {
+    text->insert(quotes + 1, word);
+    return true;
+  }
+  const size_t equals = text->find('=', start);
+  if (equals == text->npos || (equals + 1 < text->size() && (*text)[equals + 1] != '&')) return false;
+  text->insert(equals + 1, word);
+  return true;
+}
+
 // Does what a comparison of the target asks for. Most comparisons have nothing to do with this text: a few
 // are tried.
 void FollowComparison(const MutationSources& sources, size_t field, Random* random, std::string* text) {
@@ -142,59 +129,13 @@ void FollowComparison(const MutationSources& sources, size_t field, Random* rand
     }
     const ComparedText& compared = (*sources.texts)[pick];
     if (ReplaceOne(compared.have, compared.want, random, text)) return;
-    if (compared.have.empty() && text->empty()) {
-      *text = compared.want;
-      return;
-    }
+    if (compared.have.empty() && FillEmpty(compared.want, random, text)) return;
   }
   text->insert(AnyPlace(*text, random), AnyWord(sources, field, random));
 }
 
-// The part from an opening bracket to the one that closes it, brackets included.
-bool FindNested(const std::string& text, Random* random, Range* found) {
-  const size_t start = text.find_first_of("{[(<", AnyPlace(text, random));
-  if (start == std::string::npos) return false;
-  const char open = text[start];
-  const char close = open == '{' ? '}' : open == '[' ? ']' : open == '(' ? ')' : '>';
-  size_t depth = 0;
-  for (size_t i = start; i < text.size(); ++i) {
-    if (text[i] == open) ++depth;
-    if (text[i] == close && --depth == 0) {
-      *found = {start, i + 1 - start};
-      return true;
-    }
-  }
-  return false;
-}
-
-// What stands between two of the characters that separate the elements of lists: a word, a number, a quoted
-// string.
-Range FindElement(const std::string& text, Random* random) {
-  static constexpr std::string_view kSeparators = "{}[](),;:&= \n";
-  const size_t at = AnyPlace(text, random);
-  const size_t before = at == 0 ? std::string::npos : text.find_last_of(kSeparators, at - 1);
-  const size_t begin = before == std::string::npos ? 0 : before + 1;
-  return {begin, std::min(text.find_first_of(kSeparators, begin), text.size()) - begin};
-}
-
-void ChangeNesting(Random* random, std::string* text) {
-  Range outer{}, inner{};
-  if (random->OneIn(2)) {  // one element more of a list
-    const Range element = FindElement(*text, random);
-    static constexpr std::string_view kLinks = ",,,;& \n:";
-    const std::string copy = kLinks[random->Below(kLinks.size())] + text->substr(element.begin, element.size);
-    const size_t times = random->OneIn(4) ? 8 : 1;
-    for (size_t i = 0; i < times; ++i) text->insert(element.begin + element.size, copy);
-    return;
-  }
-  if (!FindNested(*text, random, &outer) || !FindNested(*text, random, &inner)) return;
-  const std::string copy = text->substr(inner.begin, inner.size);
-  text->replace(outer.begin, outer.size,
-                random->OneIn(2) ? copy : text->substr(outer.begin, outer.size) + "," + copy);
-}
-
 void ChangeBytes(Random* random, std::string* text) {
-  const Range part = AnyRange(*text, random);
+  const TextRange part = AnyRange(*text, random);
   if (part.size == 0) {
     *text += random->Byte();
     return;
@@ -226,7 +167,7 @@ void ChangeBytes(Random* random, std::string* text) {
 
 void MutateText(const MutationSources& sources, size_t field, Random* random, std::string* text) {
   const size_t limit = std::min(sources.max_bytes, kMaxInputBytes);
-  switch (random->Below(12)) {
+  switch (random->Below(16)) {
     case 0:
       ChangeNumberInText(sources, random, text);
       break;
@@ -237,7 +178,7 @@ void MutateText(const MutationSources& sources, size_t field, Random* random, st
       text->insert(AnyPlace(*text, random), AnyWord(sources, field, random));
       break;
     case 3: {
-      const Range part = AnyRange(*text, random);
+      const TextRange part = AnyRange(*text, random);
       text->replace(part.begin, part.size, AnyWord(sources, field, random));
       break;
     }
@@ -250,13 +191,24 @@ void MutateText(const MutationSources& sources, size_t field, Random* random, st
       ChangeNesting(random, text);
       break;
     case 8: {  // long inputs are found by doubling
-      const Range part = random->OneIn(2) ? Range{0, text->size()} : AnyRange(*text, random);
+      const TextRange part = random->OneIn(2) ? TextRange{0, text->size()} : AnyRange(*text, random);
       const std::string block = text->substr(part.begin, part.size);
-      const size_t times = random->OneIn(8) ? 16 : 1;
-      for (size_t i = 0; i < times && text->size() + block.size() <= limit; ++i)
-        text->insert(part.begin, block);
+      size_t times = random->OneIn(2) ? 1 : size_t{1} << random->Below(9);
+      times = block.empty() ? 0 : std::min(times, (limit - std::min(limit, text->size())) / block.size());
+      std::string blocks;
+      while (times-- > 0) blocks += block;
+      text->insert(part.begin, blocks);
       break;
     }
+    case 9:
+      InsertPair(sources, field, random, text);
+      break;
+    case 10:
+      ReplaceElement(sources, field, random, text);
+      break;
+    case 11:
+      if (MutateEncoded(sources, field, random, text)) break;
+      [[fallthrough]];
     default:
       ChangeBytes(random, text);
   }
