@@ -13,14 +13,18 @@ import (
 	"strings"
 )
 
-// A mark is a line that ends in "// culprit" or "// culprit: id".
+// A mark is a line that ends in "// culprit" or "// allocation", both perhaps with ": id" behind.
 type mark struct {
-	line     int
-	id       string
-	function string // innermost named function around the line, as T.Method or F
+	line       int
+	id         string
+	function   string // innermost named function around the line, as T.Method or F
+	allocation bool
 }
 
-const markText = "// culprit"
+const (
+	culpritText    = "// culprit"
+	allocationText = "// allocation"
+)
 
 // marksOf finds the culprit lines of a Go file.
 func marksOf(path string) ([]mark, error) {
@@ -32,14 +36,16 @@ func marksOf(path string) ([]mark, error) {
 	var marks []mark
 	for _, group := range tree.Comments {
 		for _, comment := range group.List {
-			rest, ok := strings.CutPrefix(comment.Text, markText)
-			if !ok {
+			rest, culprit := strings.CutPrefix(comment.Text, culpritText)
+			rest, allocation := strings.CutPrefix(rest, allocationText)
+			if !culprit && !allocation || rest != "" && !strings.HasPrefix(rest, ": ") {
 				continue
 			}
 			marks = append(marks, mark{
-				line:     files.Position(comment.Pos()).Line,
-				id:       strings.TrimPrefix(rest, ": "),
-				function: functionAround(tree, comment.Pos()),
+				line:       files.Position(comment.Pos()).Line,
+				id:         strings.TrimPrefix(rest, ": "),
+				function:   functionAround(tree, comment.Pos()),
+				allocation: allocation,
 			})
 		}
 	}
@@ -184,9 +190,9 @@ func checkLines(oracles []Oracle) error {
 		if o.Values["line"] == "" {
 			continue
 		}
-		m, err := o.mark()
-		if err == nil && strconv.Itoa(m.line) != o.Values["line"] {
-			err = fmt.Errorf("line=%s, but the mark is in line %d", o.Values["line"], m.line)
+		line, alloc, err := o.marks()
+		if err == nil && (line != o.Values["line"] || alloc != o.Values["alloc"]) {
+			err = fmt.Errorf("line=%s alloc=%s, but the marks are in lines %s and %s", o.Values["line"], o.Values["alloc"], line, alloc)
 		}
 		if err != nil {
 			errs = append(errs, fmt.Errorf("%s:%d: %w", o.source, o.at, err))
@@ -195,16 +201,28 @@ func checkLines(oracles []Oracle) error {
 	return errors.Join(errs...)
 }
 
-// mark finds the mark that belongs to an oracle.
-func (o *Oracle) mark() (mark, error) {
+// marks finds the marks that belong to an oracle: the culprit's line and those of the allocations.
+func (o *Oracle) marks() (line, alloc string, err error) {
 	marks, err := marksOf(o.File)
 	if err != nil {
-		return mark{}, err
+		return "", "", err
 	}
+	var allocs []string
 	for _, m := range marks {
-		if m.id == o.Values["id"] && m.function == o.Values["func"] {
-			return m, nil
+		if m.id != o.Values["id"] {
+			continue
+		}
+		if m.allocation {
+			allocs = append(allocs, strconv.Itoa(m.line))
+		} else if m.function == o.Values["func"] && line == "" {
+			line = strconv.Itoa(m.line)
 		}
 	}
-	return mark{}, fmt.Errorf("%s has no %s %q in func %s", o.File, markText, o.Values["id"], o.Values["func"])
+	if line == "" {
+		return "", "", fmt.Errorf("%s has no %s %q in func %s", o.File, culpritText, o.Values["id"], o.Values["func"])
+	}
+	if o.Values["alloc"] == "" {
+		allocs = nil
+	}
+	return line, strings.Join(allocs, ","), nil
 }

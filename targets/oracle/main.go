@@ -11,7 +11,6 @@ import (
 	"fmt"
 	"os"
 	"regexp"
-	"strconv"
 	"strings"
 )
 
@@ -48,7 +47,10 @@ func run(roots []string, write, quiet bool, judge string) error {
 	return nil
 }
 
-var lineValue = regexp.MustCompile(` line=\d+`)
+var (
+	lineValue  = regexp.MustCompile(` line=\d+`)
+	allocValue = regexp.MustCompile(` alloc=[\d,]+`)
+)
 
 // writeLines sets line= of every oracle to the line of its mark.
 func writeLines(roots []string) error {
@@ -70,11 +72,12 @@ func writeLines(roots []string) error {
 			if o.Values["line"] == "" {
 				continue
 			}
-			m, err := o.mark()
+			line, alloc, err := o.marks()
 			if err != nil {
 				return fmt.Errorf("%s:%d: %w", o.source, o.at, err)
 			}
-			lines[o.at-1] = lineValue.ReplaceAllString(lines[o.at-1], " line="+strconv.Itoa(m.line))
+			text := lineValue.ReplaceAllString(lines[o.at-1], " line="+line)
+			lines[o.at-1] = allocValue.ReplaceAllString(text, " alloc="+alloc)
 		}
 		if changed := strings.Join(lines, "\n"); changed != string(text) {
 			if err := os.WriteFile(path, []byte(changed), 0o644); err != nil {

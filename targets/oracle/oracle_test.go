@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
@@ -50,7 +51,7 @@ type T struct{}
 func TestLoad(t *testing.T) {
 	for _, c := range []struct{ from, to, want string }{
 		{"", "", ""},
-		{"line=6", "line=7", "the mark is in line 6"},
+		{"line=6", "line=7", "the marks are in lines 6"},
 		{"func=T.Run", "func=Run", "has no // culprit"},
 		{" // culprit", "", "has no // culprit"},
 		{"// culprit", "// culprit: other", "has no // culprit"},
@@ -76,6 +77,45 @@ func TestWriteLines(t *testing.T) {
 	}
 	if text, err := os.ReadFile(path); err != nil || string(text) != sample {
 		t.Errorf("got %q, %v", text, err)
+	}
+}
+
+func TestJudgeEntry(t *testing.T) {
+	oracle := func(text string) Oracle {
+		o, err := parseOracle(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		o.File = "dir/a.go"
+		return o
+	}
+	two := []Oracle{
+		oracle(" leak class=goroutine kind=select line=3 func=F rate=1 driver=call entries=TestA"),
+		oracle(" leak class=cache kind=map line=9 alloc=7,8 func=G rate=1 driver=call entries=TestA"),
+	}
+	for _, c := range []struct {
+		report             string
+		found, line, false int
+	}{
+		{`[]`, 0, 0, 0},
+		{`[{"verdict": "leak", "class": "cache", "culprit": {"file": "a.go", "line": 8}}]`, 1, 1, 0},
+		{`[{"verdict": "leak", "class": "cache", "culprit": {"file": "a.go", "line": 5}}]`, 1, 0, 0},
+		{`[{"verdict": "growing", "class": "cache", "culprit": {"file": "a.go", "line": 9}}]`, 0, 0, 0},
+		{`[{"verdict": "leak", "class": "cache", "culprit": {"file": "a.go", "line": 9},
+			"members": [{"where": "p.F dir/a.go:3"}]}]`, 2, 2, 0},
+		{`[{"verdict": "leak", "class": "cache", "culprit": {"file": "a.go", "line": 9}},
+			{"verdict": "proven", "class": "goroutine", "culprit": {"file": "a.go", "line": 3}},
+			{"verdict": "leak", "class": "cache", "culprit": {"file": "a.go", "line": 4}}]`, 2, 2, 1},
+	} {
+		var findings []Finding
+		if err := json.Unmarshal([]byte(c.report), &findings); err != nil {
+			t.Fatal(err)
+		}
+		var j Judgement
+		j.judgeEntry("TestA", "leak", findings, two)
+		if j.Leaks != 2 || j.Found != c.found || j.RightLine != c.line || j.False != c.false {
+			t.Errorf("%s: %+v", c.report, j)
+		}
 	}
 }
 

@@ -1,0 +1,3 @@
+module example.com/archetypes
+
+go 1.23
