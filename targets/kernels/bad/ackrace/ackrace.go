@@ -1,4 +1,4 @@
-// oracle: leak class=goroutine kind="chan receive" line=46 func=Broker.Publish rate=0..1 driver=call entries=TestClose
+// oracle: leak class=goroutine kind="chan receive" line=46 func=Broker.Publish rate=0..1 driver=call stock=1 random=0.064 yield=0.26 entries=TestClose
 //
 // A broker that is told to quit drops the acknowledgement it owes, and its producer waits for it.
 

@@ -1,4 +1,4 @@
-// oracle: leak class=goroutine kind="chan send" line=18 func=Count rate=0..2 driver=call entries=TestCount
+// oracle: leak class=goroutine kind="chan send" line=18 func=Count rate=0..2 driver=call stock=2 random=1 yield=0.88 entries=TestCount
 //
 // A shard counts itself as active once it has its number, so the collector may find nobody active while some
 // still work.

@@ -1,4 +1,4 @@
-// oracle: leak class=goroutine kind="chan send" line=13 func=Render rate=0..1 driver=call entries=TestServe
+// oracle: leak class=goroutine kind="chan send" line=13 func=Render rate=0..1 driver=call stock=1.6e-05 random=5e-05 yield=0.063 entries=TestServe
 //
 // The worker looks at the context before it sends its result and not while it does; the caller leaves in
 // between.

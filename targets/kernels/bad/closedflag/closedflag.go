@@ -1,4 +1,4 @@
-// oracle: leak class=goroutine kind="chan send" line=49 func=Queue.PushAll rate=0..3 driver=call entries=TestClose
+// oracle: leak class=goroutine kind="chan send" line=49 func=Queue.PushAll rate=0..3 driver=call stock=0.00011 random=0.053 yield=0.48 entries=TestClose
 //
 // The queue looks whether it is closed and sends only then; a close in between ends the receiver, and the
 // sender waits for ever.

@@ -1,4 +1,4 @@
-// oracle: leak class=goroutine kind="chan send" line=18 func=Watch rate=0..1 driver=call entries=TestConsume
+// oracle: leak class=goroutine kind="chan send" line=18 func=Watch rate=0..1 driver=call stock=1.8 random=1.2 yield=1.1 entries=TestConsume
 // oracle: leak class=goroutine kind="chan receive" line=42 id=close func=Consume rate=0..1 driver=call entries=TestConsume
 //
 // Close waits for the event loop, and the loop waits for its consumer, who has called Close.

@@ -1,4 +1,4 @@
-// oracle: leak class=goroutine kind=sync.Cond.Wait line=53 func=Exchange rate=0..4 driver=call entries=TestExchange
+// oracle: leak class=goroutine kind=sync.Cond.Wait line=53 func=Exchange rate=0..4 driver=call stock=0.0075 random=2.4 yield=2.4 entries=TestExchange
 //
 // Producers and consumers of a bounded buffer wait on one condition, and Signal may wake one of the wrong
 // kind.

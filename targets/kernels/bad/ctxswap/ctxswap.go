@@ -1,4 +1,4 @@
-// oracle: leak class=goroutine kind="chan receive" line=24 func=Session.Restart rate=0..1 driver=call entries=TestRestart
+// oracle: leak class=goroutine kind="chan receive" line=24 func=Session.Restart rate=0..1 driver=call stock=0.00085 random=0.00015 yield=0.29 entries=TestRestart
 //
 // Two restarts at the same time cancel the same old run, and each starts a new one; the first of the two can
 // no longer be cancelled.

@@ -1,4 +1,4 @@
-// oracle: leak class=goroutine kind="chan receive" line=43 func=Config.Await rate=0..1 driver=call entries=TestAwait
+// oracle: leak class=goroutine kind="chan receive" line=43 func=Config.Await rate=0..1 driver=call stock=0 random=5e-05 yield=0.12 entries=TestAwait
 //
 // A waiter compares versions first and looks up the channel of the next change afterwards; a change in
 // between is the one it waited for.

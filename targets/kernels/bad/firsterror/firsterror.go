@@ -1,4 +1,4 @@
-// oracle: leak class=goroutine kind="chan send" line=18 func=Verify rate=0..2 driver=call entries=TestVerify
+// oracle: leak class=goroutine kind="chan send" line=18 func=Verify rate=0..2 driver=call stock=0.00076 random=0 yield=0.32 entries=TestVerify
 //
 // The first error cancels the others, but one that has failed already sends its own error to nobody.
 

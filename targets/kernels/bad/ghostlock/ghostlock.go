@@ -1,4 +1,4 @@
-// oracle: leak class=goroutine kind="chan receive" line=39 func=Mutex.WithLater rate=0..1 driver=call entries=TestGiveUp
+// oracle: leak class=goroutine kind="chan receive" line=39 func=Mutex.WithLater rate=0..1 driver=call stock=1.8 random=1.6 yield=1.7 entries=TestGiveUp
 // oracle: leak class=goroutine kind="chan send" line=22 id=ghost func=Mutex.Lock rate=0..1 driver=call entries=TestGiveUp
 //
 // Who gives up waiting for the lock leaves a goroutine behind that still waits for it, gets it, and has

@@ -1,4 +1,4 @@
-// oracle: leak class=goroutine kind="chan receive" line=66 func=Log.AppendAll rate=0..3 driver=call entries=TestAppendAll
+// oracle: leak class=goroutine kind="chan receive" line=66 func=Log.AppendAll rate=0..3 driver=call stock=0.00028 random=0.0001 yield=0.56 entries=TestAppendAll
 //
 // A record that is queued after the leader has found the queue empty, but before it resigned, is left without
 // a leader.

@@ -1,4 +1,4 @@
-// oracle: leak class=goroutine kind="chan send" line=25 func=Start rate=0..1 driver=call entries=TestLeave
+// oracle: leak class=goroutine kind="chan send" line=25 func=Start rate=0..1 driver=call stock=1 random=0.25 yield=0.72 entries=TestLeave
 // oracle: leak class=goroutine kind="chan send" line=51 id=member func=Hub.Join rate=0..1 driver=call entries=TestLeave
 //
 // The hub sends an event to a subscriber that is just telling the hub that it leaves: each waits for the

@@ -1,4 +1,4 @@
-// oracle: leak class=goroutine kind="chan receive" line=59 func=Pool.Submit rate=0..2 driver=call entries=TestSubmit
+// oracle: leak class=goroutine kind="chan receive" line=59 func=Pool.Submit rate=0..2 driver=call stock=1.2e-05 random=0 yield=0.16 entries=TestSubmit
 //
 // A worker that finds no job goes home and is counted as gone a moment later; a job that comes in between
 // finds it still counted.

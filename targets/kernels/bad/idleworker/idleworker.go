@@ -1,4 +1,4 @@
-// oracle: leak class=goroutine kind="chan send" line=39 func=Crew.Stop rate=0..1 driver=call entries=TestStop
+// oracle: leak class=goroutine kind="chan send" line=39 func=Crew.Stop rate=0..1 driver=call stock=0.02 random=0.37 yield=0.6 entries=TestStop
 //
 // Stop sends one order for every worker, but a worker that found nothing to do has gone home already.
 

@@ -1,4 +1,4 @@
-// oracle: leak class=goroutine kind=sync.Mutex.Lock line=25 func=Compact rate=0..2 driver=call entries=TestCompact
+// oracle: leak class=goroutine kind=sync.Mutex.Lock line=25 func=Compact rate=0..2 driver=call stock=0.00047 random=0.0003 yield=0.58 entries=TestCompact
 // oracle: leak class=goroutine kind=sync.WaitGroup.Wait hang=yes line=30 id=wait func=Compact rate=0..1 driver=call entries=TestCompact
 //
 // Two merges lock their two segments in the order of their arguments, and the caller waits for both merges.

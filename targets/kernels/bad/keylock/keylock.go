@@ -1,4 +1,4 @@
-// oracle: leak class=goroutine kind="chan receive (nil chan)|chan receive|sync.Mutex.Lock|chan send" line=43 func=Update rate=0..3 driver=call entries=TestUpdate
+// oracle: leak class=goroutine kind="chan receive (nil chan)|chan receive|sync.Mutex.Lock|chan send" line=43 func=Update rate=0..3 driver=call stock=0.00075 random=0.0001 yield=0.89 entries=TestUpdate
 //
 // Unlock takes the key off the table while another one waits for its lock; that one will look for a lock that
 // is no longer there.

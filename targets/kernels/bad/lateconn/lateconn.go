@@ -1,4 +1,4 @@
-// oracle: leak class=goroutine kind="chan receive" line=28 func=Server.Accept rate=0..2 driver=call entries=TestShutdown
+// oracle: leak class=goroutine kind="chan receive" line=28 func=Server.Accept rate=0..2 driver=call stock=0.00014 random=0.00025 yield=0.25 entries=TestShutdown
 //
 // A connection that passed the look at the shutdown flag enters itself after the shutdown has told all
 // connections to end.

@@ -1,4 +1,4 @@
-// oracle: leak class=goroutine kind=select line=17 func=startFlusher rate=0..1 driver=call entries=TestFirstWrites
+// oracle: leak class=goroutine kind=select line=17 func=startFlusher rate=0..1 driver=call stock=0.00067 random=0.00045 yield=0.25 entries=TestFirstWrites
 //
 // Two writers that come first at the same time start a flusher each, and one of the two is forgotten.
 

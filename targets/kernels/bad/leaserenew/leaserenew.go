@@ -1,4 +1,4 @@
-// oracle: leak class=goroutine kind="chan send" line=17 func=Acquire rate=0..1 driver=call entries=TestRelease
+// oracle: leak class=goroutine kind="chan send" line=17 func=Acquire rate=0..1 driver=call stock=1.5e-05 random=0.00015 yield=0.15 entries=TestRelease
 //
 // The keeper of a lease offers each renewal to the owner and does not look at the end of the lease meanwhile.
 

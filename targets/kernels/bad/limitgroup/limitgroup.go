@@ -1,4 +1,4 @@
-// oracle: leak class=goroutine kind="chan send" line=30 func=Group.start rate=1..2 driver=call entries=TestCrawl
+// oracle: leak class=goroutine kind="chan send" line=30 func=Group.start rate=1..2 driver=call stock=2 random=2 yield=1.6 entries=TestCrawl
 //
 // A task of a group with a limit adds another task to the group; with all places taken by such tasks, none is
 // ever given back.

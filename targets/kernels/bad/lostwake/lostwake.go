@@ -1,4 +1,4 @@
-// oracle: leak class=goroutine kind="chan receive" line=23 func=Start rate=0..1 driver=call entries=TestMark
+// oracle: leak class=goroutine kind="chan receive" line=23 func=Start rate=0..1 driver=call stock=0.00011 random=0.00045 yield=0.3 entries=TestMark
 //
 // The wake-up is dropped when the sleeper is not asleep yet, and no second one comes.
 

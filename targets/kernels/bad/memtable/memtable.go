@@ -1,4 +1,4 @@
-// oracle: leak class=goroutine kind=sync.Cond.Wait line=56 func=Table.Fill rate=0..5 driver=call entries=TestFill
+// oracle: leak class=goroutine kind=sync.Cond.Wait line=56 func=Table.Fill rate=0..5 driver=call stock=2.3 random=1.5 yield=1.6 entries=TestFill
 //
 // After a flush one of the stalled writers is woken; when it leaves room for another, nobody tells that one.
 

@@ -1,4 +1,4 @@
-// oracle: leak class=goroutine kind="chan receive" line=50 func=Queue.PopLater rate=0..1 driver=call entries=TestPop
+// oracle: leak class=goroutine kind="chan receive" line=50 func=Queue.PopLater rate=0..1 driver=call stock=0.00011 random=0 yield=0.087 entries=TestPop
 //
 // A consumer that has found the queue empty is not waiting yet when the producer offers its wake-up.
 

@@ -1,4 +1,4 @@
-// oracle: leak class=goroutine kind="chan send" line=68 func=Pool.Release rate=0..1 driver=call entries=TestGiveUp
+// oracle: leak class=goroutine kind="chan send" line=68 func=Pool.Release rate=0..1 driver=call stock=0.00041 random=5e-05 yield=0.12 entries=TestGiveUp
 //
 // A connection is handed to a request that is just giving up: it is off the list already, but nobody receives
 // any more.

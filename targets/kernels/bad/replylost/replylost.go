@@ -1,4 +1,4 @@
-// oracle: leak class=goroutine kind="chan receive" line=53 func=Client.Go rate=0..1 driver=call entries=TestGo
+// oracle: leak class=goroutine kind="chan receive" line=53 func=Client.Go rate=0..1 driver=call stock=0.001 random=0.23 yield=0.15 entries=TestGo
 //
 // The call is entered into the table after it was sent; an answer that is faster finds no call and is
 // dropped.

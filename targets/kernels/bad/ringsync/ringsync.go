@@ -1,4 +1,4 @@
-// oracle: leak class=goroutine kind=sync.Mutex.Lock line=29 func=Gossip rate=0..3 driver=call entries=TestGossip
+// oracle: leak class=goroutine kind=sync.Mutex.Lock line=29 func=Gossip rate=0..3 driver=call stock=0 random=0 yield=0.39 entries=TestGossip
 //
 // Each of three replicas locks itself and then its neighbour to exchange their states; together they can wait
 // in a circle.

@@ -1,4 +1,4 @@
-// oracle: leak class=goroutine kind="sync.WaitGroup.Wait|sync.Mutex.Lock" line=45 func=File.Run rate=0..3 driver=call entries=TestRotate
+// oracle: leak class=goroutine kind="sync.WaitGroup.Wait|sync.Mutex.Lock" line=45 func=File.Run rate=0..3 driver=call stock=0.0007 random=0.0006 yield=0.59 entries=TestRotate
 //
 // The rotation holds the lock while it waits for writers under way, and one of them has announced itself but
 // not yet got the lock.

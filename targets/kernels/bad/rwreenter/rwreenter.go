@@ -1,4 +1,4 @@
-// oracle: leak class=goroutine kind="sync.RWMutex.RLock|sync.RWMutex.Lock" line=47 func=Exercise rate=0..2 driver=call entries=TestExercise
+// oracle: leak class=goroutine kind="sync.RWMutex.RLock|sync.RWMutex.Lock" line=47 func=Exercise rate=0..2 driver=call stock=7.9e-05 random=0.0009 yield=0.41 entries=TestExercise
 //
 // Printing the settings holds the read lock and reads each value under the read lock again; a writer that
 // asks in between stops both.

@@ -1,4 +1,4 @@
-// oracle: leak class=goroutine kind="chan receive" line=52 func=Fetch rate=0..3 driver=call entries=TestFetch
+// oracle: leak class=goroutine kind="chan receive" line=52 func=Fetch rate=0..3 driver=call stock=0.00038 random=0.0002 yield=0.0033 entries=TestFetch
 //
 // The leader serves the waiters it has seen and takes the call off the list afterwards; who joins in between
 // is never served.

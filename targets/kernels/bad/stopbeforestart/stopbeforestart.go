@@ -1,4 +1,4 @@
-// oracle: leak class=goroutine kind=select line=22 func=Start rate=0..1 driver=call entries=TestStop
+// oracle: leak class=goroutine kind=select line=22 func=Start rate=0..1 driver=call stock=8.5e-05 random=0 yield=0.18 entries=TestStop
 //
 // Stop does nothing for a poller that is not yet marked as running; the poller marks itself a moment later
 // and runs for ever.

@@ -1,4 +1,4 @@
-// oracle: leak class=goroutine kind="chan receive" line=43 func=Server.Ask rate=0..1 driver=call entries=TestStop
+// oracle: leak class=goroutine kind="chan receive" line=43 func=Server.Ask rate=0..1 driver=call stock=0.00013 random=5e-05 yield=0.15 entries=TestStop
 //
 // The server has a request and the order to stop before it and picks either; whoever sent the request waits
 // for its answer.

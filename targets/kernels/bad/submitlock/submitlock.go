@@ -1,4 +1,4 @@
-// oracle: leak class=goroutine kind="sync.Mutex.Lock|chan send|chan receive" line=47 func=Queue.Serve rate=0..5 driver=call entries=TestServe
+// oracle: leak class=goroutine kind="sync.Mutex.Lock|chan send|chan receive" line=47 func=Queue.Serve rate=0..5 driver=call stock=0.011 random=1.4 yield=2.1 entries=TestServe
 //
 // Submit sends to the queue under the lock that the worker takes after each job: with the queue full, both
 // wait.

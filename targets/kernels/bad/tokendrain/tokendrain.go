@@ -1,4 +1,4 @@
-// oracle: leak class=goroutine kind="chan receive" line=43 func=Limiter.CloseLater rate=0..1 driver=call entries=TestClose
+// oracle: leak class=goroutine kind="chan receive" line=43 func=Limiter.CloseLater rate=0..1 driver=call stock=0 random=0 yield=0.1 entries=TestClose
 //
 // Close looks how many tokens are left and takes them; a taker between the look and the taking leaves it
 // waiting for one.

@@ -1,4 +1,4 @@
-// oracle: leak class=goroutine kind=sync.Mutex.Lock line=34 func=Bank.Settle rate=0..2 driver=call entries=TestSettle
+// oracle: leak class=goroutine kind=sync.Mutex.Lock line=34 func=Bank.Settle rate=0..2 driver=call stock=0.00044 random=0 yield=0.5 entries=TestSettle
 //
 // Two transfers in opposite directions take the locks of the two accounts in opposite order.
 

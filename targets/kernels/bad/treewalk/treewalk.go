@@ -1,4 +1,4 @@
-// oracle: leak class=goroutine kind="chan receive|chan send" line=37 func=Walker.size rate=0..4 driver=call entries=TestWalk
+// oracle: leak class=goroutine kind="chan receive|chan send" line=37 func=Walker.size rate=0..4 driver=call stock=0.0065 random=2.5 yield=2.3 entries=TestWalk
 // oracle: leak class=goroutine kind="chan receive" line=25 id=root func=Walker.Walk rate=0..1 driver=call entries=TestWalk
 //
 // A directory holds its slot while it waits for its sub-directories, which need slots of their own.

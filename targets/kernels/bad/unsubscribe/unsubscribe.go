@@ -1,4 +1,4 @@
-// oracle: leak class=goroutine kind="chan send" line=33 func=Bus.Publish rate=0..1 driver=call entries=TestOnce
+// oracle: leak class=goroutine kind="chan send" line=33 func=Bus.Publish rate=0..1 driver=call stock=0.00087 random=0.51 yield=1.5 entries=TestOnce
 // oracle: leak class=goroutine kind=sync.RWMutex.Lock line=46 id=reader func=Bus.Once rate=0..1 driver=call entries=TestOnce
 //
 // An event is sent under the read lock of the list; its receiver, instead of taking it, waits for the write
