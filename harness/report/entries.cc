@@ -9,8 +9,8 @@
 namespace goleakstress::report {
 
 bool HasTrouble(const Outcomes& outcomes) {
-  return outcomes.failed() + outcomes.panicked() + outcomes.exited() + outcomes.hung() + outcomes.crashed() >
-         0;
+  return outcomes.failed() > 0 || outcomes.panicked() > 0 || outcomes.exited() > 0 || outcomes.hung() > 0 ||
+         outcomes.crashed() > 0;
 }
 
 std::string Trouble(const Outcomes& outcomes) {

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
+#include <string_view>
 #include <tuple>
 
 #include "harness/report/escape.h"
@@ -12,12 +14,16 @@
 namespace goleakstress::report {
 namespace {
 
-// Worst verdict first, then the strongest evidence, then the fastest growth.
-bool Worse(const Finding& a, const Finding& b) {
+double Ordered(double value) { return std::isnan(value) ? 0 : value; }  // what is no number has no order
+
+// Worst verdict first, then the strongest evidence, then the fastest growth; names make the order the same
+// whatever order the findings came in.
+bool Worse(const Finding* a, const Finding* b) {
   const auto key = [](const Finding& f) {
-    return std::tuple(SeverityOf(f.verdict()), -f.evidence().e_value(), -f.rate_per_call());
+    return std::tuple(SeverityOf(f.verdict()), -Ordered(f.evidence().e_value()), -Ordered(f.rate_per_call()),
+                      std::string_view(f.package()), std::string_view(f.id()), std::string_view(f.entry()));
   };
-  return key(a) < key(b);
+  return key(*a) < key(*b);
 }
 
 }  // namespace
@@ -35,12 +41,9 @@ std::vector<SameFinding> GroupFindings(const Report& report) {
       same->push_back(&finding);
     }
   }
-  for (SameFinding& group : groups) {
-    std::stable_sort(group.begin(), group.end(),
-                     [](const Finding* a, const Finding* b) { return Worse(*a, *b); });
-  }
-  std::stable_sort(groups.begin(), groups.end(),
-                   [](const SameFinding& a, const SameFinding& b) { return Worse(*a.front(), *b.front()); });
+  for (SameFinding& group : groups) std::sort(group.begin(), group.end(), Worse);
+  std::sort(groups.begin(), groups.end(),
+            [](const SameFinding& a, const SameFinding& b) { return Worse(a.front(), b.front()); });
   return groups;
 }
 

@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
+#include <limits>
 #include <map>
 #include <string>
 
@@ -62,6 +65,24 @@ TEST(TextReportTest, FindingsWithoutSignatureStayApart) {
   Report report = SampleReport("textbook");
   for (Finding& finding : *report.mutable_findings()) finding.clear_signature();
   EXPECT_THAT(TextReport(report, {}), HasSubstr("4 leaks, 1 more to look at"));
+}
+
+TEST(TextReportTest, TheOrderOfTheFindingsDoesNotMatter) {
+  Report report = SampleReport("textbook");
+  const std::string before = TextReport(report, {.verbose = true});
+  std::reverse(report.mutable_findings()->begin(), report.mutable_findings()->end());
+  EXPECT_EQ(TextReport(report, {.verbose = true}), before);
+}
+
+TEST(TextReportTest, WhatIsNoNumberIsPrintedAllTheSame) {
+  Report report = SampleReport("textbook");
+  for (Finding& finding : *report.mutable_findings()) {
+    finding.set_rate_per_call(std::nan(""));
+    finding.set_rate_high(std::numeric_limits<double>::infinity());
+    finding.mutable_evidence()->set_e_value(std::nan(""));
+    finding.mutable_evidence()->set_hold_seconds(std::numeric_limits<double>::infinity());
+  }
+  EXPECT_THAT(TextReport(report, {.verbose = true}), HasSubstr("3 leaks"));
 }
 
 TEST(TextReportTest, AGrowingFindingClaimsNoBound) {
