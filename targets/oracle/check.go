@@ -13,17 +13,17 @@ import (
 	"strings"
 )
 
-// A mark is a line that ends in "// culprit" or "// allocation", both perhaps with ": id" behind.
+// A mark is a line that ends in "// culprit" or "// also right", both perhaps with ": id" behind.
 type mark struct {
-	line       int
-	id         string
-	function   string // innermost named function around the line, as T.Method or F
-	allocation bool
+	line     int
+	id       string
+	function string // innermost named function around the line, as T.Method or F
+	also     bool
 }
 
 const (
-	culpritText    = "// culprit"
-	allocationText = "// allocation"
+	culpritText = "// culprit"
+	alsoText    = "// also right"
 )
 
 // marksOf finds the culprit lines of a Go file.
@@ -37,15 +37,15 @@ func marksOf(path string) ([]mark, error) {
 	for _, group := range tree.Comments {
 		for _, comment := range group.List {
 			rest, culprit := strings.CutPrefix(comment.Text, culpritText)
-			rest, allocation := strings.CutPrefix(rest, allocationText)
-			if !culprit && !allocation || rest != "" && !strings.HasPrefix(rest, ": ") {
+			rest, also := strings.CutPrefix(rest, alsoText)
+			if !culprit && !also || rest != "" && !strings.HasPrefix(rest, ": ") {
 				continue
 			}
 			marks = append(marks, mark{
-				line:       files.Position(comment.Pos()).Line,
-				id:         strings.TrimPrefix(rest, ": "),
-				function:   functionAround(tree, comment.Pos()),
-				allocation: allocation,
+				line:     files.Position(comment.Pos()).Line,
+				id:       strings.TrimPrefix(rest, ": "),
+				function: functionAround(tree, comment.Pos()),
+				also:     also,
 			})
 		}
 	}
@@ -190,9 +190,9 @@ func checkLines(oracles []Oracle) error {
 		if o.Values["line"] == "" {
 			continue
 		}
-		line, alloc, err := o.marks()
-		if err == nil && (line != o.Values["line"] || alloc != o.Values["alloc"]) {
-			err = fmt.Errorf("line=%s alloc=%s, but the marks are in lines %s and %s", o.Values["line"], o.Values["alloc"], line, alloc)
+		line, or, err := o.marks()
+		if err == nil && (line != o.Values["line"] || or != o.Values["or"]) {
+			err = fmt.Errorf("line=%s or=%s, but the marks are in lines %s and %s", o.Values["line"], o.Values["or"], line, or)
 		}
 		if err != nil {
 			errs = append(errs, fmt.Errorf("%s:%d: %w", o.source, o.at, err))
@@ -201,19 +201,19 @@ func checkLines(oracles []Oracle) error {
 	return errors.Join(errs...)
 }
 
-// marks finds the marks that belong to an oracle: the culprit's line and those of the allocations.
-func (o *Oracle) marks() (line, alloc string, err error) {
+// marks finds the marks that belong to an oracle: the culprit's line and the lines that are right as well.
+func (o *Oracle) marks() (line, or string, err error) {
 	marks, err := marksOf(o.File)
 	if err != nil {
 		return "", "", err
 	}
-	var allocs []string
+	var others []string
 	for _, m := range marks {
 		if m.id != o.Values["id"] {
 			continue
 		}
-		if m.allocation {
-			allocs = append(allocs, strconv.Itoa(m.line))
+		if m.also {
+			others = append(others, strconv.Itoa(m.line))
 		} else if m.function == o.Values["func"] && line == "" {
 			line = strconv.Itoa(m.line)
 		}
@@ -221,8 +221,8 @@ func (o *Oracle) marks() (line, alloc string, err error) {
 	if line == "" {
 		return "", "", fmt.Errorf("%s has no %s %q in func %s", o.File, culpritText, o.Values["id"], o.Values["func"])
 	}
-	if o.Values["alloc"] == "" {
-		allocs = nil
+	if o.Values["or"] == "" {
+		others = nil
 	}
-	return line, strings.Join(allocs, ","), nil
+	return line, strings.Join(others, ","), nil
 }

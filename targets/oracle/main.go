@@ -48,8 +48,8 @@ func run(roots []string, write, quiet bool, judge string) error {
 }
 
 var (
-	lineValue  = regexp.MustCompile(` line=\d+`)
-	allocValue = regexp.MustCompile(` alloc=[\d,]+`)
+	lineValue = regexp.MustCompile(` line=\d+`)
+	orValue   = regexp.MustCompile(` or=[\d,]+`)
 )
 
 // writeLines sets line= of every oracle to the line of its mark.
@@ -72,12 +72,12 @@ func writeLines(roots []string) error {
 			if o.Values["line"] == "" {
 				continue
 			}
-			line, alloc, err := o.marks()
+			line, or, err := o.marks()
 			if err != nil {
 				return fmt.Errorf("%s:%d: %w", o.source, o.at, err)
 			}
 			text := lineValue.ReplaceAllString(lines[o.at-1], " line="+line)
-			lines[o.at-1] = allocValue.ReplaceAllString(text, " alloc="+alloc)
+			lines[o.at-1] = orValue.ReplaceAllString(text, " or="+or)
 		}
 		if changed := strings.Join(lines, "\n"); changed != string(text) {
 			if err := os.WriteFile(path, []byte(changed), 0o644); err != nil {

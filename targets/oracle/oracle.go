@@ -30,7 +30,7 @@ var words = []string{"leak", "clean", "background", "delayed", "not-leak", "gc-o
 // needed are the keys that an oracle must have when something has to be found; all others are optional.
 var needed = []string{"class", "kind", "line", "func", "rate", "driver"}
 
-var optional = []string{"entries", "file", "id", "alloc", "unit", "stock", "random", "yield", "hang", "input", "hold", "bytes", "note"}
+var optional = []string{"entries", "file", "id", "or", "unit", "stock", "random", "yield", "hang", "input", "hold", "bytes", "note"}
 
 var allowed = map[string][]string{
 	"class":  {"goroutine", "cache", "resource"},
@@ -168,5 +168,5 @@ func splitFields(text string) ([]string, error) {
 // IsCulprit reports whether a line of the oracle's file is one that the oracle accepts.
 func (o *Oracle) IsCulprit(line int) bool {
 	text := strconv.Itoa(line)
-	return text == o.Values["line"] || slices.Contains(strings.Split(o.Values["alloc"], ","), text)
+	return text == o.Values["line"] || slices.Contains(strings.Split(o.Values["or"], ","), text)
 }

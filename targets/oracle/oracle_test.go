@@ -91,7 +91,7 @@ func TestJudgeEntry(t *testing.T) {
 	}
 	two := []Oracle{
 		oracle(" leak class=goroutine kind=select line=3 func=F rate=1 driver=call entries=TestA"),
-		oracle(" leak class=cache kind=map line=9 alloc=7,8 func=G rate=1 driver=call entries=TestA"),
+		oracle(" leak class=cache kind=map line=9 or=7,8 func=G rate=1 driver=call entries=TestA"),
 	}
 	for _, c := range []struct {
 		report             string

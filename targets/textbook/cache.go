@@ -1,5 +1,5 @@
-// oracle: leak class=cache kind=map line=36 alloc=41,44 func=Get rate=1 driver=key entries=FuzzProfile
-// oracle: leak class=cache kind=map line=36 alloc=41,44 func=Get rate=1 driver=call entries=TestProfileOfNewUser
+// oracle: leak class=cache kind=map line=36 or=41,44 func=Get rate=1 driver=key entries=FuzzProfile
+// oracle: leak class=cache kind=map line=36 or=41,44 func=Get rate=1 driver=call entries=TestProfileOfNewUser
 // oracle: clean entries=TestProfileOfKnownUsers
 //
 // Profiles are kept in a package-level map from the first request on. No entry is ever dropped, so the
@@ -38,10 +38,10 @@ func Get(name string) *Profile {
 }
 
 func newProfile(name string) *Profile {
-	return &Profile{ // allocation
+	return &Profile{ // also right
 		Name:     name,
 		Initials: initials(name),
-		Greeting: fmt.Sprintf("Good to see you, %s!", name), // allocation
+		Greeting: fmt.Sprintf("Good to see you, %s!", name), // also right
 	}
 }
 

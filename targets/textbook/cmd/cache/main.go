@@ -1,4 +1,4 @@
-// oracle: leak class=cache kind=map file=../../cache.go line=36 alloc=41,44 func=Get rate=1 driver=call entries=main
+// oracle: leak class=cache kind=map file=../../cache.go line=36 or=41,44 func=Get rate=1 driver=call entries=main
 
 // Command cache greets a user; one without an account gets a name of their own.
 package main
