@@ -68,9 +68,10 @@ int main() {
       "| moving sites | {} batches, s | per site and batch, us | worst batch, ms | judge, ms | memory, MB "
       "|\n|---|---|---|---|---|---|\n",
       goleakstress::experiment::kBatches);
-  for (size_t sites : {1, 125, 250, 500, 1000, 2000, 4000}) {
+  for (size_t sites : {1UL, 125UL, 250UL, 500UL, 1000UL, 2000UL, 4000UL}) {
     const auto cost = goleakstress::experiment::Run(sites);
-    const double batches = static_cast<double>(sites) * goleakstress::experiment::kBatches;
+    const double batches =
+        static_cast<double>(sites) * static_cast<double>(goleakstress::experiment::kBatches);
     const double bytes = static_cast<double>(sites) * (sizeof(Site) + 64 * sizeof(double));
     fmt::print("| {} | {:.3f} | {:.1f} | {:.1f} | {:.1f} | {:.1f} |\n", sites, cost.seconds,
                cost.seconds / batches * 1e6, cost.worst_batch * 1e3, cost.judge * 1e3, bytes / 1e6);

@@ -38,16 +38,6 @@ bool Found(Verdict v) { return IsGrowth(v) || v == Verdict::kDecelerating; }
 
 void Print(const Row& row) {
   const double n = static_cast<double>(row.trials.size());
-  if (std::getenv("DEBUGROW"))
-    for (const Trial& t : row.trials)
-      fmt::print(
-          "  {} call {:.3g} rep {:.3g} fresh {:.3g} size {:.3g} late {:.3g} time {:.3g} screen {:.3g} growth "
-          "{} horizon {} calls {} snaps {} refuted {:.4f} rate {:.4f} {:.4f} {:.4f} survived {}\n",
-          Name(t.verdict.verdict), std::exp(t.verdict.log_e_call), std::exp(t.verdict.log_e_repeated),
-          std::exp(t.verdict.log_e_fresh), std::exp(t.verdict.log_e_size), std::exp(t.verdict.log_e_late),
-          std::exp(t.verdict.log_e_time), std::exp(t.verdict.log_e_screen), t.verdict.growth,
-          t.verdict.horizon, t.calls, t.snapshots, t.verdict.refuted_rate, t.verdict.rate.rate,
-          t.verdict.rate.low, t.verdict.rate.high, t.verdict.survived_seconds);
   std::map<Verdict, int> count;
   int right = 0;
   std::vector<Trial> alarmed;
@@ -84,13 +74,6 @@ int Run(int runs, std::string_view mode, std::string_view prefix) {
   } else if (mode != "virtual") {
     plan = Plan::ForHorizon(std::atoi(std::string(mode).c_str()));
   }
-  auto env = [](const char* k, auto& v) {
-    if (const char* t = std::getenv(k)) v = static_cast<std::remove_reference_t<decltype(v)>>(std::atof(t));
-  };
-  env("still", plan.spread_still), env("screen", plan.spread_screen), env("confirm", plan.spread_confirm),
-      env("settled", plan.spread_settled), env("open", plan.spread_open);
-  env("proportion", plan.proportion), env("tail", plan.tail), env("size", plan.size_error),
-      env("late", plan.late_error);
   std::vector<Row> rows;
   uint64_t stream = 0;
   for (const auto& list : {DesignArchetypes(), HeldOutArchetypes(), NewArchetypes()}) {

@@ -1,6 +1,6 @@
 #include "harness/experiment/trial.h"
 
-#include <algorithm>
+#include <span>
 
 namespace goleakstress::experiment {
 
@@ -10,29 +10,48 @@ Plan RealTime(Plan plan) {
   return plan;
 }
 
-Trial RunTrial(World& world, const Plan& plan, uint64_t seed) {
-  Experiment experiment(plan, seed);
+namespace {
+
+// From warm-up to the last hold.
+void Conduct(std::span<World* const> worlds, Experiment& experiment, int64_t burst) {
   auto run = [&](const Dose& dose) {
-    const double start = world.now();
-    world.Call(dose.repeated, false, plan.burst);
-    world.Call(dose.fresh, true, plan.burst);
-    world.PassTime(start + dose.seconds - world.now());
-    return world.now() - start;
+    double seconds = 0;
+    for (World* world : worlds) {
+      const double start = world->now();
+      world->Call(dose.repeated, false, burst);
+      world->Call(dose.fresh, true, burst);
+      world->PassTime(start + dose.seconds - world->now());
+      seconds = world->now() - start;
+    }
+    return seconds;
+  };
+  auto read = [&] {
+    std::vector<double> levels;
+    for (World* world : worlds) levels.push_back(world->Read());
+    return levels;
   };
   run(experiment.WarmUp());
-  experiment.AddSite({.resolution = world.resolution()});
-  experiment.FirstReading({world.Read()});
+  for (World* world : worlds) experiment.AddSite({.resolution = world->resolution()});
+  experiment.FirstReading(read());
   while (!experiment.Done()) {
     const double seconds = run(experiment.Next());
-    experiment.Observe({world.Read()}, seconds);
+    experiment.Observe(read(), seconds);
   }
   double idled = 0;
   while (experiment.NeedsHold()) {
     const double until = experiment.HoldSeconds();
-    world.PassTime(until - idled);
+    for (World* world : worlds) world->PassTime(until - idled);
     idled = until;
-    experiment.ObserveHold(until, {world.Read()});
+    experiment.ObserveHold(until, read());
   }
+}
+
+}  // namespace
+
+Trial RunTrial(World& world, const Plan& plan, uint64_t seed) {
+  Experiment experiment(plan, seed);
+  World* const worlds[] = {&world};
+  Conduct(worlds, experiment, plan.burst);
   Trial trial;
   trial.verdict = experiment.Judge().front();
   trial.calls = experiment.calls();
@@ -40,6 +59,17 @@ Trial RunTrial(World& world, const Plan& plan, uint64_t seed) {
   trial.first_alarm_calls = experiment.first_alarm_calls();
   trial.first_alarm_snapshots = experiment.first_alarm_snapshots();
   trial.seconds = world.now();
+  return trial;
+}
+
+ManyTrial RunTrial(const std::vector<std::unique_ptr<World>>& worlds, const Plan& plan, uint64_t seed) {
+  Experiment experiment(plan, seed);
+  std::vector<World*> pointers;
+  for (const auto& world : worlds) pointers.push_back(world.get());
+  Conduct(pointers, experiment, plan.burst);
+  ManyTrial trial;
+  trial.verdicts = experiment.Judge();
+  trial.entry = experiment.Summary(trial.verdicts);
   return trial;
 }
 

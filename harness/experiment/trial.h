@@ -3,6 +3,8 @@
 #define HARNESS_EXPERIMENT_TRIAL_H_
 
 #include <cstdint>
+#include <memory>
+#include <vector>
 
 #include "harness/experiment/experiment.h"
 #include "harness/experiment/worlds.h"
@@ -22,6 +24,13 @@ struct Trial {
 Plan RealTime(Plan plan);
 
 Trial RunTrial(World& world, const Plan& plan, uint64_t seed);
+
+// One experiment on several sites at once, each a world that meets the same doses at the same times.
+struct ManyTrial {
+  std::vector<SiteVerdict> verdicts;
+  EntryVerdict entry;
+};
+ManyTrial RunTrial(const std::vector<std::unique_ptr<World>>& worlds, const Plan& plan, uint64_t seed);
 
 // A seed for run `run` of stream `stream`, well mixed.
 uint64_t TrialSeed(uint64_t stream, uint64_t run);

@@ -1,5 +1,7 @@
 #include "harness/experiment/verdict.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <cmath>
 #include <span>
@@ -11,6 +13,7 @@ namespace {
 
 constexpr double kResidueShare = 0.1;  // of all growth, that must stay for a `residue`
 constexpr double kResidueUnits = 20;
+constexpr double kVisibleNoises = 50;  // growth that the bets see, in units of the site's own noise
 
 // Growth did not last: a rate is refuted that is half the mean rate of the confirm stage, or small anyway.
 bool Plateaued(const SiteEvidence& e, const SiteVerdict& v) {
@@ -45,6 +48,38 @@ Verdict Growth(const SiteEvidence& e, const Plan& plan, const SiteVerdict& v) {
     return Plateaued(e, v) ? Verdict::kPlateaued : Verdict::kGrowing;
   }
   return strong && sized && late && followed && plan.can_tell_leaks() ? Verdict::kLeak : Verdict::kGrowing;
+}
+
+// One sentence on what would settle a verdict that says less than it could; empty when nothing is open.
+std::string Settle(const SiteEvidence& e, const Plan& plan, const SiteVerdict& v) {
+  const double horizon = static_cast<double>(plan.horizon), axis = e.readings.back().axis;
+  switch (v.verdict) {
+    case Verdict::kGrowing:
+      if (axis < horizon) {
+        return fmt::format(
+            "followed for {:.0f} calls of the kind that drives it: {:.0f} would tell a leak from a cache",
+            axis, horizon);
+      }
+      return "it grows in steps too coarse or too rare for full evidence: more calls";
+    case Verdict::kResidue:
+      return "most of it is released late: longer pads between batches would show what stays";
+    case Verdict::kDecelerating:
+      return "its growth fades: more calls would tell a filled cache from a slow leak";
+    case Verdict::kInconclusive: {
+      if (e.readings.back().calls < horizon) {
+        return fmt::format("only {:.0f} calls were made: {:.0f} would do", e.readings.back().calls, horizon);
+      }
+      // About fifty times its noise must be added before a bet sees it.
+      const double hidden = kVisibleNoises * OwnNoise(e.readings, e.resolution) / std::max(1.0, axis);
+      return fmt::format(
+          "its level varies by itself, which hides growth below about {:.2g} per call: more calls, or fewer "
+          "other "
+          "things going on",
+          hidden);
+    }
+    default:
+      return {};
+  }
 }
 
 }  // namespace
@@ -123,6 +158,7 @@ SiteVerdict Judge(const SiteEvidence& e, const Plan& plan) {
       v.verdict = e.log_e_screen >= Log(e.leak_line) ? Verdict::kPlateaued : Verdict::kClean;
     }
   }
+  v.settle = Settle(e, plan, v);
   return v;
 }
 

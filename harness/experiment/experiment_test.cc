@@ -1,0 +1,320 @@
+#include "harness/experiment/experiment.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <functional>
+#include <limits>
+#include <vector>
+
+#include "harness/experiment/trial.h"
+
+namespace goleakstress::experiment {
+namespace {
+
+// Levels of all sites after so many repeated and fresh calls at such a time.
+using Target = std::function<std::vector<double>(double repeated, double fresh, double now)>;
+
+struct Result {
+  std::vector<SiteVerdict> sites;
+  EntryVerdict entry;
+};
+
+// Runs an experiment on sites that are functions of what was done; `twist` may interfere after each batch.
+Result Conduct(const Plan& plan, uint64_t seed, const std::vector<SiteTraits>& traits, const Target& target,
+               const std::function<void(Experiment&)>& twist = {}) {
+  Experiment x(plan, seed);
+  for (const SiteTraits& t : traits) x.AddSite(t);
+  const Dose warm = x.WarmUp();
+  double repeated = static_cast<double>(warm.repeated), fresh = static_cast<double>(warm.fresh),
+         now = warm.seconds;
+  x.FirstReading(target(repeated, fresh, now));
+  while (!x.Done()) {
+    const Dose dose = x.Next();
+    repeated += static_cast<double>(dose.repeated);
+    fresh += static_cast<double>(dose.fresh);
+    now += dose.seconds;
+    x.Observe(target(repeated, fresh, now), dose.seconds);
+    if (twist) twist(x);
+  }
+  while (x.NeedsHold()) x.ObserveHold(x.HoldSeconds(), target(repeated, fresh, now + x.HoldSeconds()));
+  Result result;
+  result.sites = x.Judge();
+  result.entry = x.Summary(result.sites);
+  return result;
+}
+
+TEST(ExperimentTest, TellsOneLeakPerCallInFull) {
+  const Result r =
+      Conduct(Plan(), 1, {{}}, [](double a, double b, double) { return std::vector<double>{a + b + 17}; });
+  const SiteVerdict& v = r.sites[0];
+  EXPECT_EQ(v.verdict, Verdict::kLeak);
+  EXPECT_EQ(v.driver, Driver::kCall);
+  EXPECT_NEAR(v.rate.rate, 1, 1e-9);
+  ASSERT_TRUE(v.exact.has_value());
+  EXPECT_EQ(v.exact->p, 1);
+  EXPECT_EQ(v.exact->q, 1);
+  EXPECT_EQ(v.survived_seconds, 90000);
+  EXPECT_GE(v.horizon, 8192);
+  EXPECT_NEAR(v.exponent, 1, 0.1);
+  EXPECT_TRUE(v.material);
+  EXPECT_TRUE(v.settle.empty());
+  EXPECT_GT(v.log_e_call, std::log(1e4));
+  EXPECT_EQ(r.entry.verdict, Verdict::kLeak);
+  EXPECT_EQ(r.entry.stop, Stop::kSettled);
+  EXPECT_EQ(r.entry.hold_seconds, 90000);
+  EXPECT_LT(r.entry.snapshots, 50);
+}
+
+TEST(ExperimentTest, NamesTheDriver) {
+  const Result r = Conduct(Plan(), 2, {{}, {}, {}}, [](double a, double b, double now) {
+    return std::vector<double>{b, a, std::floor(now / 100)};
+  });
+  EXPECT_EQ(r.sites[0].verdict, Verdict::kLeak);
+  EXPECT_EQ(r.sites[0].driver, Driver::kKey);
+  EXPECT_GT(r.sites[0].log_e_fresh, std::log(1e4));
+  EXPECT_LT(r.sites[0].log_e_repeated, std::log(100.0));
+  EXPECT_EQ(r.sites[1].driver, Driver::kCall);
+  EXPECT_GT(r.sites[1].log_e_repeated, std::log(1e4));
+  EXPECT_LT(r.sites[1].log_e_fresh, std::log(100.0));
+  EXPECT_EQ(r.sites[2].verdict, Verdict::kBackground);
+  EXPECT_EQ(r.sites[2].driver, Driver::kTime);
+  EXPECT_NEAR(r.sites[2].rate.rate, 0.01, 1e-3);
+}
+
+TEST(ExperimentTest, AnEntryWithoutInputsHasOneKindOfCall) {
+  Plan plan;
+  plan.inputs = false;
+  double most_fresh = 0;
+  const Result r = Conduct(plan, 3, {{}}, [&](double a, double b, double) {
+    most_fresh = b;
+    return std::vector<double>{a};
+  });
+  EXPECT_EQ(most_fresh, 0);
+  EXPECT_EQ(r.sites[0].verdict, Verdict::kLeak);
+  EXPECT_EQ(r.sites[0].driver, Driver::kCall);
+}
+
+TEST(ExperimentTest, WhatNeverMovesIsClearedFast) {
+  const Result r =
+      Conduct(Plan(), 4, {{}, {}}, [](double, double, double) { return std::vector<double>{3, 0}; });
+  EXPECT_EQ(r.entry.verdict, Verdict::kClean);
+  EXPECT_GE(r.entry.calls, 8192);
+  EXPECT_LT(r.entry.calls, 20000);
+  EXPECT_LT(r.entry.snapshots, 35);
+  EXPECT_EQ(r.entry.moved_sites, 0);
+  EXPECT_GT(r.entry.refuted_rate, 0);
+  EXPECT_LT(r.entry.refuted_rate, 1.0 / 1024);
+}
+
+TEST(ExperimentTest, ConstantsUnitsAndOrderDoNotMatter) {
+  const Target target = [](double a, double b, double now) {
+    return std::vector<double>{a + b, std::floor(10 * std::sin(now)), std::min(b, 700.0),
+                               std::floor((a + b) / 16)};
+  };
+  for (uint64_t seed = 0; seed < 5; ++seed) {
+    const Result plain = Conduct(Plan(), seed, {{}, {}, {}, {}}, target);
+    const Result shifted = Conduct(Plan(), seed, {{}, {}, {}, {}}, [&](double a, double b, double now) {
+      std::vector<double> levels = target(a, b, now);
+      for (double& v : levels) v += 100000;
+      return levels;
+    });
+    const SiteTraits pages{.resolution = 4096};
+    const Result scaled =
+        Conduct(Plan(), seed, {pages, pages, pages, pages}, [&](double a, double b, double now) {
+          std::vector<double> levels = target(a, b, now);
+          for (double& v : levels) v *= 4096;
+          return levels;
+        });
+    const Result reversed = Conduct(Plan(), seed, {{}, {}, {}, {}}, [&](double a, double b, double now) {
+      const std::vector<double> levels = target(a, b, now);
+      return std::vector<double>(levels.rbegin(), levels.rend());
+    });
+    for (size_t i = 0; i < 4; ++i) {
+      EXPECT_EQ(plain.sites[i].verdict, shifted.sites[i].verdict) << i;
+      EXPECT_EQ(plain.sites[i].verdict, scaled.sites[i].verdict) << i;
+      EXPECT_NEAR(plain.sites[i].log_e_call, scaled.sites[i].log_e_call, 1e-9) << i;
+      EXPECT_EQ(plain.sites[i].log_e_call, reversed.sites[3 - i].log_e_call) << i;
+      EXPECT_EQ(plain.sites[i].verdict, reversed.sites[3 - i].verdict) << i;
+    }
+  }
+}
+
+TEST(ExperimentTest, CleanSitesOnlyRaiseTheLine) {
+  const auto leak = [](double a, double b, size_t others) {
+    std::vector<double> levels(others + 1);
+    levels[0] = a + b;
+    return levels;
+  };
+  const Result alone = Conduct(Plan(), 5, {{}}, [&](double a, double b, double) { return leak(a, b, 0); });
+  const Result among = Conduct(Plan(), 5, std::vector<SiteTraits>(901),
+                               [&](double a, double b, double) { return leak(a, b, 900); });
+  EXPECT_EQ(alone.sites[0].verdict, Verdict::kLeak);
+  EXPECT_EQ(among.sites[0].verdict, Verdict::kLeak);
+  EXPECT_GE(among.entry.snapshots, alone.entry.snapshots);
+}
+
+TEST(ExperimentTest, NegatedGrowthIsNoGrowth) {
+  for (uint64_t seed = 0; seed < 10; ++seed) {
+    const Result r = Conduct(Plan(), seed, {{}, {}, {}}, [](double a, double b, double now) {
+      return std::vector<double>{1e6 - a - b, 1e6 - b, 1e6 - std::floor(now)};
+    });
+    for (const SiteVerdict& v : r.sites) EXPECT_FALSE(IsGrowth(v.verdict)) << Name(v.verdict);
+  }
+}
+
+TEST(ExperimentTest, ASiteThatAppearsLateIsAsIfItHadStoodStill) {
+  // Appears with its first unit: the same bits as a site that was there from the start.
+  Experiment early(Plan(), 6), late(Plan(), 6);
+  early.AddSite({});
+  late.AddSite({});
+  early.AddSite({});
+  early.FirstReading({0, 0});
+  late.FirstReading({0});
+  double calls = 64;
+  bool added = false;
+  while (!early.Done()) {
+    const Dose dose = early.Next(), same = late.Next();
+    ASSERT_EQ(dose.repeated, same.repeated);
+    ASSERT_EQ(dose.fresh, same.fresh);
+    calls += static_cast<double>(dose.repeated + dose.fresh);
+    const double other = std::fmod(calls, 13), level = std::max(0.0, calls - 700);
+    if (level > 0 && !added) {
+      late.AddSite({}, 0);
+      added = true;
+    }
+    early.Observe({other, level}, dose.seconds);
+    late.Observe({other, level}, dose.seconds);
+    ASSERT_EQ(early.Done(), late.Done());
+  }
+  const auto a = early.Judge(), b = late.Judge();
+  EXPECT_EQ(a[1].verdict, b[1].verdict);
+  EXPECT_EQ(a[1].log_e_call, b[1].log_e_call);
+  EXPECT_EQ(a[1].log_e_late, b[1].log_e_late);
+}
+
+TEST(ExperimentTest, ALostSnapshotOnlyLowersEvidence) {
+  Experiment whole(Plan(), 7), lossy(Plan(), 7);
+  for (Experiment* x : {&whole, &lossy}) {
+    x->AddSite({});
+    x->FirstReading({64});
+  }
+  double calls = 64;
+  for (int i = 0; i < 12; ++i) {
+    const Dose dose = whole.Next();
+    lossy.Next();
+    calls += static_cast<double>(dose.repeated + dose.fresh);
+    whole.Observe({calls}, dose.seconds);
+    if (i < 11) lossy.Observe({calls}, dose.seconds);
+  }
+  const double before = lossy.E(0, Factor::kCall);
+  lossy.ObserveLost(120);
+  EXPECT_NEAR(lossy.E(0, Factor::kCall), 0.05 * before, 1e-9 * before);
+  EXPECT_LT(lossy.E(0, Factor::kCall), whole.E(0, Factor::kCall));
+  EXPECT_EQ(lossy.calls(), whole.calls());
+}
+
+TEST(ExperimentTest, SurvivesLevelsThatAreNoNumbers) {
+  const Result r = Conduct(Plan(), 8, {{}, {}}, [](double a, double b, double) {
+    const double odd = std::fmod(a + b, 3);
+    return std::vector<double>{odd == 0   ? std::numeric_limits<double>::quiet_NaN()
+                               : odd == 1 ? std::numeric_limits<double>::infinity()
+                                          : a,
+                               0x1p53 + 2 * a};
+  });
+  for (const SiteVerdict& v : r.sites) EXPECT_TRUE(std::isfinite(v.log_e_call));
+}
+
+TEST(ExperimentTest, TheHoldTellsHowLongItSurvived) {
+  // Half an hour after the last call everything is gone.
+  double last_calls = 0, last_now = 0;
+  const Result r = Conduct(Plan(), 9, {{}, {}}, [&](double a, double b, double now) {
+    if (a + b != last_calls) last_now = now, last_calls = a + b;
+    const bool gone = now - last_now > 7200, mostly = gone;
+    return std::vector<double>{gone ? 0 : a + b, mostly ? 0.4 * (a + b) : a + b};
+  });
+  EXPECT_EQ(r.sites[0].verdict, Verdict::kDelayed);
+  EXPECT_EQ(r.sites[0].survived_seconds, 3600);
+  EXPECT_EQ(r.sites[1].verdict, Verdict::kResidue);
+}
+
+TEST(ExperimentTest, GrowthThatThePadTakesAwayIsDelayed) {
+  const Result r = Conduct(Plan(), 10, {{.before_jump = true}},
+                           [](double a, double b, double) { return std::vector<double>{a + b}; });
+  EXPECT_EQ(r.sites[0].verdict, Verdict::kDelayed);
+}
+
+TEST(ExperimentTest, ExhaustionIsEvidence) {
+  // inotify instances end after 128 calls, in the screen stage.
+  const Result r = Conduct(
+      Plan(), 11, {{}, {}},
+      [](double a, double b, double) { return std::vector<double>{a + b, std::fmod(a + b, 5)}; },
+      [](Experiment& x) {
+        if (x.calls() > 400) x.NoteExhausted(x.calls());
+      });
+  EXPECT_EQ(r.sites[0].verdict, Verdict::kExhausted);
+  EXPECT_FALSE(IsGrowth(r.sites[1].verdict));
+  EXPECT_EQ(r.entry.stop, Stop::kExhausted);
+  EXPECT_GT(r.entry.exhausted_after, 400);
+  EXPECT_EQ(r.sites[0].survived_seconds, 90000);
+  // Shortly after the confirm stage began, its own evidence would be too little.
+  const Result later = Conduct(
+      Plan(), 11, {{}}, [](double a, double b, double) { return std::vector<double>{a + b}; },
+      [](Experiment& x) {
+        if (x.stage() == Stage::kConfirm) x.NoteExhausted(x.calls());
+      });
+  EXPECT_EQ(later.sites[0].verdict, Verdict::kExhausted);
+}
+
+TEST(ExperimentTest, OutOfTimeIsAtMostGrowing) {
+  const Result r = Conduct(
+      Plan(), 12, {{}, {}, {}},
+      [](double a, double b, double now) {
+        return std::vector<double>{a + b, std::floor(9 * std::sin(now)), 0};
+      },
+      [](Experiment& x) {
+        if (x.calls() > 3000) x.NoteCut();
+      });
+  EXPECT_EQ(r.sites[0].verdict, Verdict::kGrowing);
+  EXPECT_EQ(r.sites[1].verdict, Verdict::kInconclusive);
+  EXPECT_FALSE(r.sites[0].settle.empty());
+  EXPECT_FALSE(r.sites[1].settle.empty());
+  EXPECT_EQ(r.entry.stop, Stop::kCut);
+}
+
+TEST(ExperimentTest, ImmaterialGrowthEarnsNoWord) {
+  const Result r = Conduct(Plan(), 13, {{.resolution = 1, .material_rate = 2}},
+                           [](double a, double b, double) { return std::vector<double>{a + b}; });
+  EXPECT_FALSE(IsGrowth(r.sites[0].verdict));
+  EXPECT_FALSE(r.sites[0].material);
+  EXPECT_GT(r.sites[0].log_e_call, 9);
+}
+
+TEST(ExperimentTest, TheSameSeedGivesTheSameBitsOnEveryCompiler) {
+  const Target target = [](double a, double b, double now) {
+    return std::vector<double>{a + b, std::fmod(a * 7 + b * 3, 41), std::floor(b / 20) + std::fmod(now, 7)};
+  };
+  const Result r = Conduct(Plan(), 2024, {{}, {}, {}}, target);
+  const Result again = Conduct(Plan(), 2024, {{}, {}, {}}, target);
+  for (size_t i = 0; i < 3; ++i) {
+    EXPECT_EQ(r.sites[i].log_e_call, again.sites[i].log_e_call);
+    EXPECT_EQ(r.sites[i].log_e_time, again.sites[i].log_e_time);
+  }
+  EXPECT_EQ(r.entry.calls, 23343);
+  EXPECT_EQ(r.sites[0].log_e_call, 0x1.ea5f56f0b7016p+5);
+  EXPECT_EQ(r.sites[1].log_e_call, 0x1.63e11d506c1a8p-2);
+  EXPECT_EQ(r.sites[2].log_e_call, 0x1.8f641205fdd19p+4);
+}
+
+TEST(ExperimentTest, BeforeAnythingWasReadNothingIsJudged) {
+  Experiment x(Plan(), 1);
+  x.AddSite({});
+  x.NoteCut();
+  EXPECT_FALSE(x.NeedsHold());
+  const auto verdicts = x.Judge();
+  EXPECT_EQ(verdicts[0].verdict, Verdict::kInconclusive);
+  EXPECT_EQ(x.Summary(verdicts).verdict, Verdict::kInconclusive);
+}
+
+}  // namespace
+}  // namespace goleakstress::experiment
