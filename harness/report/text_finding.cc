@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <string_view>
 #include <utility>
 
@@ -115,26 +116,20 @@ std::string Meaning(const Finding& finding) {
   return {};
 }
 
-// "goroutine 2.00, fd socket 1.00 per call": what grows together with it, by kind.
+// "goroutine, fd socket, 7 sites in all": what grows together with it. No rates: sites overlap (a goroutine
+// is counted where it was started and where it waits), and a sum over them would be false.
 std::string With(const Finding& finding) {
-  std::vector<std::pair<std::string, double>> kinds;
+  std::vector<std::string> kinds;
   for (const Member& member : finding.members()) {
-    const auto at =
-        std::find_if(kinds.begin(), kinds.end(), [&](const auto& k) { return k.first == member.kind(); });
-    if (at == kinds.end()) {
-      kinds.emplace_back(member.kind(), member.rate());
-    } else {
-      at->second += member.rate();
-    }
+    const bool seen = std::find(kinds.begin(), kinds.end(), member.kind()) != kinds.end();
+    if (!seen) kinds.push_back(member.kind());
   }
   if (kinds.size() < 2) return {};
-  std::string text;
-  for (const auto& [kind, rate] : kinds) {
-    const bool bytes = kind.find("bytes") != std::string::npos || kind.find("rss") != std::string::npos;
-    text +=
-        fmt::format("{}{} {}", text.empty() ? "" : ", ", OneLine(kind), bytes ? Bytes(rate) : Amount(rate));
-  }
-  return fmt::format("{} {}", text, PerWhat(finding));
+  for (std::string& kind : kinds) kind = OneLine(kind, 40);
+  const size_t named = std::min<size_t>(kinds.size(), 8);
+  return fmt::format("{}{}, {} in all",
+                     fmt::join(kinds.begin(), kinds.begin() + static_cast<std::ptrdiff_t>(named), ", "),
+                     named < kinds.size() ? ", ..." : "", Count(finding.members_size(), "site"));
 }
 
 // The arguments of a `go test fuzz v1` text in one line.

@@ -67,6 +67,21 @@ TEST(TextReportTest, FindingsWithoutSignatureStayApart) {
   EXPECT_THAT(TextReport(report, {}), HasSubstr("4 leaks, 1 more to look at"));
 }
 
+TEST(TextReportTest, OverlappingSitesAreNeverSummed) {
+  Report report;
+  Finding* finding = report.add_findings();
+  for (const char* where : {"a.Start a.go:0", "a.Start.func1 a.go:29"}) {
+    Member* member = finding->add_members();
+    member->set_kind("goroutines");
+    member->set_rate(1);
+    member->set_where(where);
+  }
+  finding->add_members()->set_kind("heap objects");
+  const std::string text = TextReport(report, {});
+  EXPECT_THAT(text, HasSubstr("goroutines, heap objects, 3 sites in all\n"));
+  EXPECT_THAT(text, Not(HasSubstr("2.00")));
+}
+
 TEST(TextReportTest, TheOrderOfTheFindingsDoesNotMatter) {
   Report report = SampleReport("textbook");
   const std::string before = TextReport(report, {.verbose = true});

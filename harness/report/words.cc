@@ -73,12 +73,13 @@ std::string RateText(const Finding& finding) {
     return fmt::format("{} {}", Bytes(finding.rate_per_call()), PerWhat(finding));
   }
   // Of hanging calls.
-  if (finding.unit() == "calls") return fmt::format("{:.2g} % of calls", 100 * finding.rate_per_call());
-  std::string text = Amount(finding.rate_per_call());
+  if (finding.unit() == "calls") return fmt::format("{:.3g} % of calls", 100 * finding.rate_per_call());
+  const std::string bytes = finding.bytes_per_call() > 0 ? ", " + Bytes(finding.bytes_per_call()) : "";
   // "goroutine  1.00 per call" needs no unit.
-  if (!finding.unit().empty() && finding.unit() != finding.class_() + "s") text += " " + finding.unit();
-  if (finding.bytes_per_call() > 0) text += ", " + Bytes(finding.bytes_per_call());
-  return fmt::format("{} {}", text, PerWhat(finding));
+  const bool plain = finding.unit().empty() || finding.unit() == finding.class_() + "s";
+  const std::string amount = Amount(finding.rate_per_call());
+  if (plain) return fmt::format("{} {}{}", amount, PerWhat(finding), bytes);
+  return fmt::format("{} {}{} {}", amount, finding.unit(), bytes, PerWhat(finding));
 }
 
 std::string ShortFunction(std::string_view function) {

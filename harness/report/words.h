@@ -20,7 +20,7 @@ std::string Upper(std::string word);     // ASCII letters only
 
 // "per call", "per distinct input", "per second": by Finding.driver.
 std::string_view PerWhat(const Finding& finding);
-// "1.00 per call", "3.00 objects, 240 B per distinct input", "1.5 KiB per call".
+// "1.00 per call, 223 B", "3.00 objects, 240 B per distinct input", "1.5 KiB per call".
 std::string RateText(const Finding& finding);
 
 // "example.com/app/fetch.(*Client).Do.func1" -> "fetch.(*Client).Do.func1".

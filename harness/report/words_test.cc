@@ -52,6 +52,24 @@ TEST(WordsTest, Count) {
   EXPECT_EQ(Count(2, "process"), "2 processes");
 }
 
+TEST(WordsTest, RateText) {
+  Finding finding;
+  finding.set_class_("goroutine");
+  finding.set_unit("goroutines");
+  finding.set_rate_per_call(1);
+  EXPECT_EQ(RateText(finding), "1.00 per call");
+  finding.set_bytes_per_call(223);
+  EXPECT_EQ(RateText(finding), "1.00 per call, 223 B");
+  finding.set_unit("objects");
+  finding.set_driver("key");
+  EXPECT_EQ(RateText(finding), "1.00 objects, 223 B per distinct input");
+  finding.set_unit("bytes");
+  finding.set_driver("time");
+  EXPECT_EQ(RateText(finding), "1 B per second");
+  finding.set_unit("calls");
+  EXPECT_EQ(RateText(finding), "100 % of calls");
+}
+
 TEST(WordsTest, ShortFunction) {
   EXPECT_EQ(ShortFunction("example.com/app/fetch.(*Client).Do.func1"), "fetch.(*Client).Do.func1");
   EXPECT_EQ(ShortFunction("main.main"), "main.main");
