@@ -50,11 +50,12 @@ struct Hunt {
   bool found = false;
 };
 
-Hunt RunHunt(const std::string& directory, const std::string& entry, const Led& led, uint32_t seed,
-             double limit, bool stop_when_found) {
+Hunt RunHunt(const std::string& directory, const std::string& binary, const std::string& entry,
+             const Led& led, uint32_t seed, double limit, bool stop_when_found) {
   absl::StatusOr<FuzzArena> arena = FuzzArena::Create();
   if (!arena.ok()) Die(arena.status());
-  absl::StatusOr<GoTarget> target = GoTarget::Start(directory, arena->path(), entry);
+  absl::StatusOr<GoTarget> target = binary.empty() ? GoTarget::Start(directory, arena->path(), entry)
+                                                   : GoTarget::StartTest(binary, arena->path(), entry);
   if (!target.ok()) Die(target.status());
   std::unique_ptr<InputSource> source;
   const std::string work = fmt::format("{}/{}.{}.{}", directory, entry, led.name, seed);
@@ -103,7 +104,7 @@ void Ablation(const std::string& directory, double limit, uint32_t seeds) {
     for (const Led& led : kLeds) {
       std::vector<Hunt> found;
       for (uint32_t seed = 1; seed <= seeds; ++seed) {
-        const Hunt hunt = RunHunt(directory, entry, led, seed, limit, true);
+        const Hunt hunt = RunHunt(directory, "", entry, led, seed, limit, true);
         if (hunt.found) found.push_back(hunt);
         if (!led.by && !hunt.found && seed == 2) break;  // chance does not help here
       }
@@ -123,7 +124,7 @@ void Ablation(const std::string& directory, double limit, uint32_t seeds) {
 void Speed(const std::string& directory, double limit) {
   for (const char* entry : {"trivial", "nested"}) {
     for (const Led& led : {kLeds[2], kLeds[3]}) {
-      const Hunt hunt = RunHunt(directory, entry, led, 1, limit, false);
+      const Hunt hunt = RunHunt(directory, "", entry, led, 1, limit, false);
       fmt::print("{:<8} {:<8} {:>9.0f} calls/s\n", entry, led.name,
                  static_cast<double>(hunt.calls) / hunt.seconds);
     }
@@ -135,6 +136,14 @@ int Main(const std::vector<std::string>& words) {
   const std::string directory =
       fmt::format("{}/gls_fuzz_bench.{}", std::filesystem::temp_directory_path().string(), getpid());
   std::filesystem::create_directories(directory);
+  if (words.size() > 3 && words[0] == "binary") {
+    for (size_t i = 3; i < words.size(); ++i) {
+      const Hunt hunt =
+          RunHunt(directory, words[2], words[i], kLeds[2], 1, std::atof(words[1].c_str()), false);
+      fmt::print("{:<16} {:>9.0f} calls/s\n", words[i], static_cast<double>(hunt.calls) / hunt.seconds);
+    }
+    return 0;
+  }
   if (const std::string wrong = GoTarget::Build(directory); !wrong.empty()) Die(absl::InternalError(wrong));
   const double limit = words.size() > 1 ? std::atof(words[1].c_str()) : 5;
   if (!words.empty() && words[0] == "ablation") {

@@ -36,8 +36,10 @@ namespace {
 enum LeakKind : size_t { kGoroutines, kResources, kHeap, kLeakKinds };
 constexpr size_t kSites = 64, kMagnitudes = 16;
 
-constexpr size_t kMaxOthers = 512;       // inputs kept for cross-over
-constexpr size_t kMaxRemembered = 4096;  // units whose comparisons are kept
+constexpr size_t kMaxOthers = 512;  // inputs kept for cross-over
+constexpr size_t kMaxOtherBytes = 16384;
+constexpr size_t kMaxRemembered = 1024;   // units whose comparisons are kept
+constexpr size_t kMaxComparedKept = 512;  // of each of them, texts and numbers each
 constexpr size_t kMaxPending = 256;
 constexpr size_t kSoakCalls = 64;
 // A batch takes about so long: short against what a user waits for, long against a round trip.
@@ -90,7 +92,8 @@ class Engine {
 
   // Has the target call the inputs; returns how many there was room for.
   size_t Exchange(FuzzMode mode, const std::vector<Input>& inputs);
-  void Screen(const Input& base, const Comparisons* compared);
+  const Comparisons& ComparisonsOf(uint64_t unit, const Input& input);
+  void Screen(const Input& base, const Comparisons& compared);
   Input Mutant(const Input& base, const MutationSources& sources);
   bool SoakIsDue() const { return soak_time_ * kSoakShare <= std::chrono::steady_clock::now() - start_; }
   void Soak(const Input& input);
@@ -145,17 +148,19 @@ int Engine::RunOne(const uint8_t* data, size_t size) {
     return -1;
   }
   leak_features_.back() = 1;  // without any feature at all libFuzzer gives up
-  if (remembered_.size() >= kMaxRemembered) remembered_.clear();
-  Comparisons& compared = remembered_[HashBytes(data, size)];
-  arena_.ReadComparisons(&compared.texts, &compared.numbers);
   if (others_.size() < kMaxOthers) {
     others_.push_back(*input);
-  } else {
+  } else if (Size(*input) <= kMaxOtherBytes) {
     others_[random_.Below(kMaxOthers)] = *input;
   }
   if (options_.guidance.leaks) {
-    NoteLeak(kGoroutines, record.site, record.goroutines);
-    NoteLeak(kResources, 0, record.resources);
+    if (record.goroutines > 0 || record.resources > 0) {
+      // What the scheduler left for a moment is not left again.
+      Exchange(FuzzMode::kRecord, {*input});
+      const CallRecord again = arena_.Record(0);
+      NoteLeak(kGoroutines, record.site, std::min(record.goroutines, again.goroutines));
+      NoteLeak(kResources, 0, std::min(record.resources, again.resources));
+    }
     if (promising_ && SoakIsDue()) {
       Soak(*input);
     } else if ((promising_ || !mutating_) && unsoaked_.size() < kMaxPending) {
@@ -199,13 +204,24 @@ Input Engine::Mutant(const Input& base, const MutationSources& sources) {
   return mutant;
 }
 
+// What is compared in a call of the unit. Units are chosen many times, so it pays to call once to know.
+const Comparisons& Engine::ComparisonsOf(uint64_t unit, const Input& input) {
+  if (const auto known = remembered_.find(unit); known != remembered_.end()) return known->second;
+  if (remembered_.size() >= kMaxRemembered) remembered_.clear();
+  Comparisons& compared = remembered_[unit];
+  if (Exchange(FuzzMode::kRecord, {input}) == 1) arena_.ReadComparisons(&compared.texts, &compared.numbers);
+  if (compared.texts.size() > kMaxComparedKept) compared.texts.resize(kMaxComparedKept);
+  if (compared.numbers.size() > kMaxComparedKept) compared.numbers.resize(kMaxComparedKept);
+  return compared;
+}
+
 // Tries many mutants at once and keeps those that are worth libFuzzer's attention; at least one.
-void Engine::Screen(const Input& base, const Comparisons* compared) {
-  MutationSources sources{.dictionary = &dictionary_, .others = &others_, .max_bytes = options_.max_bytes};
-  if (compared != nullptr) {
-    sources.texts = &compared->texts;
-    sources.numbers = &compared->numbers;
-  }
+void Engine::Screen(const Input& base, const Comparisons& compared) {
+  const MutationSources sources{.dictionary = &dictionary_,
+                                .others = &others_,
+                                .texts = &compared.texts,
+                                .numbers = &compared.numbers,
+                                .max_bytes = options_.max_bytes};
   std::vector<Input> mutants;
   while (mutants.size() < batch_) mutants.push_back(Mutant(base, sources));
 
@@ -237,10 +253,9 @@ size_t Engine::MutateUnit(uint8_t* data, size_t size, size_t max_size, unsigned 
   }
   if (pending_.empty()) {
     random_ = Random(seed ^ random_.Next());
-    const absl::StatusOr<Input> base = DecodeUnit(data, size, options_.kinds);
-    const auto compared = remembered_.find(HashBytes(data, size));
-    Screen(base.ok() ? *base : ZeroInput(options_.kinds),
-           compared == remembered_.end() ? nullptr : &compared->second);
+    absl::StatusOr<Input> base = DecodeUnit(data, size, options_.kinds);
+    if (!base.ok()) base = ZeroInput(options_.kinds);
+    Screen(*base, ComparisonsOf(HashBytes(data, size), *base));
   }
   const std::string unit = EncodeUnit(pending_.front());
   pending_.pop_front();

@@ -35,25 +35,13 @@ class GoTarget {
   // `entry` as main.go knows it.
   static absl::StatusOr<GoTarget> Start(const std::string& directory, const std::string& arena_path,
                                         const std::string& entry) {
-    target::Spec spec;
-    spec.program = directory + "/fuzzy";
-    spec.args = {entry};
-    spec.env = target::CurrentEnvironment();
-    spec.env.insert(spec.env.end(), {"GOLEAKSTRESS_FD=3", "GOLEAKSTRESS_KIND=1", "GOLEAKSTRESS_ENTRY=Fuzz",
-                                     "GOLEAKSTRESS_ARENA=" + arena_path});
-    absl::StatusOr<target::AgentClient> client = target::AgentClient::Start(spec);
-    if (!client.ok()) return client.status();
-    if (const auto hello = client->WaitHello(kLimit); !hello.ok()) return hello.status();
-    absl::StatusOr<agent::Ready> ready = client->WaitReady(kLimit);
-    if (!ready.ok()) return ready.status();
-    absl::StatusOr<Kinds> kinds = KindsFromProto(*ready);
-    if (!kinds.ok()) return kinds.status();
-    GoTarget target(*std::move(client), *std::move(kinds));
-    for (const agent::Input& message : ready->seeds()) {
-      if (absl::StatusOr<Input> seed = FromProto(message); seed.ok())
-        target.seeds_.push_back(*std::move(seed));
-    }
-    return target;
+    return StartProgram(directory + "/fuzzy", {entry}, arena_path, entry);
+  }
+
+  // A FuzzXxx of a test binary that was built with agent and coverage.
+  static absl::StatusOr<GoTarget> StartTest(const std::string& binary, const std::string& arena_path,
+                                            const std::string& entry) {
+    return StartProgram(binary, {"-test.run=^" + entry + "$", "-test.timeout=0"}, arena_path, entry);
   }
 
   const Kinds& kinds() const { return kinds_; }
@@ -75,6 +63,29 @@ class GoTarget {
 
  private:
   static constexpr std::chrono::seconds kLimit{60};
+  static absl::StatusOr<GoTarget> StartProgram(const std::string& program, std::vector<std::string> arguments,
+                                               const std::string& arena_path, const std::string& entry) {
+    target::Spec spec;
+    spec.program = program;
+    spec.args = std::move(arguments);
+    spec.env = target::CurrentEnvironment();
+    spec.env.insert(spec.env.end(), {"GOLEAKSTRESS_FD=3", "GOLEAKSTRESS_KIND=1",
+                                     "GOLEAKSTRESS_ENTRY=" + entry, "GOLEAKSTRESS_ARENA=" + arena_path});
+    absl::StatusOr<target::AgentClient> client = target::AgentClient::Start(spec);
+    if (!client.ok()) return client.status();
+    if (const auto hello = client->WaitHello(kLimit); !hello.ok()) return hello.status();
+    absl::StatusOr<agent::Ready> ready = client->WaitReady(kLimit);
+    if (!ready.ok()) return ready.status();
+    absl::StatusOr<Kinds> kinds = KindsFromProto(*ready);
+    if (!kinds.ok()) return kinds.status();
+    GoTarget target(*std::move(client), *std::move(kinds));
+    for (const agent::Input& message : ready->seeds()) {
+      if (absl::StatusOr<Input> seed = FromProto(message); seed.ok())
+        target.seeds_.push_back(*std::move(seed));
+    }
+    return target;
+  }
+
   GoTarget(target::AgentClient client, Kinds kinds) : client_(std::move(client)), kinds_(std::move(kinds)) {}
 
   target::AgentClient client_;

@@ -8,6 +8,8 @@
 #include <cerrno>
 #include <chrono>
 #include <filesystem>
+#include <iterator>
+#include <utility>
 
 #include "harness/input/file_bytes.h"
 #include "harness/target/environment.h"
@@ -22,6 +24,10 @@ constexpr size_t kMaxLeaky = 64;
 // One object of every fourth call: not every new key is a new entry. Calls that keep nothing leave 0 to 2
 // objects.
 constexpr int64_t kLeastSoaked = 16;
+// A sequence that leaks is seldom long; its calls lie among the thousands of mutants that were called
+// meanwhile.
+constexpr size_t kMaxHistory = 4096;
+constexpr size_t kMaxHistoryBytes = size_t{4} << 20;
 constexpr size_t kMaxKept = 10000;
 
 }  // namespace
@@ -131,26 +137,24 @@ absl::Status FuzzSource::Report(const std::vector<CallResult>& results) {
     if (result.outcome == agent::OUTCOME_OK && record.state != static_cast<uint32_t>(CallState::kEnded)) {
       return absl::FailedPreconditionError("the agent of this target does not look at calls");
     }
-    if (mode == static_cast<uint64_t>(FuzzMode::kRecord) && result.outcome == agent::OUTCOME_OK) {
-      NoteLeaky({.input = batch_[reported_],
-                 .goroutines = record.goroutines,
-                 .resources = record.resources,
-                 .objects = 0,
-                 .site = record.goroutines > 0 ? record.site : 0});
-    }
+    const bool alone =
+        mode == static_cast<uint64_t>(FuzzMode::kRecord) && result.outcome == agent::OUTCOME_OK;
+    NoteRecord(batch_[reported_], alone ? record : CallRecord{});
+    Remember(batch_[reported_]);
     ++reported_;
     ++progress_.calls;
   }
   if (reported_ < given_) {  // the rest of the batch goes with the target
     arena_.SetState(reported_, CallState::kLost);
     ++progress_.lost_targets;
+    TargetIsNew();
     given_ = reported_ = batch_.size();
   }
   if (given_ < batch_.size()) return absl::OkStatus();
   const bool whole =
       !batch_.empty() && arena_.Record(batch_.size() - 1).state == static_cast<uint32_t>(CallState::kEnded);
   if (mode == static_cast<uint64_t>(FuzzMode::kSoak) && whole && arena_.SoakedObjects() >= kLeastSoaked) {
-    NoteLeaky({.input = batch_.front(), .objects = arena_.SoakedObjects()});
+    NoteLeaky({.input = batch_.front(), .objects = arena_.SoakedObjects(), .again = true});
   }
   return AnswerEngine();
 }
@@ -164,6 +168,49 @@ absl::Status FuzzSource::AnswerEngine() {
   return n == 1 ? absl::OkStatus() : EngineFailed("answering");
 }
 
+void FuzzSource::TargetIsNew() {
+  history_.clear();
+  history_bytes_ = 0;
+  seen_once_.reset();
+}
+
+void FuzzSource::Remember(const Input& input) {
+  history_bytes_ += Size(input);
+  history_.push_back(input);
+  while (history_.size() > kMaxHistory || history_bytes_ > kMaxHistoryBytes) {
+    history_bytes_ -= Size(history_.front());
+    history_.pop_front();
+  }
+}
+
+// The engine calls once more what left something (RunOne): only then is it known whether it does so again.
+void FuzzSource::NoteRecord(const Input& input, const CallRecord& record) {
+  const bool left = record.goroutines > 0 || record.resources > 0;
+  if (seen_once_) {
+    Leaky found = *std::exchange(seen_once_, std::nullopt);
+    found.again = left && found.input == input;
+    if (found.again) {
+      found.goroutines = std::min(found.goroutines, record.goroutines);
+      found.resources = std::min(found.resources, record.resources);
+    }
+    const bool was_again = found.again;
+    NoteLeaky(std::move(found));
+    if (was_again) return;
+  }
+  if (left) {
+    seen_once_ = Leaky{.input = input,
+                       .goroutines = record.goroutines,
+                       .resources = record.resources,
+                       .site = record.goroutines > 0 ? record.site : 0};
+  }
+}
+
+// What came before the last call of the input.
+std::vector<Input> FuzzSource::HistoryBefore(const Input& input) const {
+  const auto last = std::find(history_.rbegin(), history_.rend(), input);
+  return {history_.begin(), last == history_.rend() ? history_.end() : std::prev(last.base())};
+}
+
 void FuzzSource::NoteLeaky(Leaky found) {
   const auto total = [](const Leaky& leaky) {
     return std::max(leaky.goroutines, 0) + int64_t{std::max(leaky.resources, 0)} +
@@ -171,14 +218,18 @@ void FuzzSource::NoteLeaky(Leaky found) {
   };
   const auto same_place = [&](const Leaky& known) {
     return known.site == found.site && (known.goroutines > 0) == (found.goroutines > 0) &&
-           (known.resources > 0) == (found.resources > 0) && (known.objects > 0) == (found.objects > 0);
+           (known.resources > 0) == (found.resources > 0) && (known.objects > 0) == (found.objects > 0) &&
+           known.again == found.again;
   };
   if (total(found) == 0) return;
   const auto known = std::find_if(leaky_.begin(), leaky_.end(), same_place);
   if (known == leaky_.end()) {
-    if (leaky_.size() < kMaxLeaky) leaky_.push_back(std::move(found));
+    if (leaky_.size() == kMaxLeaky) return;
+    if (!found.again) found.before = HistoryBefore(found.input);
+    leaky_.push_back(std::move(found));
   } else if (total(found) > total(*known) ||
              (total(found) == total(*known) && Size(found.input) < Size(known->input))) {
+    if (!found.again) found.before = HistoryBefore(found.input);
     *known = std::move(found);
   }
 }

@@ -2,6 +2,7 @@
 #define GOLEAKSTRESS_HARNESS_INPUT_FUZZ_SOURCE_H_
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -47,6 +48,8 @@ class FuzzSource final : public InputSource {
   // arena.
   absl::StatusOr<std::vector<Input>> Take(size_t count) override;
   absl::Status Report(const std::vector<CallResult>& results) override;
+  // To be called where the target was started anew though no call had ended it.
+  void TargetIsNew();
   // The first seeds, else inputs that were kept, else zero values.
   std::vector<Input> RepeatPool() override;
 
@@ -57,6 +60,12 @@ class FuzzSource final : public InputSource {
     int32_t resources = 0;
     int64_t objects = 0;  // live objects after FuzzArena's soak: some 60 calls of it, with other keys
     uint32_t site = 0;    // of the goroutines; says only whether two are the same
+    // Whether a second call right after it left something again. If not it was chance, or a state of the
+    // target that takes more than this call to reach: then `before` holds what the same process was called
+    // with until then, oldest first, and the shortest part of it that leads there can be looked for
+    // (minimise.h).
+    bool again = false;
+    std::vector<Input> before = {};
   };
   // For every kind and site the input that left most, the smallest of those: what the experiment should look
   // at first.
@@ -83,6 +92,9 @@ class FuzzSource final : public InputSource {
   absl::Status AnswerEngine();
   absl::Status EngineFailed(std::string_view doing);
   void NoteLeaky(Leaky found);
+  void NoteRecord(const Input& input, const CallRecord& record);
+  void Remember(const Input& input);
+  std::vector<Input> HistoryBefore(const Input& input) const;
   std::string CorpusDirectory() const { return options_.directory + "/corpus"; }
   std::string SeedsDirectory() const { return options_.directory + "/seeds"; }
 
@@ -93,6 +105,9 @@ class FuzzSource final : public InputSource {
   std::vector<Input> batch_;  // of the exchange in progress
   size_t given_ = 0;          // inputs of it that were taken
   size_t reported_ = 0;
+  std::deque<Input> history_;  // of the target process
+  size_t history_bytes_ = 0;
+  std::optional<Leaky> seen_once_;  // in the call before, if that was made alone
   std::vector<Leaky> leaky_;
   Progress progress_;
 };

@@ -179,8 +179,8 @@ MinimisedInput Minimise(const Input& input, const std::vector<Input>& unrelated,
   return result;
 }
 
-MinimisedSequence Minimise(const Sequence& steps, const SequencePredicate& holds, size_t most_tries) {
-  MinimisedSequence result{.steps = steps};
+MinimisedSequence Minimise(const Sequence& calls, const SequencePredicate& holds, size_t most_tries) {
+  MinimisedSequence result{.calls = calls};
   size_t left = most_tries;
   bool exhausted = false;
   const auto within_budget = [&](const Sequence& trial) {
@@ -191,15 +191,15 @@ MinimisedSequence Minimise(const Sequence& steps, const SequencePredicate& holds
     --left;
     return holds(trial);
   };
-  DeltaDebug(&result.steps, [&](const Sequence& trial) { return !trial.empty() && within_budget(trial); });
-  for (size_t i = 0; i < result.steps.size() && left > 0; ++i) {
-    Sequence trial = result.steps;
-    const InputPredicate step_holds = [&](const Input& input) {
-      trial[i].input = input;
+  DeltaDebug(&result.calls, [&](const Sequence& trial) { return !trial.empty() && within_budget(trial); });
+  for (size_t i = 0; i < result.calls.size() && left > 0; ++i) {
+    Sequence trial = result.calls;
+    const InputPredicate call_holds = [&](const Input& input) {
+      trial[i] = input;
       return holds(trial);
     };
-    const MinimisedInput smaller = Minimise(result.steps[i].input, {}, step_holds, left);
-    result.steps[i].input = smaller.input;
+    const MinimisedInput smaller = Minimise(result.calls[i], {}, call_holds, left);
+    result.calls[i] = smaller.input;
     left -= smaller.tries;
     exhausted |= !smaller.finished;
   }

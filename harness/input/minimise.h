@@ -16,14 +16,8 @@
 
 namespace goleakstress::input {
 
-// A call of one of several entries; with a single entry, `entry` is 0 throughout.
-struct Step {
-  size_t entry = 0;
-  Input input;
-
-  bool operator==(const Step&) const = default;
-};
-using Sequence = std::vector<Step>;
+// Calls of one entry in a row, in one process.
+using Sequence = std::vector<Input>;
 
 using InputPredicate = std::function<bool(const Input&)>;
 using SequencePredicate = std::function<bool(const Sequence&)>;
@@ -43,13 +37,13 @@ MinimisedInput Minimise(const Input& input, const std::vector<Input>& unrelated,
                         size_t most_tries);
 
 struct MinimisedSequence {
-  Sequence steps;
+  Sequence calls;
   size_t tries = 0;
   bool finished = false;
 };
 
-// Steps out of the sequence (ddmin), then the input of each step as above.
-MinimisedSequence Minimise(const Sequence& steps, const SequencePredicate& holds, size_t most_tries);
+// Calls out of the sequence (ddmin), then the input of each as above.
+MinimisedSequence Minimise(const Sequence& calls, const SequencePredicate& holds, size_t most_tries);
 
 }  // namespace goleakstress::input
 
