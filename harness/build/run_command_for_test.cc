@@ -83,4 +83,16 @@ std::map<std::string, std::string> Checksums(const std::string& dir) {
   return sums;
 }
 
+std::map<std::string, std::string> Stamps(const std::string& dir) {
+  std::map<std::string, std::string> stamps;
+  for (const auto& entry : fs::recursive_directory_iterator(dir)) {
+    struct stat info = {};
+    lstat(entry.path().c_str(), &info);
+    stamps[entry.path()] =
+        fmt::format("{:o} {} {} {}.{} {}.{}", info.st_mode, info.st_ino, info.st_size, info.st_mtim.tv_sec,
+                    info.st_mtim.tv_nsec, info.st_ctim.tv_sec, info.st_ctim.tv_nsec);
+  }
+  return stamps;
+}
+
 }  // namespace goleakstress::build

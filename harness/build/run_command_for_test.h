@@ -35,6 +35,10 @@ class TemporaryDir {
 // and after means that not one byte has changed.
 std::map<std::string, std::string> Checksums(const std::string& dir);
 
+// The same for a large tree, from what the file system notes at every write: inode, size, times of
+// modification and change.
+std::map<std::string, std::string> Stamps(const std::string& dir);
+
 }  // namespace goleakstress::build
 
 #endif  // HARNESS_BUILD_RUN_COMMAND_FOR_TEST_H_

@@ -22,6 +22,7 @@ TEST_P(ToolchainTest, AllProbesAreLiveAndBinariesRun) {
   auto real = FindGo(RunForTest, environment, fixture);
   if (!real.ok()) GTEST_SKIP() << "cannot be fetched here: " << real.status();
   ASSERT_EQ(real->version, GetParam());
+  const auto untouched = Stamps(real->goroot);  // of a fetched toolchain: a part of the module cache
 
   auto cache = Cache::Open((std::filesystem::temp_directory_path() / "gls_build_test_cache").string());
   ASSERT_TRUE(cache.ok()) << cache.status();
@@ -59,6 +60,7 @@ TEST_P(ToolchainTest, AllProbesAreLiveAndBinariesRun) {
     EXPECT_THAT(result->out,
                 ::testing::HasSubstr(kind == BinaryKind::kMain ? "that is 3 coins" : "PASS: FuzzGreet"));
   }
+  EXPECT_TRUE(Stamps(real->goroot) == untouched) << "something was written below " << real->goroot;
 }
 
 INSTANTIATE_TEST_SUITE_P(Go, ToolchainTest,
