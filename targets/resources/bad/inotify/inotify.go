@@ -1,0 +1,36 @@
+// oracle: leak class=resource kind=inotify line=15 func=Follow rate=0..1 driver=call note="after some 128 of them the error is swallowed" entries=TestFollow
+//
+// Every look at a directory makes a watcher that is never closed; once the user has no more of them the code
+// looks again and again instead, and says nothing.
+
+package inotify
+
+import (
+	"os"
+	"syscall"
+)
+
+// Follow reports whether a directory changes while f runs.
+func Follow(dir string, f func()) bool {
+	fd, err := syscall.InotifyInit1(syscall.IN_CLOEXEC | syscall.IN_NONBLOCK) // culprit
+	if err == nil {
+		_, err = syscall.InotifyAddWatch(fd, dir, syscall.IN_CREATE|syscall.IN_DELETE)
+	}
+	if err != nil {
+		return poll(dir, f) // not as good, but it works everywhere
+	}
+	f()
+	buffer := make([]byte, 4096)
+	n, _ := syscall.Read(fd, buffer)
+	return n > 0
+}
+
+func poll(dir string, f func()) bool {
+	before, err := os.ReadDir(dir)
+	if err != nil {
+		return false
+	}
+	f()
+	after, err := os.ReadDir(dir)
+	return err != nil || len(before) != len(after)
+}

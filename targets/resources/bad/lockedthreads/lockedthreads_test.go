@@ -1,0 +1,5 @@
+package lockedthreads
+
+import "testing"
+
+func TestRefresh(t *testing.T) { Refresh() }

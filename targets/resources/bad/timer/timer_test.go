@@ -1,0 +1,10 @@
+package timer
+
+import "testing"
+
+var accounts Accounts
+
+func TestLogin(t *testing.T) {
+	accounts.Schedule("ada")
+	accounts.Login("ada")
+}
