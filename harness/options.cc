@@ -74,7 +74,7 @@ constexpr Flag kFlags[] = {
     {"budget", "DURATION", SetBudget, "time for each entry (30s)"},
     {"seed", "N", SetSeed, "draw the same doses and inputs again"},
     {"list", nullptr, SetSwitch<&Options::list>, "print the entries, run nothing"},
-    {"format", "F[=PATH]", AddFormat, "text or json, repeatable (text)"},
+    {"format", "F[=PATH]", AddFormat, "text json sarif junit github markdown"},
     {"v", nullptr, SetSwitch<&Options::verbose>, "print every member, stack and stage"},
     {"work", "DIR", SetText<&Options::work>, "keep the work directory there"},
     {"probes", "+x,-y", SetText<&Options::probes>, "switch probes on and off"},

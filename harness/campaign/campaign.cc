@@ -11,6 +11,7 @@
 
 #include "harness/campaign/prepare.h"
 #include "harness/exit_code.h"
+#include "harness/explain/findings.h"
 #include "harness/input/dictionary.h"
 #include "harness/input/seed_corpus.h"
 
@@ -84,9 +85,7 @@ EntryJob JobFor(const PlannedEntry& planned, const Options& options, const std::
 
 // A leak outweighs everything; then what kept us from looking; then what we could not decide.
 void Conclude(report::Report* report) {
-  const auto has_leak = [](const report::Finding& finding) {
-    return finding.verdict() == "leak" || finding.verdict() == "proven" || finding.verdict() == "exhausted";
-  };
+  const auto has_leak = [](const report::Finding& finding) { return explain::IsLeak(finding.verdict()); };
   const bool leak = std::any_of(report->findings().begin(), report->findings().end(), has_leak);
   const bool broken = std::any_of(report->packages().begin(), report->packages().end(),
                                   [](const report::Package& package) { return !package.error().empty(); });

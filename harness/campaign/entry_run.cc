@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "harness/campaign/goroutines.h"
+#include "harness/campaign/process_run.h"
 #include "harness/campaign/series.h"
 #include "harness/campaign/snapshot.h"
 #include "harness/experiment/experiment.h"
@@ -85,11 +86,14 @@ class Attempt {
     for (auto stage :
          {&Attempt::Start, &Attempt::WarmUp, &Attempt::Dose, &Attempt::Hold, &Attempt::Explain}) {
       if (absl::Status status = (this->*stage)(); !status.ok()) return status;
+      if (only_once_) break;
     }
     session_->End();
     return absl::OkStatus();
   }
 
+  // The entry is a main that works once and not again: nothing was decided.
+  bool only_once() const { return only_once_; }
   Session* session() { return session_.get(); }
   const CallTally& tally() const { return tally_; }
   int snapshots() const { return experiment_ ? experiment_->snapshots() : 0; }
@@ -128,6 +132,10 @@ class Attempt {
     const Clock::time_point timed = Clock::now();
     if (absl::Status status = Repeat(kTimedCalls - 1); !status.ok()) return status;
     per_call_ = Seconds(Clock::now() - timed) / (kTimedCalls - 1);
+    if (CallableOnlyOnce()) {
+      only_once_ = true;
+      return absl::OkStatus();
+    }
     const double affordable = kWarmUpShare * Seconds(job_.budget) / std::max(per_call_, 1e-7);
     const auto warm_up = static_cast<int64_t>(std::clamp(affordable, 4.0, 64.0));
     if (absl::Status status = Make({warm_up - warm_up / 2, warm_up / 2, 0}); !status.ok()) return status;
@@ -226,6 +234,12 @@ class Attempt {
     return absl::OkStatus();
   }
 
+  // It ended the process, or all calls but the first panic: what it registers can be registered only once.
+  bool CallableOnlyOnce() const {
+    if (job_.program.kind != agent::ENTRY_MAIN) return false;
+    return tally_.ended || (tally_.made > 1 && tally_.outcomes[agent::OUTCOME_PANICKED] == tally_.made - 1);
+  }
+
   void AddNewSites() {
     while (sites_ < table_.size()) {
       experiment_->AddSite(TraitsOf(table_.site(sites_)));
@@ -286,6 +300,7 @@ class Attempt {
   std::optional<SnapshotReader> reader_;
   CallTally tally_;
   double per_call_ = 0;
+  bool only_once_ = false;
   double snapshot_seconds_ = 0;
   int unquiet_ = 0;
   int64_t exhausted_at_start_ = 0;
@@ -385,7 +400,6 @@ explain::EntryContext Attempt::Context() const {
   context.calls = static_cast<int>(tally_.made);
   context.snapshots = snapshots();
   context.relative_to = job_.relative_to;
-  context.schedule = session_->HasProbe("schedule") ? "random" : "stock";
   context.reproduce =
       fmt::format("goleakstress run {} -run '^{}$' -seed {}", job_.pattern, job_.program.entry, job_.seed);
   context.error_bound = plan_.family_error;
@@ -487,7 +501,7 @@ void Attempt::Fill(EntryResult* result) {
     entry.set_hold_seconds(verdict_->hold_seconds);
   }
   for (const report::Finding& finding : findings_) {
-    if (finding.verdict() == "leak" || finding.verdict() == "proven") entry.set_verdict(finding.verdict());
+    if (explain::IsLeak(finding.verdict())) entry.set_verdict(finding.verdict());
   }
   if (unquiet_ > 0)
     notes_.push_back(
@@ -513,6 +527,10 @@ EntryResult RunEntry(const EntryJob& job, const ProgressSink& progress) {
     Attempt attempt(job, progress, begin,
                     job.seed + static_cast<uint64_t>(process - 1) * 0x9e3779b97f4a7c15ULL);
     const absl::Status status = attempt.Run();
+    if (attempt.only_once()) {
+      RunProcessPerCall(job, progress, begin + job.budget, &result);
+      break;
+    }
     attempt.Fill(&result);
     if (status.ok()) break;
     if (target::FailureOf(status) == target::CallFailure::kCancelled) break;

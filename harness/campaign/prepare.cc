@@ -13,6 +13,7 @@
 #include "harness/build/go_tool.h"
 #include "harness/build/goroot_mirror.h"
 #include "harness/build/probes.h"
+#include "harness/build/workspace.h"
 #include "harness/target/agent_client.h"
 #include "harness/target/command.h"
 #include "harness/target/environment.h"
@@ -49,6 +50,20 @@ struct Toolchain {
   build::Overlay overlay;
 };
 
+std::vector<std::string> BuildFlags(const Options& options) {
+  std::vector<std::string> flags;
+  if (options.race) flags.push_back("-race");
+  const std::pair<const char*, const std::string&> valued[] = {{"-tags", options.tags},
+                                                               {"-mod", options.mod},
+                                                               {"-modfile", options.modfile},
+                                                               {"-ldflags", options.ldflags},
+                                                               {"-gcflags", options.gcflags}};
+  for (const auto& [name, value] : valued) {
+    if (!value.empty()) flags.push_back(fmt::format("{}={}", name, value));
+  }
+  return flags;
+}
+
 absl::StatusOr<Toolchain> SetUpToolchain(const Options& options, Workplace& place, const std::string& dir) {
   auto tool = build::FindGo(place.run_go, target::CurrentEnvironment(), dir);
   if (!tool.ok()) return tool.status();
@@ -56,7 +71,10 @@ absl::StatusOr<Toolchain> SetUpToolchain(const Options& options, Workplace& plac
   if (!mirror.ok()) return mirror.status();
   Toolchain chain;
   chain.goroot = tool->goroot;
-  chain.tool = build::FromMirror(*tool, *mirror);
+  auto copied = build::WithWorkspaceCopy(place.run_go, *place.cache, build::FromMirror(*tool, *mirror), dir,
+                                         BuildFlags(options));
+  if (!copied.ok()) return copied.status();
+  chain.tool = *std::move(copied);
   auto selection =
       build::ProbeSelection::Parse(options.probes, build::AllProbes(build::AgentPlaceFor(tool->minor)));
   if (!selection.ok()) return selection.status();
@@ -76,20 +94,6 @@ void ReportProbes(const Toolchain& chain, report::Report* report) {
     if (!state.live)
       probe->set_lost(state.why.empty() ? state.lost : fmt::format("{} ({})", state.lost, state.why));
   }
-}
-
-std::vector<std::string> BuildFlags(const Options& options) {
-  std::vector<std::string> flags;
-  if (options.race) flags.push_back("-race");
-  const std::pair<const char*, const std::string&> valued[] = {{"-tags", options.tags},
-                                                               {"-mod", options.mod},
-                                                               {"-modfile", options.modfile},
-                                                               {"-ldflags", options.ldflags},
-                                                               {"-gcflags", options.gcflags}};
-  for (const auto& [name, value] : valued) {
-    if (!value.empty()) flags.push_back(fmt::format("{}={}", name, value));
-  }
-  return flags;
 }
 
 // Asks a binary what it holds.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <string_view>
 
 #include "harness/explain/cluster.h"
@@ -15,16 +16,23 @@ namespace {
 constexpr double kLargestEValue = 1e300;
 constexpr size_t kStackFrames = 64;  // of a stack in the report
 
-std::string Relative(const std::string& file, const std::string& dir) {
-  if (!dir.empty() && file.size() > dir.size() + 1 && file.starts_with(dir) && file[dir.size()] == '/') {
-    return file.substr(dir.size() + 1);
+// The file as the user knows it: relative to his module, or below his own GOROOT.
+std::string FileName(const Frame& frame, const EntryContext& context, const CodeMap& code) {
+  const std::string& dir = context.relative_to;
+  if (!dir.empty() && frame.file.size() > dir.size() + 1 && frame.file.starts_with(dir) &&
+      frame.file[dir.size()] == '/') {
+    return frame.file.substr(dir.size() + 1);
   }
-  return file;
+  const size_t src = frame.file.rfind("/src/" + PackageOf(frame.function) + "/");
+  if (src != std::string::npos && !code.goroots.empty() && code.OwnerOf(frame) == Owner::kStandard) {
+    return code.goroots.back() + frame.file.substr(src);
+  }
+  return frame.file;
 }
 
 void Fill(report::Frame* out, const Frame& frame, const EntryContext& context, const CodeMap& code) {
   out->set_function(frame.function);
-  out->set_file(Relative(frame.file, context.relative_to));
+  out->set_file(FileName(frame, context, code));
   out->set_line(frame.line);
   out->set_user(code.OwnerOf(frame) == Owner::kUser);
 }
@@ -211,15 +219,15 @@ class Builder {
   void AddMembers(report::Finding& finding, const Cluster& cluster) const {
     for (size_t i : cluster.members) {
       const GrowingSite& member = sites_[i];
-      if (member.companion) continue;
+      if (member.companion || (member.site.by_function && cluster.members.size() > 1)) continue;
       report::Member* out = finding.add_members();
       out->set_kind(NameOf(member.site));
       out->set_rate(member.rate);
       const Frame* where = Culprit(member.site.stack, code_);
       if (where == nullptr && !member.site.stack.empty()) where = &member.site.stack.front();
       if (where != nullptr) {
-        out->set_where(fmt::format("{} {}:{}", where->function, Relative(where->file, context_.relative_to),
-                                   where->line));
+        out->set_where(
+            fmt::format("{} {}:{}", where->function, FileName(*where, context_, code_), where->line));
       }
     }
   }
@@ -239,6 +247,10 @@ class Builder {
 };
 
 }  // namespace
+
+bool IsLeak(std::string_view verdict) {
+  return verdict == "leak" || verdict == "proven" || verdict == "exhausted";
+}
 
 std::string SignatureOf(const std::string& leak_class, const Stack& user_frames) {
   // FNV-1a, 64 bits: the same everywhere, and no key is to be kept secret.
@@ -274,10 +286,12 @@ std::vector<report::Finding> MakeFindings(const EntryContext& context, const std
   std::vector<report::Finding> findings;
   for (const Cluster& cluster : ClusterSites(sites, starters, code))
     findings.push_back(builder.Build(cluster));
-  std::stable_sort(findings.begin(), findings.end(), [](const report::Finding& a, const report::Finding& b) {
-    return Severity(a.verdict()) < Severity(b.verdict());
-  });
-  return findings;
+  // A finding stays behind those of its severity that came before it.
+  std::vector<report::Finding> sorted;
+  std::multimap<int, size_t> by_severity;
+  for (size_t i = 0; i < findings.size(); ++i) by_severity.emplace(Severity(findings[i].verdict()), i);
+  for (const auto& [severity, i] : by_severity) sorted.push_back(std::move(findings[i]));
+  return sorted;
 }
 
 }  // namespace goleakstress::explain

@@ -5,6 +5,7 @@
 #define HARNESS_EXPLAIN_FINDINGS_H_
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/explain/site.h"
@@ -39,6 +40,9 @@ struct EntryContext {
 // One finding per cluster, the worst first. `details[i]` belongs to sites[i].
 std::vector<report::Finding> MakeFindings(const EntryContext& context, const std::vector<GrowingSite>& sites,
                                           const std::vector<GoroutineDetail>& details, const CodeMap& code);
+
+// proven, leak, exhausted: the verdicts that fail a build.
+bool IsLeak(std::string_view verdict);
 
 // Equal across runs, machines, rebuilds, Go versions and seeds: made of the class and the declared functions
 // of up to three user frames, the culprit's first; no lines, no addresses, no closure numbers, and nothing
