@@ -1,0 +1,3 @@
+module example.com/resources_cgo
+
+go 1.23

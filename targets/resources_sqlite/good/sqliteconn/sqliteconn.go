@@ -1,0 +1,27 @@
+// oracle: clean entries=TestVersion
+//
+// The connection is given back.
+
+package sqliteconn
+
+import (
+	"context"
+	"database/sql"
+
+	_ "modernc.org/sqlite" // the driver
+)
+
+// Version asks SQLite for its version, over a connection that keeps foreign keys.
+func Version(ctx context.Context, db *sql.DB) (string, error) {
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return "", err
+	}
+	defer conn.Close()
+	if _, err := conn.ExecContext(ctx, "PRAGMA foreign_keys = ON"); err != nil {
+		return "", err
+	}
+	var version string
+	err = conn.QueryRowContext(ctx, "SELECT sqlite_version()").Scan(&version)
+	return version, err
+}
