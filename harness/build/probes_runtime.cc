@@ -299,8 +299,33 @@ Probe HeapDumpProbe() {
   return probe;
 }
 
+// Heap profiles hide the runtime's own frames at the leaf. They tell what the runtime allocates for itself
+// (descriptors of goroutines and of waiting ones, which are handed on from one to the next) from what the
+// program does, and a map's growth from its values. Profiles are also left uncompressed: they travel over a
+// socket.
+Probe HeapProfileProbe() {
+  Probe probe;
+  probe.name = "heapprofile";
+  probe.lost =
+      "memory of the runtime itself is not told from the program's, nor containers from what they hold";
+  Variant variant;
+  variant.patches.push_back({.file = "runtime/pprof/protomem.go",
+                             .substitutions = {{.anchor = "\t\thideRuntime := true\n",
+                                                .replacement = "\t\thideRuntime := false\n"}}});
+  variant.patches.push_back(
+      {.file = "runtime/pprof/proto.go",
+       .substitutions = {{.anchor = "gzip.NewWriterLevel(w, gzip.BestSpeed)",
+                          .replacement = "gzip.NewWriterLevel(w, gzip.NoCompression)"}}});
+  variant.additions.push_back(
+      {"@AGENT@/zz_heapprofile.go", "package @PACKAGE@\n\nvar _ = live(\"heapprofile\", func() {})\n"});
+  probe.variants = {variant};
+  return probe;
+}
+
 }  // namespace
 
-std::vector<Probe> RuntimeProbes() { return {MainProbe(), ClockProbe(), ScheduleProbe(), HeapDumpProbe()}; }
+std::vector<Probe> RuntimeProbes() {
+  return {MainProbe(), ClockProbe(), ScheduleProbe(), HeapDumpProbe(), HeapProfileProbe()};
+}
 
 }  // namespace goleakstress::build

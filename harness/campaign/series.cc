@@ -61,8 +61,10 @@ void SeriesTable::AddHeap(const collectors::Profile& profile) {
     const auto values = profile.ValuesOf(sample);
     if (values[*objects] == 0 && values[*bytes] == 0) continue;
     Stack stack = StackOf(profile, sample);
-    if (stack.empty()) continue;
+    const explain::Allocation allocation = explain::TakeAllocation(&stack);
+    if (stack.empty() || allocation.by_runtime) continue;
     Site site = {.family = Family::kHeap, .kind = "objects", .stack = std::move(stack)};
+    site.container = allocation.container;
     site.tiny = values[*bytes] == 16 * values[*objects];
     Add(site, static_cast<double>(values[*objects]));
     site.kind = "bytes";

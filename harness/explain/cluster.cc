@@ -103,10 +103,10 @@ double Gained(const GrowingSite& grown) {
   return std::accumulate(grown.changes.begin(), grown.changes.end(), 0.0);
 }
 
-// Among allocations the container tells the line: a map or slice gains many bytes in few objects, while what
-// is put into it gains objects. `head` where no member looks like one. Of several the one nearest to the
-// entry, in one function the later line: a value is made before it is stored. What the entry itself allocates
-// (keys, arguments) is passed over where something deeper grows as well.
+// Among allocations the container tells the line: a map or slice gains many bytes in
+// few objects, while what is put into it gains objects. `head` where no member looks like one. Of several the
+// one nearest to the entry, in one function the later line: a value is made before it is stored. What the
+// entry itself allocates (keys, arguments) is passed over where something deeper grows as well.
 size_t ContainerOf(const std::vector<GrowingSite>& sites, const std::vector<size_t>& members, size_t head) {
   constexpr double kFewObjects = 0.25;  // of what the busiest site gains
   constexpr double kManyBytes = 0.02;   // of what all gain
@@ -133,10 +133,10 @@ size_t ContainerOf(const std::vector<GrowingSite>& sites, const std::vector<size
     const Site& site = sites[i].site;
     const auto gained = objects.find(place(sites[i]));
     const double count = gained == objects.end() ? 0 : gained->second;
-    const bool container = site.kind == "bytes" && count <= kFewObjects * most_objects &&
-                           Gained(sites[i]) >= kManyBytes * all_bytes;
-    return std::make_tuple(!container, site.stack.size() == 1 && deepest > 1, site.stack.size(),
-                           -site.stack.front().line);
+    const bool container = site.kind == "bytes" && Gained(sites[i]) >= kManyBytes * all_bytes &&
+                           count <= kFewObjects * most_objects;
+    return std::make_tuple(!container, site.container.empty(), site.stack.size() == 1 && deepest > 1,
+                           site.stack.size(), -site.stack.front().line);
   };
   for (size_t i : members) {
     if (sites[i].site.family == Family::kHeap && !sites[i].site.stack.empty() && rank(i) < rank(head))

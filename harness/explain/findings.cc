@@ -131,6 +131,7 @@ class Builder {
     finding.set_reproduce(context_.reproduce);
     finding.set_schedule(context_.schedule);
     SetRates(finding, cluster, head);
+    if (!place.site.container.empty()) finding.set_kind(place.site.container);
     SetStacks(finding, place, detail);
     SetEvidence(finding, cluster);
     AddMembers(finding, cluster);

@@ -112,6 +112,32 @@ bool IsOwn(const Stack& trimmed, const CodeMap& code) {
          });
 }
 
+Allocation TakeAllocation(Stack* stack) {
+  // Where the runtime keeps goroutines, waiters, threads, timers and type tables. Everything else of it that
+  // stands below a frame of the program is an operation of the language: new, make, append, map assignment,
+  // conversion.
+  constexpr std::string_view kOwn[] = {"acquireSudog",  "malg",    "newproc", "allgadd",
+                                       "saveAncestors", "allocm",  "newm",    "startm",
+                                       "(*timer",       "getitab", "itabAdd", "(*pollCache)"};
+  Allocation allocation;
+  size_t leaf = 0;
+  for (; leaf < stack->size(); ++leaf) {
+    const std::string& function = (*stack)[leaf].function;
+    const std::string package = PackageOf(function);
+    if (package != "runtime" && !package.starts_with("internal/runtime/")) break;
+    const std::string_view name =
+        std::string_view(function).substr(std::min(package.size() + 1, function.size()));
+    if (name.find("mapassign") != std::string_view::npos) allocation.container = "map";
+    if (name.starts_with("growslice")) allocation.container = "slice";
+    if (std::any_of(std::begin(kOwn), std::end(kOwn),
+                    [name](std::string_view own) { return name.starts_with(own); })) {
+      allocation.by_runtime = true;
+    }
+  }
+  stack->erase(stack->begin(), stack->begin() + static_cast<std::ptrdiff_t>(leaf));
+  return allocation;
+}
+
 bool IsRuntimeOnly(const Stack& stack) {
   return std::all_of(stack.begin(), stack.end(), [](const Frame& frame) {
     const std::string package = PackageOf(frame.function);

@@ -52,6 +52,14 @@ Stack TrimRoot(Stack stack, const CodeMap& code);
 // Whether an agent frame is left after TrimRoot: the agent allocated, opened or waits, not the target.
 bool IsOwn(const Stack& trimmed, const CodeMap& code);
 
+// What an allocation is for, read off the runtime's frames at the leaf of its stack.
+struct Allocation {
+  bool by_runtime = false;  // the runtime allocates for itself: descriptors of goroutines and waiters, timers
+  std::string container = {};  // "map" or "slice" where one grows
+};
+// Takes the runtime's frames off the leaf of an allocation stack.
+Allocation TakeAllocation(Stack* stack);
+
 // Whether all frames are the runtime's: descriptors of goroutines, ancestors of tracebacks, timers. They
 // follow what the target does and are never a cause.
 bool IsRuntimeOnly(const Stack& stack);

@@ -70,6 +70,27 @@ TEST(IsOwn, FindsTheAgentAboveTheUser) {
       TrimRoot({{"goleakstress/agent.control", "/go/src/goleakstress/agent/control.go", 1}}, kCode), kCode));
 }
 
+TEST(TakeAllocation, TellsTheRuntimesOwnFromTheProgramsAndContainersFromValues) {
+  const Frame user = {"app.put", "/src/app/a.go", 3};
+  const auto take = [&user](std::vector<std::string> leaf) {
+    Stack stack;
+    for (const std::string& function : leaf) stack.push_back({function, "/go/src/x.go", 1});
+    stack.push_back(user);
+    const Allocation allocation = TakeAllocation(&stack);
+    EXPECT_EQ(stack, Stack{user});
+    return allocation;
+  };
+  EXPECT_TRUE(take({"runtime.acquireSudog", "runtime.selectgo"}).by_runtime);
+  EXPECT_TRUE(take({"runtime.malg", "runtime.newproc1", "runtime.newproc"}).by_runtime);
+  EXPECT_FALSE(take({"runtime.mallocgc", "runtime.newobject"}).by_runtime);
+  EXPECT_EQ(take({"runtime.growslice"}).container, "slice");
+  EXPECT_EQ(
+      take({"runtime.newarray", "internal/runtime/maps.newGroups", "runtime.mapassign_faststr"}).container,
+      "map");
+  EXPECT_EQ(take({"runtime.makechan"}).container, "");
+  EXPECT_FALSE(take({}).by_runtime);
+}
+
 TEST(IsRuntimeOnly, IsAboutEveryFrame) {
   EXPECT_TRUE(IsRuntimeOnly(
       {{"runtime.malg", "/go/src/runtime/proc.go", 1}, {"internal/runtime/maps.newTable", "/go/x.go", 1}}));
