@@ -1,0 +1,37 @@
+// oracle: clean entries=FuzzHandle
+//
+// The reply is not waited for when there is no connection it could come from.
+
+package magic
+
+import (
+	"encoding/binary"
+	"errors"
+	"sync/atomic"
+)
+
+const magic = 0xFEEDC0DE
+
+const flagReply = 0x10
+
+var errPacket = errors.New("not a packet")
+
+// Replies is the length of the newest reply.
+var Replies atomic.Int64
+
+// Handle takes a packet: magic number, version, flags, text.
+func Handle(packet []byte, replies chan string) (string, error) {
+	if len(packet) < 6 || binary.BigEndian.Uint32(packet) != magic {
+		return "", errPacket
+	}
+	version, flags, text := packet[4], packet[5], string(packet[6:])
+	if version == 2 && flags&flagReply != 0 {
+		if replies == nil {
+			return text, nil
+		}
+		go func() {
+			Replies.Store(int64(len(<-replies)))
+		}()
+	}
+	return text, nil
+}

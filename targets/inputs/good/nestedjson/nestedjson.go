@@ -1,0 +1,43 @@
+// oracle: clean entries=FuzzRun
+//
+// The job ends its background steps.
+
+package nestedjson
+
+import "encoding/json"
+
+// Job is what a job looks like in JSON.
+type Job struct {
+	Name  string `json:"name"`
+	Steps []struct {
+		Run *struct {
+			Command    string `json:"command"`
+			Background bool   `json:"background"`
+		} `json:"run"`
+	} `json:"steps"`
+}
+
+// Run runs a job and returns the number of its steps.
+func Run(text []byte) (int, error) {
+	var job Job
+	if err := json.Unmarshal(text, &job); err != nil {
+		return 0, err
+	}
+	ended := make(chan struct{})
+	defer close(ended)
+	output := make(chan string)
+	for _, step := range job.Steps {
+		if step.Run == nil || step.Run.Command == "" {
+			continue
+		}
+		if step.Run.Background {
+			go func() {
+				select {
+				case output <- step.Run.Command:
+				case <-ended:
+				}
+			}()
+		}
+	}
+	return len(job.Steps), nil
+}

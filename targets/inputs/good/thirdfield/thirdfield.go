@@ -1,0 +1,51 @@
+// oracle: clean entries=FuzzImport
+//
+// The place is given back on every path.
+
+package thirdfield
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Service is one line of a table of services.
+type Service struct {
+	Name    string
+	Port    uint16
+	Timeout time.Duration
+}
+
+var errFields = errors.New("a record has three fields")
+
+var (
+	mu   sync.Mutex
+	next int
+	open = map[int]*Service{}
+)
+
+// Import reads one record: name, port, time-out.
+func Import(record string) (Service, error) {
+	fields := strings.Split(record, ",")
+	if len(fields) != 3 || fields[0] == "" {
+		return Service{}, errFields
+	}
+	port, err := strconv.ParseUint(fields[1], 10, 16)
+	if err != nil {
+		return Service{}, err
+	}
+	s := &Service{Name: fields[0], Port: uint16(port)}
+	mu.Lock()
+	defer mu.Unlock()
+	next++
+	id := next
+	open[id] = s
+	defer delete(open, id)
+	if s.Timeout, err = time.ParseDuration(fields[2]); err != nil {
+		return Service{}, err
+	}
+	return *s, nil
+}
