@@ -1,0 +1,151 @@
+// The program as its user runs it, on real Go code with the real toolchain.
+#include <google/protobuf/util/json_util.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "harness/proto/report.pb.h"
+#include "harness/target/command.h"
+#include "harness/target/environment.h"
+#include "harness/target/target_process.h"
+
+namespace goleakstress {
+namespace {
+
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+// A directory of this test, removed with it.
+class EndToEnd : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    std::string name = (std::filesystem::temp_directory_path() / "gls-end-to-end-XXXXXX").string();
+    ASSERT_NE(mkdtemp(name.data()), nullptr);
+    dir_ = name;
+  }
+  void TearDown() override { std::filesystem::remove_all(dir_); }
+
+  target::Spec SpecOf(std::vector<std::string> arguments) const {
+    target::Spec spec;
+    spec.program = GOLEAKSTRESS_BINARY;
+    spec.args = std::move(arguments);
+    spec.env = target::CurrentEnvironment();
+    spec.working_dir = GOLEAKSTRESS_SOURCE_DIR;
+    return spec;
+  }
+
+  target::CommandResult Run(std::vector<std::string> arguments) const {
+    auto result = target::RunCommand(SpecOf(std::move(arguments)), minutes(10));
+    EXPECT_TRUE(result.ok()) << result.status();
+    return result.ok() ? *result : target::CommandResult{};
+  }
+
+  std::string Path(const std::string& name) const { return dir_ + "/" + name; }
+
+  void Write(const std::string& name, const std::string& text) const {
+    std::filesystem::create_directories(std::filesystem::path(Path(name)).parent_path());
+    std::ofstream(Path(name)) << text;
+  }
+
+  report::Report Read(const std::string& name) const {
+    std::ifstream file(Path(name));
+    std::stringstream text;
+    text << file.rdbuf();
+    report::Report report;
+    const auto status = google::protobuf::util::JsonStringToMessage(text.str(), &report);
+    EXPECT_TRUE(status.ok()) << status.ToString() << text.str().substr(0, 2000);
+    return report;
+  }
+
+  std::string dir_;
+};
+
+TEST_F(EndToEnd, FindsTheLeakedGoroutineAtItsLine) {
+  const auto result = Run({"run", "./targets/textbook", "-run", "^TestFetch$", "-seed", "7", "-budget", "2m",
+                           "-format", "json=" + Path("r.json")});
+  EXPECT_EQ(result.outcome.exit_code, 1) << result.out << result.err;
+  const report::Report report = Read("r.json");
+  ASSERT_EQ(report.findings_size(), 1) << result.out;
+  const report::Finding& finding = report.findings(0);
+  EXPECT_EQ(finding.class_(), "goroutine");
+  EXPECT_EQ(finding.culprit().file(), "fetch.go");
+  EXPECT_EQ(finding.culprit().line(), 28);
+  EXPECT_NEAR(finding.rate_per_call(), 1, 0.05);
+  EXPECT_EQ(finding.blocked_on(), "chan receive");
+  EXPECT_EQ(report.exit_code(), 1);
+}
+
+TEST_F(EndToEnd, TheRepairedTwinIsClean) {
+  const auto result =
+      Run({"run", "./targets/textbook_fixed", "-run", "^TestFetch$", "-seed", "7", "-budget", "2m"});
+  EXPECT_EQ(result.outcome.exit_code, 0) << result.out << result.err;
+}
+
+TEST_F(EndToEnd, ListPrintsEntriesAndRunsNothing) {
+  const auto result = Run({"run", "-list", "./targets/textbook/..."});
+  EXPECT_EQ(result.outcome.exit_code, 0) << result.err;
+  EXPECT_NE(result.out.find("example.com/textbook\tfuzz\tFuzzFetch\n"), std::string::npos) << result.out;
+  EXPECT_NE(result.out.find("example.com/textbook/cmd/fetch\tmain\tmain\n"), std::string::npos) << result.out;
+}
+
+TEST_F(EndToEnd, ABuildErrorShowsGosOwnText) {
+  Write("go.mod", "module x\n\ngo 1.23\n");
+  Write("a.go", "package x\n\nfunc F() int { return \"x\" }\n");
+  Write("a_test.go", "package x\n\nimport \"testing\"\n\nfunc TestF(t *testing.T) { F() }\n");
+  const auto result = Run({"run", dir_});
+  EXPECT_EQ(result.outcome.exit_code, 3) << result.out;
+  EXPECT_NE(result.out.find("a.go:3:24: cannot use \"x\""), std::string::npos) << result.out;
+}
+
+TEST_F(EndToEnd, EndsOfCallsAreData) {
+  Write("go.mod", "module x\n\ngo 1.23\n");
+  Write("a_test.go", R"(package x
+
+import (
+	"os"
+	"runtime"
+	"testing"
+)
+
+func TestPanics(t *testing.T) { panic("on purpose") }
+func TestExits(t *testing.T)  { os.Exit(3) }
+func TestGoexits(t *testing.T) { runtime.Goexit() }
+)");
+  const auto result = Run({"run", dir_, "-budget", "3s", "-format", "json=" + Path("r.json")});
+  const report::Report report = Read("r.json");
+  ASSERT_EQ(report.entries_size(), 3) << result.out << result.err;
+  EXPECT_GT(report.entries(0).outcomes().panicked(), 0) << result.out;
+  EXPECT_GT(report.entries(1).outcomes().exited() + report.entries(1).outcomes().crashed(), 0) << result.out;
+  EXPECT_GT(report.entries(2).outcomes().failed() + report.entries(2).outcomes().panicked(), 0) << result.out;
+  EXPECT_EQ(report.findings_size(), 0) << result.out;
+}
+
+TEST_F(EndToEnd, InterruptLeavesAValidPartialReport) {
+  auto process = target::TargetProcess::Spawn(
+      SpecOf({"run", "./targets/textbook", "-budget", "5m", "-format", "json=" + Path("r.json")}));
+  ASSERT_TRUE(process.ok()) << process.status();
+  for (int i = 0; i < 600 && process->Err().Text().find("calls") == std::string::npos; ++i) usleep(100000);
+  kill(process->pid(), SIGINT);
+  const auto outcome = process->Wait(minutes(1));
+  ASSERT_TRUE(outcome.has_value());
+  EXPECT_EQ(outcome->exit_code, 130) << process->Err().Text();
+  EXPECT_TRUE(Read("r.json").interrupted());
+}
+
+TEST_F(EndToEnd, BadInputIsOneClearLine) {
+  EXPECT_EQ(Run({"run", "./nosuch"}).outcome.exit_code, 2);
+  EXPECT_EQ(Run({"run", "-budgt", "3s"}).outcome.exit_code, 2);
+  EXPECT_EQ(Run({"run", "-format", "nope", "./targets/textbook"}).outcome.exit_code, 2);
+  EXPECT_EQ(Run({"run", "-run", "((", "./targets/textbook"}).outcome.exit_code, 2);
+}
+
+}  // namespace
+}  // namespace goleakstress
