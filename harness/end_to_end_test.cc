@@ -102,7 +102,7 @@ TEST_F(EndToEnd, ABuildErrorShowsGosOwnText) {
   Write("a_test.go", "package x\n\nimport \"testing\"\n\nfunc TestF(t *testing.T) { F() }\n");
   const auto result = Run({"run", dir_});
   EXPECT_EQ(result.outcome.exit_code, 3) << result.out;
-  EXPECT_NE(result.out.find("a.go:3:24: cannot use \"x\""), std::string::npos) << result.out;
+  EXPECT_NE(result.out.find("a.go:3:23: cannot use \"x\""), std::string::npos) << result.out;
 }
 
 TEST_F(EndToEnd, EndsOfCallsAreData) {
