@@ -107,7 +107,12 @@ double Gained(const GrowingSite& grown) {
 // few objects, while what is put into it gains objects. `head` where no member looks like one. Of several the
 // one nearest to the entry, in one function the later line: a value is made before it is stored. What the
 // entry itself allocates (keys, arguments) is passed over where something deeper grows as well.
-size_t ContainerOf(const std::vector<GrowingSite>& sites, const std::vector<size_t>& members, size_t head) {
+struct Container {
+  size_t head;
+  bool found;  // head is a container by its shape
+};
+Container ContainerOf(const std::vector<GrowingSite>& sites, const std::vector<size_t>& members,
+                      size_t head) {
   constexpr double kFewObjects = 0.25;  // of what the busiest site gains
   constexpr double kManyBytes = 0.02;   // of what all gain
   std::map<std::string, double> objects;
@@ -142,7 +147,26 @@ size_t ContainerOf(const std::vector<GrowingSite>& sites, const std::vector<size
     if (sites[i].site.family == Family::kHeap && !sites[i].site.stack.empty() && rank(i) < rank(head))
       head = i;
   }
-  return head;
+  return {head, !std::get<0>(rank(head))};
+}
+
+// The leaking goroutine or resource that most likely holds a cluster of allocations without a container: the
+// strongest one whose growth is proportional to theirs. sites.size(): none does.
+template <typename Better>
+size_t HolderOf(const std::vector<GrowingSite>& sites, const Cluster& heap, const Better& better) {
+  size_t best = sites.size();
+  for (size_t j = 0; j < sites.size(); ++j) {
+    if (sites[j].companion ||
+        (sites[j].site.family != Family::kGoroutine && sites[j].site.family != Family::kResource)) {
+      continue;
+    }
+    const bool proportional = std::any_of(heap.members.begin(), heap.members.end(), [&](size_t i) {
+      return !sites[i].companion && sites[i].driver == sites[j].driver &&
+             Correlation(sites[i].changes, sites[j].changes) >= kProportional;
+    });
+    if (proportional && (best == sites.size() || better(j, best))) best = j;
+  }
+  return best;
 }
 
 // The clusters of a union-find forest. Companions alone make none.
@@ -161,10 +185,22 @@ std::vector<Cluster> Collect(const std::vector<GrowingSite>& sites, std::vector<
     cluster.members.push_back(i);
     if (better(i, cluster.head)) cluster.head = i;
   }
-  for (Cluster& cluster : clusters) {
+  std::vector<Cluster> held;
+  std::erase_if(clusters, [&](Cluster& cluster) {
     const Site& head = sites[cluster.head].site;
-    if (head.family == Family::kHeap && !head.stack.empty()) {
-      cluster.head = ContainerOf(sites, cluster.members, cluster.head);
+    if (head.family != Family::kHeap || head.stack.empty()) return false;
+    const Container container = ContainerOf(sites, cluster.members, cluster.head);
+    cluster.head = container.head;
+    if (container.found || HolderOf(sites, cluster, better) == sites.size()) return false;
+    held.push_back(cluster);
+    return true;
+  });
+  for (const Cluster& heap : held) {
+    const size_t holder = HolderOf(sites, heap, better);
+    for (Cluster& cluster : clusters) {
+      if (std::find(cluster.members.begin(), cluster.members.end(), holder) == cluster.members.end())
+        continue;
+      cluster.members.insert(cluster.members.end(), heap.members.begin(), heap.members.end());
     }
   }
   std::erase_if(clusters, [&sites](const Cluster& cluster) {

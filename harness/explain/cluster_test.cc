@@ -46,10 +46,13 @@ TEST(Cluster, AnUnclosedBodySwallowsWhatItHolds) {
 }
 
 TEST(Cluster, TwoCausesStayTwo) {
-  const std::vector<GrowingSite> sites = {
+  std::vector<GrowingSite> sites = {
       Grown(Family::kGoroutine, "", {User("start.func1", 8)}),
       Grown(Family::kHeap, "objects", {User("remember", 40), User("Handle", 31)}),
+      Grown(Family::kHeap, "bytes", {User("remember", 41), User("Handle", 31)}, {0, 0, 4096, 0, 0, 0}),
   };
+  sites[2].companion = true;
+  sites[2].site.container = "map";
   const std::vector<Stack> creators = {{User("start", 7), User("Handle", 30)}, {}};
   EXPECT_THAT(ClusterSites(sites, creators, kCode), SizeIs(2));
 }
@@ -65,6 +68,17 @@ TEST(Cluster, HeapOfALeakedGoroutineIsListedUnderIt) {
   const auto clusters = ClusterSites(sites, creators, kCode);
   ASSERT_THAT(clusters, SizeIs(1));
   EXPECT_EQ(clusters[0].head, 2u);
+}
+
+TEST(Cluster, WhatALeakedGoroutineHoldsIsListedUnderIt) {
+  const std::vector<GrowingSite> sites = {
+      Grown(Family::kGoroutine, "", {User("start.func1", 8)}),
+      Grown(Family::kHeap, "objects", {User("NewStore", 40), User("Handle", 31)}),
+  };
+  const std::vector<Stack> starters = {{User("Put", 7), User("Handle", 32)}, {}};
+  const auto clusters = ClusterSites(sites, starters, kCode);
+  ASSERT_THAT(clusters, SizeIs(1));
+  EXPECT_EQ(clusters[0].head, 0u);
 }
 
 TEST(Cluster, ACacheIsHeadedByItsContainer) {
