@@ -46,13 +46,13 @@ TEST(ChecksTest, SeesGrowthFade) {
 }
 
 TEST(ChecksTest, OnePerBatchIsNotProportional) {
-  EXPECT_TRUE(Proportional(Readings(9000, Identity), 0.4));
+  EXPECT_TRUE(Proportional(Readings(9000, Identity), 0.6));
   std::vector<Reading> readings = Readings(9000, Identity);
   double level = 0;
   for (size_t i = 1; i < readings.size(); ++i) {
     readings[i].level = level += readings[i].calls > readings[i - 1].calls ? 1 : 0;
   }
-  EXPECT_FALSE(Proportional(readings, 0.4));
+  EXPECT_FALSE(Proportional(readings, 0.6));
 }
 
 TEST(ChecksTest, GrowthMustGoOnBeyondTheHorizon) {

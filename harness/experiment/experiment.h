@@ -2,17 +2,20 @@
 // chose to make?
 //
 // A trend proves nothing: caches fill, timers are still to fire, load drifts. But we control the load. So the
-// size and the kind of every batch are drawn at random, experts guess the draw from the change of the level,
-// and the odds they win are multiplied up. Where calls have no effect these odds are fair by our own
-// randomisation, whatever the noise, the drift, the garbage collector or the other traffic do, and the
-// product is an e-value: the chance that it ever reaches 1/alpha is at most alpha, at any time we choose to
-// stop (wager.h).
+// size and the kind of every batch are drawn at random (design.h). Experts guess the draw from the change of
+// the level: regressions (regression.h), counts of rare rises (counting.h), staircases of growing arrays
+// (staircase.h). The odds they win are multiplied up (wager.h). Where calls have no effect these odds are
+// fair by our own randomisation, whatever the noise, the drift, the garbage collector or the other traffic
+// do, and the product is an e-value: the chance that it ever reaches 1/alpha is at most alpha, at any time we
+// choose to stop.
 //
-// Doses grow with the calls made so far (design.h), evidence restarts once small caches are full (plan.h),
-// and what still depends on calls must keep pace to the horizon, not come and go (checks.h), and survive a
-// ladder of idle holds, before it is called a leak (verdict.h). Hundreds of sites share the schedule;
-// e-values need no independence between them: `leak` asks for e >= sites / 0.01, the softer words for the
-// e-BH line (ebh.h).
+// What still depends on calls may be a structure that is filling. Doses grow with the calls made so far,
+// evidence restarts once small caches are full and again at half the horizon (stages.h). To be called a leak
+// a site must have e >= sites / 0.01, keep pace to the horizon and beyond it, not come and go (checks.h), and
+// survive a ladder of idle holds (hold.h). Hundreds of sites share one schedule; e-values need no
+// independence between them, and the softer words ask for the e-BH line (ebh.h). Rates that a site does not
+// grow by are refuted by the same game on `rate x calls - level` (site.h). The words, and what stands behind
+// each, are in verdict.h; the constants, with their reasons, in plan.h.
 //
 // The order of calls:
 //   Experiment x(Plan::ForHorizon(8192), seed);

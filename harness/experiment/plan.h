@@ -62,7 +62,7 @@ struct Plan {
   double smallest_family = 100;
   // Among batches with calls the size must tell too, with this error: else one unit per batch, however many
   // calls, would do.
-  double size_error = 0.05;
+  double size_error = 0.2;
   // Evidence gathered from half the horizon on must be enough by itself, with this error: what is bounded
   // below has no effect left there.
   double late_error = 0.05;
@@ -78,7 +78,7 @@ struct Plan {
   // Net growth must be at least this share of what the batches put in.
   double net = 0.5;
   // The slope of change on calls, among batches with calls, must be at least this share of change per call.
-  double proportion = 0.4;
+  double proportion = 0.6;
   // The error of "a growth of so much per call is refuted", which `clean` means.
   double clean_error = 0.01;
   // Growth words need at least so many resolution units of growth in the confirm stage.
