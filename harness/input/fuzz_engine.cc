@@ -37,6 +37,9 @@ enum LeakKind : size_t { kGoroutines, kResources, kHeap, kLeakKinds };
 constexpr size_t kSites = 64, kMagnitudes = 16;
 
 constexpr size_t kMaxOthers = 512;  // inputs kept for cross-over
+// libFuzzer's corpus loses what is not needed for an edge: the names and members that the next edge would
+// need. The first inputs, seeds most of them, stay here whole.
+constexpr size_t kOthersForGood = 64;
 constexpr size_t kMaxOtherBytes = 16384;
 constexpr size_t kMaxRemembered = 1024;   // units whose comparisons are kept
 constexpr size_t kMaxComparedKept = 512;  // of each of them, texts and numbers each
@@ -151,7 +154,7 @@ int Engine::RunOne(const uint8_t* data, size_t size) {
   if (others_.size() < kMaxOthers) {
     others_.push_back(*input);
   } else if (Size(*input) <= kMaxOtherBytes) {
-    others_[random_.Below(kMaxOthers)] = *input;
+    others_[kOthersForGood + random_.Below(kMaxOthers - kOthersForGood)] = *input;
   }
   if (options_.guidance.leaks) {
     if (record.goroutines > 0 || record.resources > 0) {
@@ -196,9 +199,12 @@ void Engine::Soak(const Input& input) {
 
 Input Engine::Mutant(const Input& base, const MutationSources& sources) {
   Input mutant = base;
-  if (!others_.empty() && random_.OneIn(8)) {
-    mutant = CrossOver(base, others_[random_.Below(others_.size())], &random_);
-    if (random_.OneIn(2)) return mutant;
+  const uint64_t die = random_.Below(16);
+  if (!others_.empty() && die < 3) {
+    const Input& other =
+        others_[random_.Below(die == 0 ? std::min(others_.size(), kOthersForGood) : others_.size())];
+    mutant = die == 0 ? other : CrossOver(base, other, &random_);
+    if (die == 1) return mutant;
   }
   Mutate(sources, &random_, &mutant);
   return mutant;

@@ -12,9 +12,15 @@ namespace {
 constexpr std::string_view kBase64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 constexpr std::string_view kHex = "0123456789abcdef";
 
+// One of the given characters, the first behind a random place, else the first of all.
+size_t FindFrom(const std::string& text, std::string_view characters, Random* random) {
+  const size_t behind = text.find_first_of(characters, AnyPlace(text, random));
+  return behind != text.npos ? behind : text.find_first_of(characters);
+}
+
 // The part from an opening bracket to the one that closes it, brackets included.
 bool FindNested(const std::string& text, Random* random, TextRange* found) {
-  const size_t start = text.find_first_of("{[(<", AnyPlace(text, random));
+  const size_t start = FindFrom(text, "{[(<", random);
   if (start == std::string::npos) return false;
   const char open = text[start];
   const char close = open == '{' ? '}' : open == '[' ? ']' : open == '(' ? ')' : '>';
@@ -42,8 +48,11 @@ std::string JsonValue(const std::string& word, Random* random) {
   switch (random->Below(8)) {
     case 0:
       return "{}";
-    case 1:
-      return fmt::format("[\"{}\"]", word);
+    case 1: {
+      std::string list = fmt::format("[\"{}\"", word);
+      for (uint64_t more = random->Below(4); more > 0; --more) list += fmt::format(",\"{}\"", word);
+      return list += "]";
+    }
     case 2:
       return random->OneIn(2) ? "true" : "null";
     case 3:
@@ -180,7 +189,7 @@ void ChangeNesting(Random* random, std::string* text) {
 
 void InsertPair(const MutationSources& sources, size_t field, Random* random, std::string* text) {
   const std::string name = AnyWord(sources, field, random), value = AnyWord(sources, field, random);
-  const size_t brace = text->find('{', AnyPlace(*text, random));
+  const size_t brace = FindFrom(*text, "{", random);
   if (brace != std::string::npos) {
     const bool only = text->find_first_not_of(" \n\t", brace + 1) == text->find('}', brace);
     text->insert(brace + 1, fmt::format("\"{}\":{}{}", name, JsonValue(value, random), only ? "" : ","));

@@ -104,15 +104,19 @@ bool FillEmpty(const std::string& word, Random* random, std::string* text) {
     return true;
   }
   const size_t start = AnyPlace(*text, random);
-  const size_t quotes = text->find("\"\"", start);
-  if (quotes != text->npos) {
-    text->insert(quotes + 1, word);
-    return true;
+  for (size_t from : {start, size_t{0}}) {
+    const size_t quotes = text->find("\"\"", from);
+    if (quotes != text->npos) {
+      text->insert(quotes + 1, word);
+      return true;
+    }
+    const size_t equals = text->find('=', from);
+    if (equals != text->npos && (equals + 1 == text->size() || (*text)[equals + 1] == '&')) {
+      text->insert(equals + 1, word);
+      return true;
+    }
   }
-  const size_t equals = text->find('=', start);
-  if (equals == text->npos || (equals + 1 < text->size() && (*text)[equals + 1] != '&')) return false;
-  text->insert(equals + 1, word);
-  return true;
+  return false;
 }
 
 // Does what a comparison of the target asks for. Most comparisons have nothing to do with this text: a few
