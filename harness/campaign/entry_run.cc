@@ -30,10 +30,12 @@ using explain::Site;
 using std::chrono::duration;
 using std::chrono::seconds;
 
-constexpr int kMostProcesses = 3;        // a target that keeps dying is not worth more
-constexpr int kTimedCalls = 4;           // before the plan is chosen; the first one is not counted
-constexpr double kWarmUpShare = 0.1;     // of the budget goes to the calls before the first reading, at most
-constexpr double kUsualSnapshots = 45;   // until a verdict
+constexpr int kMostProcesses = 3;       // a target that keeps dying is not worth more
+constexpr int kTimedCalls = 4;          // before the plan is chosen; the first one is not counted
+constexpr double kWarmUpShare = 0.1;    // of the budget goes to the calls before the first reading, at most
+constexpr double kUsualSnapshots = 45;  // until a verdict
+// What a goroutine that stays costs over all snapshots to come: some 20 us each time, 20 times.
+constexpr double kSecondsPerLeakedGoroutine = 400e-6;
 constexpr double kRealHoldShare = 0.15;  // of the budget, where the clock cannot be moved
 constexpr double kHoldReserve = 0.05;    // of the budget is kept for the hold
 constexpr double kMemoryShare = 0.75;    // of the memory cap in live heap counts as exhausted
@@ -156,7 +158,10 @@ class Attempt {
 
     const double left =
         Seconds(deadline_ - Clock::now()) * (1 - kHoldReserve) - kUsualSnapshots * snapshot_seconds_;
-    plan_ = ChoosePlan(left / per_call_);
+    // Where goroutines pile up every snapshot has more to read and to collect, and all later ones too.
+    const double piling =
+        static_cast<double>(read->goroutines) / static_cast<double>(std::max<int64_t>(1, tally_.made));
+    plan_ = ChoosePlan(left / (per_call_ + piling * kSecondsPerLeakedGoroutine));
     plan_.warm_up = warm_up;
     plan_.inputs = generator_ != nullptr;
     if (!session_->HasProbe("clock")) {

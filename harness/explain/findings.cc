@@ -104,6 +104,8 @@ Stack UserFrames(const Stack& stack, const Stack& creators, const CodeMap& code)
       if (code.OwnerOf(frame) == Owner::kUser) user.push_back(frame);
     }
   }
+  // The entry itself is left out where something below it is to blame: FuzzGet and TestGet see the same leak.
+  if (user.size() > 1) user.pop_back();
   return user;
 }
 
