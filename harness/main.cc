@@ -6,6 +6,7 @@
 
 #include "harness/exit_code.h"
 #include "harness/options.h"
+#include "harness/report/escape.h"
 #include "harness/run_command.h"
 #include "harness/target/interrupt.h"
 
@@ -13,7 +14,8 @@ int main(int argc, char** argv) {
   using goleakstress::ExitCode;
   const auto options = goleakstress::ParseOptions(std::vector<std::string>(argv + 1, argv + argc));
   if (!options.ok()) {
-    fmt::print(stderr, "goleakstress: {}\n", std::string(options.status().message()));
+    const std::string message(options.status().message());
+    fmt::print(stderr, "goleakstress: {}\n", goleakstress::report::OneLine(message, 1000));
     return static_cast<int>(ExitCode::kUsage);
   }
   switch (options->verb) {

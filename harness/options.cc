@@ -7,7 +7,10 @@
 #include <cstdlib>
 #include <numeric>
 #include <random>
+#include <string_view>
 #include <utility>
+
+#include "harness/units.h"
 
 namespace goleakstress {
 namespace {
@@ -88,9 +91,17 @@ constexpr Flag kFlags[] = {
     {"gcflags", "FLAGS", SetText<&Options::gcflags>, ""},
 };
 
+struct VerbName {
+  const char* name;
+  Verb verb;
+  bool may_be_dashed;  // "--version" is as good as "version"
+};
+constexpr VerbName kVerbs[] = {
+    {"run", Verb::kRun, false}, {"version", Verb::kVersion, true}, {"help", Verb::kHelp, true}};
+
 constexpr char kUsage[] =
     "Usage: goleakstress run [packages] [flags] [-- arguments of main]\n"
-    "       goleakstress version\n"
+    "       goleakstress version | help\n"
     "Finds goroutine, cache and resource leaks. Packages as go takes them; default .\n\n";
 constexpr char kExamples[] =
     "\n  goleakstress run ./...                             everything below here\n"
@@ -123,17 +134,45 @@ size_t EditDistance(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
-absl::Status UnknownFlag(const std::string& argument) {
-  const std::string name =
-      argument.substr(argument.find_first_not_of('-'), argument.find('=') - argument.find_first_not_of('-'));
-  const Flag* nearest =
-      std::min_element(std::begin(kFlags), std::end(kFlags), [&name](const Flag& a, const Flag& b) {
-        return EditDistance(name, a.name) < EditDistance(name, b.name);
+// The nearest of the names, if a slip of the fingers may have made `word` of it; else nullptr.
+template <typename Named, size_t n>
+const char* Nearest(const Named (&table)[n], std::string_view word) {
+  const auto* nearest =
+      std::min_element(std::begin(table), std::end(table), [word](const Named& a, const Named& b) {
+        return EditDistance(word, a.name) < EditDistance(word, b.name);
       });
-  const bool close = EditDistance(name, nearest->name) <= std::max<size_t>(1, name.size() / 2);
+  const bool near =
+      !word.empty() && EditDistance(word, nearest->name) <= std::max<size_t>(1, word.size() / 2);
+  return near ? nearest->name : nullptr;
+}
+
+absl::Status UnknownFlag(const std::string& argument, std::string_view name) {
+  const char* nearest = Nearest(kFlags, name);
   return absl::InvalidArgumentError(
       fmt::format("unknown flag {:.60}{}; `goleakstress --help` lists the flags", argument,
-                  close ? fmt::format(": did you mean -{}?", nearest->name) : ""));
+                  nearest != nullptr ? fmt::format(": did you mean -{}?", nearest) : ""));
+}
+
+absl::StatusOr<Verb> ParseVerb(const std::string& word) {
+  std::string_view name = word;
+  name.remove_prefix(std::min(name.find_first_not_of('-'), name.size()));
+  const bool dashed = name.size() < word.size();
+  if (dashed && name == "h") return Verb::kHelp;
+  for (const VerbName& known : kVerbs) {
+    if (name == known.name && (!dashed || known.may_be_dashed)) return known.verb;
+  }
+  constexpr char kHint[] = "`goleakstress --help` shows how it is called";
+  if (dashed) {
+    return absl::InvalidArgumentError(fmt::format("flags come after `run`, not {:.60}; {}", word, kHint));
+  }
+  if (word.find_first_of("./") != std::string::npos) {
+    return absl::InvalidArgumentError(
+        fmt::format("unknown command {:.60}: did you mean `goleakstress run {:.60}`?", word, word));
+  }
+  const char* nearest = Nearest(kVerbs, word);
+  return absl::InvalidArgumentError(
+      fmt::format("unknown command {:.60}{}; {}", word,
+                  nearest != nullptr ? fmt::format(": did you mean {}?", nearest) : "", kHint));
 }
 
 const Flag* FindFlag(std::string_view name) {
@@ -164,7 +203,7 @@ absl::StatusOr<std::vector<std::string>> Normalise(const std::vector<std::string
       continue;
     }
     const Flag* flag = FindFlag(name);
-    if (flag == nullptr) return UnknownFlag(argument);
+    if (flag == nullptr) return UnknownFlag(argument, name);
     const std::string dashes = name.size() == 1 ? "-" : "--";
     if (flag->value == nullptr || plain.find('=') != std::string::npos) {
       out.push_back(dashes + plain);
@@ -177,55 +216,41 @@ absl::StatusOr<std::vector<std::string>> Normalise(const std::vector<std::string
   return out;
 }
 
-}  // namespace
-
-absl::StatusOr<std::chrono::nanoseconds> ParseDuration(std::string_view text) {
-  constexpr std::pair<std::string_view, double> kUnits[] = {
-      {"ns", 1}, {"us", 1e3}, {"µs", 1e3}, {"ms", 1e6}, {"s", 1e9}, {"m", 6e10}, {"h", 3.6e12}};
-  const auto bad = [text] {
-    return absl::InvalidArgumentError(fmt::format("{:.40} is no duration: write 30s, 500ms or 1h30m", text));
+// Makes the flag known to CLI11. What its value cannot be goes to `bad`, the first one stays.
+void AddFlag(const Flag& flag, Options* options, absl::Status* bad, CLI::App* app) {
+  const std::string name =
+      fmt::format("{}{}", std::string_view(flag.name).size() == 1 ? "-" : "--", flag.name);
+  const auto set = [options, bad, &flag](const std::string& value) {
+    const absl::Status status = flag.set(*options, value);
+    if (status.ok() || !bad->ok()) return;
+    *bad = absl::InvalidArgumentError(fmt::format("-{}: {}", flag.name, std::string(status.message())));
   };
-  double total = 0;
-  std::string_view rest = text;
-  while (!rest.empty()) {
-    const size_t digits = std::min(rest.find_first_not_of("0123456789."), rest.size());
-    if (digits == 0 || digits > 18) return bad();
-    const std::string number(rest.substr(0, digits));
-    char* end = nullptr;
-    const double value = std::strtod(number.c_str(), &end);
-    if (*end != '\0') return bad();
-    rest.remove_prefix(digits);
-    const size_t letters = std::min(rest.find_first_of("0123456789."), rest.size());
-    const auto unit = std::find_if(std::begin(kUnits), std::end(kUnits),
-                                   [&](const auto& known) { return known.first == rest.substr(0, letters); });
-    if (unit == std::end(kUnits)) return bad();
-    total += value * unit->second;
-    rest.remove_prefix(letters);
+  if (flag.value == nullptr) {
+    app->add_flag_callback(name, [set] { set(""); });
+    return;
   }
-  if (text.empty() || total > 9e18) return bad();
-  return std::chrono::nanoseconds(static_cast<int64_t>(total));
+  const auto set_all = [set](const std::vector<std::string>& values) {
+    for (const std::string& value : values) set(value);
+  };
+  app->add_option_function<std::vector<std::string>>(name, set_all)->allow_extra_args(false);
 }
 
-absl::StatusOr<uint64_t> ParseSize(std::string_view text) {
-  constexpr std::pair<std::string_view, double> kUnits[] = {
-      {"", 1},       {"B", 1},         {"k", 1e3},          {"KB", 1e3},
-      {"kB", 1e3},   {"MB", 1e6},      {"GB", 1e9},         {"TB", 1e12},
-      {"KiB", 1024}, {"MiB", 1048576}, {"GiB", 1073741824}, {"TiB", 1099511627776.0}};
-  const size_t digits = std::min(text.find_first_not_of("0123456789."), text.size());
-  const std::string number(text.substr(0, digits));
-  char* end = nullptr;
-  const double value = std::strtod(number.c_str(), &end);
-  const auto unit = std::find_if(std::begin(kUnits), std::end(kUnits),
-                                 [&](const auto& known) { return known.first == text.substr(digits); });
-  if (number.empty() || *end != '\0' || unit == std::end(kUnits) || value * unit->second > 9e18) {
-    return absl::InvalidArgumentError(fmt::format("{:.40} is no size: write 64MiB, 2GB or 4096", text));
-  }
-  return static_cast<uint64_t>(value * unit->second);
-}
+}  // namespace
 
 absl::StatusOr<Options> ParseOptions(const std::vector<std::string>& arguments) {
   Options options;
-  auto normal = Normalise(arguments, &options.arguments);
+  options.help = Help();
+  if (arguments.empty()) return options;
+  auto verb = ParseVerb(arguments[0]);
+  if (!verb.ok()) return verb.status();
+  options.verb = *verb;
+  const std::vector<std::string> rest(arguments.begin() + 1, arguments.end());
+  if (options.verb != Verb::kRun) {
+    if (options.verb == Verb::kHelp || rest.empty()) return options;
+    return absl::InvalidArgumentError(
+        fmt::format("{} takes no arguments, not even {:.60}", arguments[0], rest[0]));
+  }
+  auto normal = Normalise(rest, &options.arguments);
   if (!normal.ok()) return normal.status();
 
   CLI::App app;
@@ -233,30 +258,8 @@ absl::StatusOr<Options> ParseOptions(const std::vector<std::string>& arguments) 
   bool help = false;
   absl::Status bad;
   app.add_flag("--help", help);
-  CLI::App* run = app.add_subcommand("run");
-  CLI::App* version = app.add_subcommand("version");
-  run->set_help_flag();
-  run->add_flag("--help", help);
-  run->add_option("packages", options.packages);
-  for (const Flag& flag : kFlags) {
-    const std::string name =
-        fmt::format("{}{}", std::string_view(flag.name).size() == 1 ? "-" : "--", flag.name);
-    const auto set = [&options, &bad, &flag](const std::string& value) {
-      const absl::Status status = flag.set(options, value);
-      if (!status.ok() && bad.ok()) {
-        bad = absl::InvalidArgumentError(fmt::format("-{}: {}", flag.name, std::string(status.message())));
-      }
-    };
-    if (flag.value == nullptr) {
-      run->add_flag_callback(name, [set] { set(""); });
-    } else {
-      run->add_option_function<std::vector<std::string>>(name,
-                                                         [set](const std::vector<std::string>& values) {
-                                                           for (const std::string& value : values) set(value);
-                                                         })
-          ->allow_extra_args(false);
-    }
-  }
+  app.add_option("packages", options.packages);
+  for (const Flag& flag : kFlags) AddFlag(flag, &options, &bad, &app);
   options.seed = std::random_device()();
   std::reverse(normal->begin(), normal->end());  // CLI11 takes the arguments from the back
   try {
@@ -265,12 +268,8 @@ absl::StatusOr<Options> ParseOptions(const std::vector<std::string>& arguments) 
     return absl::InvalidArgumentError(
         fmt::format("{:.300}; `goleakstress --help` shows how it is called", error.what()));
   }
-  if (help || (!run->parsed() && !version->parsed())) {
-    options.help = Help();
-    return options;
-  }
-  if (!bad.ok()) return bad;
-  options.verb = run->parsed() ? Verb::kRun : Verb::kVersion;
+  if (help) options.verb = Verb::kHelp;
+  if (!help && !bad.ok()) return bad;
   return options;
 }
 

@@ -6,7 +6,6 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -17,7 +16,7 @@ enum class Verb { kHelp, kVersion, kRun };
 
 struct Options {
   Verb verb = Verb::kHelp;
-  std::string help;                                            // of kHelp: the text to print
+  std::string help = {};                                       // the text of --help
   std::vector<std::string> packages = {};                      // patterns as go takes them
   std::vector<std::string> arguments = {};                     // after "--": those of a main
   std::string run = {};                                        // regular expression over entry names
@@ -36,14 +35,8 @@ struct Options {
 
 // Parses everything after the program's name. Flags may be spelled with one dash or two, durations and sizes
 // as Go has them (30s, 1h30m, 64MiB). InvalidArgument with one clear line for what cannot be understood; an
-// unknown flag comes with the nearest known one.
+// unknown flag or command comes with the nearest known one. Messages quote the user and are not escaped.
 absl::StatusOr<Options> ParseOptions(const std::vector<std::string>& arguments);
-
-// "1h30m", "500ms", "2.5s"; the units of Go's time.ParseDuration. InvalidArgument for anything else and for
-// negative ones.
-absl::StatusOr<std::chrono::nanoseconds> ParseDuration(std::string_view text);
-// "64MiB", "1GB", "4096": powers of 1024 with an i, of 1000 without.
-absl::StatusOr<uint64_t> ParseSize(std::string_view text);
 
 }  // namespace goleakstress
 

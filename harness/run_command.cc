@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "harness/campaign/campaign.h"
+#include "harness/report/escape.h"
 #include "harness/report/progress.h"
 #include "harness/report/text.h"
 #include "harness/report/writer.h"
@@ -19,7 +20,7 @@ namespace goleakstress {
 namespace {
 
 ExitCode Fail(ExitCode code, const absl::Status& status) {
-  fmt::print(stderr, "goleakstress: {}\n", std::string(status.message()));
+  fmt::print(stderr, "goleakstress: {}\n", report::OneLine(std::string(status.message()), 1000));
   return code;
 }
 
