@@ -168,7 +168,7 @@ class TextWriter {
         stages += fmt::format("{}{} {}", stages.empty() ? "" : ", ", OneLine(stage.name()),
                               Duration(stage.seconds()));
       }
-      if (!stages.empty()) lines_.Line(fmt::format("stages {}; seed {}", stages, report_.seed()));
+      if (!stages.empty()) lines_.Line("stages " + stages);
     }
     lines_.Line(LastLine());
   }
@@ -187,6 +187,7 @@ class TextWriter {
     }
     if (unbuilt > 0) text += fmt::format(", {} not run", Count(unbuilt, "package"));
     text += fmt::format(", {}", Duration(report_.seconds()));
+    if (report_.entries_size() > 0) text += fmt::format(", seed {}", report_.seed());
     const std::string exit = fmt::format("exit {}", report_.exit_code());
     const size_t used = text.size() + exit.size();
     text.append(used + 3 < kLastColumn ? kLastColumn - used : 3, ' ');
