@@ -1,4 +1,4 @@
-// What the documents say of the program holds: commands parse and names are complete.
+// What the documents say of the program holds: commands parse, names are complete, links lead somewhere.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <google/protobuf/descriptor.h>
@@ -105,6 +105,15 @@ TEST(Documents, RulesAreThoseOfTheProgram) {
   const std::string text = Read("docs/reports.md");
   for (const report::Rule& rule : report::Rules()) {
     EXPECT_THAT(text, HasSubstr(fmt::format("| {} | {} |", rule.id, rule.title)));
+  }
+}
+
+TEST(Documents, LinksLeadSomewhere) {
+  for (const std::string& path : Documents()) {
+    const std::filesystem::path dir = std::filesystem::path(path).parent_path();
+    for (const std::string& link : Matches(Read(path), R"(\]\(([^)#:]+)\))")) {
+      EXPECT_TRUE(std::filesystem::exists(dir / link)) << path << " links to " << link;
+    }
   }
 }
 
