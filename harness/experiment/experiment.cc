@@ -24,6 +24,7 @@ SiteId Experiment::AddSite(const SiteTraits& traits, double level_before) {
   Site& site = sites_.emplace_back();
   site.traits = traits;
   site.levels.assign(rows_.size(), level_before);
+  site.held.assign(hold_seconds_.size(), level_before);
   return static_cast<SiteId>(sites_.size()) - 1;
 }
 
@@ -204,7 +205,7 @@ SiteEvidence Experiment::EvidenceOf(const Site& site) const {
   if (!rows_.empty() && !site.moved_in_confirm) {
     const double calls = static_cast<double>(rows_.back().calls() - rows_[confirm_row_].calls());
     // A unit per so many calls would have shown itself at least once with probability 1 - clean_error.
-    if (stage_ >= Stage::kConfirm && calls > 0)
+    if (confirm_row_ > 0 && calls > 0)
       e.refuted_rates = {-Log(plan_.clean_error) / calls * site.traits.resolution};
   } else {
     e.refuted_rates = RefutedRates(site);

@@ -282,6 +282,35 @@ TEST(ExperimentTest, OutOfTimeIsAtMostGrowing) {
   EXPECT_EQ(r.entry.stop, Stop::kCut);
 }
 
+TEST(ExperimentTest, NothingIsCleanBeforeTheConfirmStage) {
+  const Result r = Conduct(
+      Plan(), 12, {{}}, [](double, double, double) { return std::vector<double>{5}; },
+      [](Experiment& x) {
+        if (x.calls() > 150) x.NoteCut();
+      });
+  EXPECT_EQ(r.sites[0].verdict, Verdict::kInconclusive);
+  EXPECT_EQ(r.entry.verdict, Verdict::kInconclusive);
+}
+
+TEST(ExperimentTest, ASiteThatAppearsInTheHoldHasNoEvidence) {
+  Experiment x(Plan(), 3);
+  x.AddSite({});
+  double calls = 64;
+  x.FirstReading({calls});
+  while (!x.Done()) {
+    const Dose dose = x.Next();
+    calls += static_cast<double>(dose.repeated + dose.fresh);
+    x.Observe({calls}, dose.seconds);
+  }
+  ASSERT_TRUE(x.NeedsHold());
+  x.ObserveHold(x.HoldSeconds(), {calls});
+  x.AddSite({});
+  while (x.NeedsHold()) x.ObserveHold(x.HoldSeconds(), {calls, 500});
+  const auto verdicts = x.Judge();
+  EXPECT_EQ(verdicts[0].verdict, Verdict::kLeak);
+  EXPECT_FALSE(IsGrowth(verdicts[1].verdict));
+}
+
 TEST(ExperimentTest, ImmaterialGrowthEarnsNoWord) {
   const Result r = Conduct(Plan(), 13, {{.resolution = 1, .material_rate = 2}},
                            [](double a, double b, double) { return std::vector<double>{a + b}; });

@@ -56,7 +56,7 @@ class CleanBank {
 
   size_t start_row;
   std::vector<Regression> regressions;
-  std::array<Predictor, kRegressions.size()>
+  std::array<Predictor, kCleanRegressions>
       ramp;  // predicts the calls themselves: the line that a rate is a slope of
 
  private:
