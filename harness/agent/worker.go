@@ -120,11 +120,17 @@ func (w *worker) make(r *run) {
 		if len(r.inputs) > 0 {
 			values = private(r.inputs[i%uint64(len(r.inputs))])
 		}
+		if callBegins != nil {
+			callBegins(i)
+		}
 		before, start := runtime.NumGoroutine(), realtime()
 		outcome, text := w.call(values)
 		took, delta := realtime()-start, runtime.NumGoroutine()-before
 		if !r.record(w, i, outcome, text, took, int64(delta)) {
 			return // abandoned meanwhile
+		}
+		if callEnds != nil {
+			callEnds(i)
 		}
 		if r.ended {
 			break
