@@ -98,7 +98,7 @@ TEST(AgentChannel, EndBetweenMessagesAndInTheMiddleOfOne) {
 
 TEST(AgentChannel, GarbageIsNamedAndStaysSo) {
   for (const std::string& bytes : {Framed("\xff\xff\xff\xff"), std::string("\xff\xff\xff\xff"),
-                                   std::string("\x01\0\0\x10", 4), Framed("\x12\x01\xff")}) {
+                                   std::string("\x01\0\0\x10", 4), Framed("\x1a\x03\x12\x01\xff")}) {
     Ends ends = Open();
     Write(ends.other, bytes);
     for (int i = 0; i < 2; ++i) {
