@@ -15,7 +15,7 @@ install_packages() {
   command -v dpkg-query >/dev/null ||
     fail "this is no Debian: install by hand what corresponds to ci/packages.txt, then build with cmake --preset release"
   missing=$(comm -23 <(printf '%s\n' "${wanted[@]}" | sort) \
-    <(dpkg-query -W -f '${db:Status-Abbrev}${Package}\n' "${wanted[@]}" 2>/dev/null | sed -n 's/^ii  *//p' | sort))
+    <(dpkg-query -W -f '${db:Status-Abbrev}${Package}\n' "${wanted[@]}" 2>/dev/null | sed -n 's/^[hi]i  *//p' | sort))
   [ -z "$missing" ] && return
   local list=${missing//$'\n'/ }
   [ "$(id -u)" = 0 ] || fail "these Debian packages are missing: $list; as root: apt-get install $list"
@@ -35,13 +35,17 @@ need_go() {
   command -v go >/dev/null || fail "there is no go on PATH: install Go 1.23 or later from https://go.dev/dl and put its bin directory on PATH"
 }
 
-# build PRESET [TARGET...]: configures if need be and builds; shows the log only where it fails.
+# build PRESET [TARGET...]: configures if need be and builds; shows the log only where it fails. One at a time.
 build() {
   local preset=$1 log
   shift
   log=$(mktemp)
-  if { [ -f "$checkout/build/$preset/build.ninja" ] || (cd "$checkout" && cmake --preset "$preset"); } >"$log" 2>&1 &&
-    ninja -C "$checkout/build/$preset" "$@" >>"$log" 2>&1; then
+  mkdir -p "$checkout/build"
+  if (
+    flock 9 && cd "$checkout" &&
+      { [ "build/$preset/build.ninja" -nt CMakePresets.json ] || cmake --preset "$preset"; } &&
+      ninja -C "build/$preset" "$@"
+  ) 9>"$checkout/build/.lock" >"$log" 2>&1; then
     rm -f "$log"
     return
   fi
