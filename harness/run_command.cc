@@ -78,6 +78,9 @@ void PrintEntries(const report::Report& report) {
 ExitCode RunCommandLine(const Options& options) {
   auto destinations = report::ParseFormats(options.formats);
   if (!destinations.ok()) return Fail(ExitCode::kUsage, destinations.status());
+  if (absl::Status status = report::CheckDestinations(*destinations); !status.ok()) {
+    return Fail(ExitCode::kUsage, status);
+  }
   ProgressView view;
   const campaign::Observer observer = view.Observer();
   const auto* interrupted = target::InterruptFlag();

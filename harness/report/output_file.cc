@@ -37,6 +37,19 @@ absl::Status WriteAll(int fd, std::string_view content, std::string_view name) {
   return absl::OkStatus();
 }
 
+absl::Status CheckWritable(const std::string& path) {
+  struct stat old = {};
+  const bool exists = stat(path.c_str(), &old) == 0;
+  if (exists && S_ISDIR(old.st_mode)) errno = EISDIR;
+  if (exists && (S_ISDIR(old.st_mode) || access(path.c_str(), W_OK) != 0)) return Failed(path);
+  if (exists && !S_ISREG(old.st_mode)) return absl::OkStatus();
+  std::error_code error;
+  std::filesystem::path target = path;
+  if (exists) target = std::filesystem::canonical(path, error);
+  const std::string directory = target.has_parent_path() ? target.parent_path().string() : ".";
+  return access(directory.c_str(), W_OK | X_OK) == 0 ? absl::OkStatus() : Failed(path);
+}
+
 absl::Status WriteFileWhole(const std::string& path, std::string_view content) {
   struct stat old = {};
   const bool exists = stat(path.c_str(), &old) == 0;

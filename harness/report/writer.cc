@@ -84,6 +84,14 @@ absl::StatusOr<std::vector<Destination>> ParseFormats(const std::vector<std::str
   return destinations;
 }
 
+absl::Status CheckDestinations(const std::vector<Destination>& destinations) {
+  for (const Destination& destination : destinations) {
+    if (destination.path.empty()) continue;
+    if (absl::Status status = CheckWritable(destination.path); !status.ok()) return status;
+  }
+  return absl::OkStatus();
+}
+
 absl::Status WriteReports(const std::vector<Destination>& destinations, const Report& report,
                           const TextOptions& text, int stdout_fd) {
   absl::Status first;

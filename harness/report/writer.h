@@ -35,6 +35,9 @@ struct Destination {
 // takes it. InvalidArgument for an unknown name (with the known ones), and for two reports in one place.
 absl::StatusOr<std::vector<Destination>> ParseFormats(const std::vector<std::string>& values);
 
+// The first of the files that cannot be written, as CheckWritable says.
+absl::Status CheckDestinations(const std::vector<Destination>& destinations);
+
 // Writes the report to each destination; `stdout_fd` is standard output, and `text` says how the text for it
 // looks (in files it is never coloured; an empty source_root is found as FindSourceRoot does). A file appears
 // whole or not at all (temporary file, then rename; a path that exists and is no regular file, such as

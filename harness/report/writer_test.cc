@@ -117,6 +117,21 @@ TEST_F(WriterTest, ADirectoryInTheWayLeavesNothingBehind) {
   EXPECT_EQ(Files(), 1U);
 }
 
+TEST_F(WriterTest, WhereNothingCanBeWrittenIsKnownBefore) {
+  const auto check = [](const std::string& path) {
+    return CheckDestinations(*ParseFormats({"json=" + path}));
+  };
+  std::ofstream(Path("old.json")) << "old";
+  for (const std::string& path :
+       {Path("new.json"), Path("old.json"), std::string("new.json"), std::string("/dev/stderr")}) {
+    EXPECT_TRUE(check(path).ok()) << path;
+  }
+  for (const std::string& path : {Path("no/such/dir.json"), Path("old.json/below"), Path("")}) {
+    EXPECT_THAT(Message(check(path)), HasSubstr("writing " + path));
+  }
+  EXPECT_EQ(Files(), 1U);
+}
+
 TEST_F(WriterTest, AFullDeviceIsAnError) {
   EXPECT_THAT(Message(WriteFileWhole("/dev/full", "x")), HasSubstr("writing /dev/full"));
   EXPECT_TRUE(WriteFileWhole("/dev/null", "x").ok());
