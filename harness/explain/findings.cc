@@ -104,8 +104,14 @@ Stack UserFrames(const Stack& stack, const Stack& creators, const CodeMap& code)
       if (code.OwnerOf(frame) == Owner::kUser) user.push_back(frame);
     }
   }
-  // The entry itself is left out where something below it is to blame: FuzzGet and TestGet see the same leak.
-  if (user.size() > 1) user.pop_back();
+  // The entry itself, with its closures, is left out where something below it is to blame: FuzzGet and
+  // TestGet see the same leak.
+  if (user.empty()) return user;
+  const std::string entry = DeclaredFunction(user.back().function);
+  const auto last_below = std::find_if(user.rbegin(), user.rend(), [&entry](const Frame& frame) {
+    return DeclaredFunction(frame.function) != entry;
+  });
+  if (last_below != user.rend()) user.erase(last_below.base(), user.end());
   return user;
 }
 
