@@ -198,6 +198,7 @@ SiteEvidence Experiment::EvidenceOf(const Site& site) const {
   e.log_e_repeated = log_e(Factor::kRepeated);
   e.log_e_fresh = log_e(Factor::kFresh);
   e.log_e_size = log_e(Factor::kSize);
+  e.horizon = plan_.horizon;
   e.log_e_late = site.late ? log_e(Factor::kLate) : 0;
   e.log_e_time = log_e(Factor::kTime);
   e.log_e_screen = Log(site.screen_e);
@@ -224,6 +225,12 @@ std::vector<SiteVerdict> Experiment::Judge() const {
     SiteEvidence e = EvidenceOf(sites_[i]);
     e.softly = softly[i];
     SiteVerdict v = experiment::Judge(e, plan_);
+    const int64_t shorter = 2 * plan_.confirm_from;
+    if (v.verdict == Verdict::kGrowing && stop_ == Stop::kCut && shorter < e.horizon) {
+      e.horizon = shorter;
+      e.log_e_late = e.log_e_call;
+      v = experiment::Judge(e, plan_);
+    }
     v.site = static_cast<int>(i);
     v.calls = made_.calls();
     v.snapshots = snapshots_;
@@ -244,6 +251,7 @@ EntryVerdict Experiment::Summary(const std::vector<SiteVerdict>& verdicts) const
   for (const Site& site : sites_) entry.moved_sites += site.moved;
   for (const SiteVerdict& v : verdicts) {
     entry.verdict = std::min(entry.verdict, v.verdict);
+    if (v.verdict == Verdict::kLeak) entry.horizon = std::min(entry.horizon, v.asked_horizon);
     entry.refuted_rate = std::max(entry.refuted_rate, v.refuted_rate);
   }
   return entry;

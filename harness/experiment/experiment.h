@@ -68,7 +68,7 @@ struct EntryVerdict {
   Stop stop = Stop::kNone;
   int64_t calls = 0;
   int snapshots = 0;
-  int64_t horizon = 0;          // the plan's
+  int64_t horizon = 0;          // the shortest that a site was judged at
   int64_t exhausted_after = 0;  // calls until a resource ran out; 0: none did
   double hold_seconds = 0;
   int sites = 0, moved_sites = 0;
@@ -95,7 +95,9 @@ class Experiment {
 
   // A resource ran out: no further batch. Call after the last Observe() whose batch was made in full.
   void NoteExhausted(int64_t calls);
-  // The campaign's time is over: no further batch.
+  // The campaign's time is over: no further batch. What would only be `growing` for that is judged at a
+  // shorter horizon: twice the calls at which the confirm stage began, since all its evidence is from the
+  // last half of those.
   void NoteCut();
 
   bool Done() const { return stop_ != Stop::kNone; }

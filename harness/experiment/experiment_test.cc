@@ -266,20 +266,49 @@ TEST(ExperimentTest, ExhaustionIsEvidence) {
   EXPECT_EQ(later.sites[0].verdict, Verdict::kExhausted);
 }
 
-TEST(ExperimentTest, OutOfTimeIsAtMostGrowing) {
-  const Result r = Conduct(
-      Plan(), 12, {{}, {}, {}},
-      [](double a, double b, double now) {
-        return std::vector<double>{a + b, std::floor(9 * std::sin(now)), 0};
-      },
-      [](Experiment& x) {
-        if (x.calls() > 3000) x.NoteCut();
-      });
+Plan WithoutInputs() {
+  Plan plan;
+  plan.inputs = false;
+  return plan;
+}
+
+// Levels of a leak, of something that varies by itself, of a cache of 900 entries, of one of 5,000.
+std::vector<double> CutLevels(double a, double b, double now) {
+  return {a + b, std::floor(9 * std::sin(now)), std::min(a + b, 900.0), std::min(a + b, 5000.0)};
+}
+
+TEST(ExperimentTest, OutOfTimeBeforeAnyHorizonIsAtMostGrowing) {
+  const Result r = Conduct(WithoutInputs(), 12, {{}, {}, {}, {}}, CutLevels, [](Experiment& x) {
+    if (x.calls() > 1700) x.NoteCut();
+  });
+  ASSERT_LT(r.entry.calls, 2048);
   EXPECT_EQ(r.sites[0].verdict, Verdict::kGrowing);
   EXPECT_EQ(r.sites[1].verdict, Verdict::kInconclusive);
+  EXPECT_FALSE(IsGrowth(r.sites[2].verdict));
   EXPECT_FALSE(r.sites[0].settle.empty());
   EXPECT_FALSE(r.sites[1].settle.empty());
   EXPECT_EQ(r.entry.stop, Stop::kCut);
+}
+
+TEST(ExperimentTest, OutOfTimeShortensTheHorizon) {
+  for (const uint64_t seed : {12u, 13u, 14u, 15u}) {
+    const Result r = Conduct(WithoutInputs(), seed, {{}, {}, {}, {}}, CutLevels, [](Experiment& x) {
+      if (x.calls() > 3000) x.NoteCut();
+    });
+    EXPECT_EQ(r.sites[0].verdict, Verdict::kLeak);
+    EXPECT_FALSE(IsGrowth(r.sites[1].verdict));
+    EXPECT_FALSE(IsGrowth(r.sites[2].verdict));
+    EXPECT_EQ(r.entry.horizon, 2048) << r.entry.calls;
+    EXPECT_EQ(r.entry.stop, Stop::kCut);
+  }
+}
+
+TEST(ExperimentTest, ACutPastTheHorizonForgivesNoPlateau) {
+  const Result r = Conduct(WithoutInputs(), 12, {{}, {}, {}, {}}, CutLevels, [](Experiment& x) {
+    if (x.calls() > 9000) x.NoteCut();
+  });
+  EXPECT_EQ(r.sites[0].verdict, Verdict::kLeak);
+  EXPECT_FALSE(IsGrowth(r.sites[3].verdict));
 }
 
 TEST(ExperimentTest, NothingIsCleanBeforeTheConfirmStage) {

@@ -86,8 +86,8 @@ struct Plan {
 
   // Horizon 8192, 1024 or 256, whichever is the largest not above `horizon` (256 at least).
   static Plan ForHorizon(int64_t horizon);
-  // At 256 calls nothing distinguishes a leak from a cache of a usual size: at most `growing`.
-  bool can_tell_leaks() const { return horizon >= 1024; }
+  // Below it nothing distinguishes a leak from a cache of a usual size: at most `growing`.
+  static constexpr int64_t kLeastHorizon = 1024;
 
   // The cells of the draw. Empty batches (39 %) cost no calls and are the control arm; the ends carry the
   // leverage against noise; the many levels between identify exact sites.

@@ -43,16 +43,17 @@ Verdict Growth(const SiteEvidence& e, const Plan& plan, const SiteVerdict& v) {
   if (e.before_jump) return Verdict::kDelayed;
   const bool sized = e.log_e_size >= -Log(plan.size_error), late = e.log_e_late >= -Log(plan.late_error);
   if (strong && e.exhausted) return Verdict::kExhausted;
-  const bool followed = last.axis >= static_cast<double>(plan.horizon) && first.axis < last.axis;
-  if (followed && Stalls(e.readings, e.resolution, static_cast<double>(plan.horizon))) {
+  const bool followed = last.axis >= static_cast<double>(e.horizon) && first.axis < last.axis;
+  if (followed && Stalls(e.readings, e.resolution, static_cast<double>(e.horizon))) {
     return Plateaued(e, v) ? Verdict::kPlateaued : Verdict::kGrowing;
   }
-  return strong && sized && late && followed && plan.can_tell_leaks() ? Verdict::kLeak : Verdict::kGrowing;
+  return strong && sized && late && followed && e.horizon >= Plan::kLeastHorizon ? Verdict::kLeak
+                                                                                 : Verdict::kGrowing;
 }
 
 // One sentence on what would settle a verdict that says less than it could; empty when nothing is open.
-std::string Settle(const SiteEvidence& e, const Plan& plan, const SiteVerdict& v) {
-  const double horizon = static_cast<double>(plan.horizon), axis = e.readings.back().axis;
+std::string Settle(const SiteEvidence& e, const SiteVerdict& v) {
+  const double horizon = static_cast<double>(e.horizon), axis = e.readings.back().axis;
   switch (v.verdict) {
     case Verdict::kGrowing:
       if (axis < horizon) {
@@ -137,6 +138,7 @@ SiteVerdict Judge(const SiteEvidence& e, const Plan& plan) {
   v.growth = last.level - first.level;
   v.calls = static_cast<int64_t>(last.calls);
   v.horizon = static_cast<int64_t>(last.axis);
+  v.asked_horizon = e.horizon;
   v.rate = EstimateRate(e.readings);
   v.exact = ExactRatio(e.readings, e.resolution, v.rate.rate);
   v.exponent = GrowthExponent(e.readings, e.first_level);
@@ -158,7 +160,7 @@ SiteVerdict Judge(const SiteEvidence& e, const Plan& plan) {
       v.verdict = e.log_e_screen >= Log(e.leak_line) ? Verdict::kPlateaued : Verdict::kClean;
     }
   }
-  v.settle = Settle(e, plan, v);
+  v.settle = Settle(e, v);
   return v;
 }
 

@@ -48,6 +48,7 @@ struct SiteEvidence : LogEvidence {
   double first_level = 0;         // at the first reading
   double resolution = 1;
   Driver driver = Driver::kCall;
+  int64_t horizon = 0;                // calls that growth must have followed
   double leak_line = 1e4;             // e asked for `leak` and `background`
   bool softly = false;                // e-BH rejects "no effect of calls"
   std::vector<double> refuted_rates;  // growths per call that bets refuted, ascending
@@ -68,6 +69,7 @@ struct SiteVerdict : LogEvidence {
   double growth = 0;           // over the confirm stage
   bool material = false;
   int64_t horizon = 0;          // calls (of the driving kind) followed: "not bounded below about 0.6 of this"
+  int64_t asked_horizon = 0;    // calls that a `leak` had to be followed for
   double survived_seconds = 0;  // longest hold it survived; 0: none
   double refuted_rate = 0;      // of `clean`: a growth of so many units per call is refuted
   int64_t calls = 0;
