@@ -40,6 +40,9 @@ const (
 // that nothing of ours shows among what the target waits for.
 func control() {
 	labelled("agent")
+	if hideAllocations != nil {
+		hideAllocations()
+	}
 	var header [4]byte
 	for {
 		readFull(header[:])

@@ -241,6 +241,9 @@ func goleakstressYield() {
 	if gp != mp.curg || mp.locks != 0 || mp.mallocing != 0 || mp.preemptoff != "" || gp.throwsplit {
 		return
 	}
+	if mp.p.ptr().status != _Prunning { // this goroutine has stopped the world: Go 1.23 sends to the unique map's cleaner then
+		return
+	}
 	x := goleakstressYieldSeed // racy on purpose: cheap
 	x ^= x << 13
 	x ^= x >> 7
@@ -301,23 +304,67 @@ Probe HeapDumpProbe() {
 
 // Heap profiles hide the runtime's own frames at the leaf. They tell what the runtime allocates for itself
 // (descriptors of goroutines and of waiting ones, which are handed on from one to the next) from what the
-// program does, and a map's growth from its values. Profiles are also left uncompressed: they travel over a
-// socket.
+// program does, and a map's growth from its values. What is no longer in use is left out, and profiles are
+// left uncompressed: they travel over a socket.
 Probe HeapProfileProbe() {
   Probe probe;
   probe.name = "heapprofile";
   probe.lost =
       "memory of the runtime itself is not told from the program's, nor containers from what they hold";
   Variant variant;
-  variant.patches.push_back({.file = "runtime/pprof/protomem.go",
-                             .substitutions = {{.anchor = "\t\thideRuntime := true\n",
-                                                .replacement = "\t\thideRuntime := false\n"}}});
   variant.patches.push_back(
-      {.file = "runtime/pprof/proto.go",
-       .substitutions = {{.anchor = "gzip.NewWriterLevel(w, gzip.BestSpeed)",
-                          .replacement = "gzip.NewWriterLevel(w, gzip.NoCompression)"}}});
-  variant.additions.push_back(
-      {"@AGENT@/zz_heapprofile.go", "package @PACKAGE@\n\nvar _ = live(\"heapprofile\", func() {})\n"});
+      {.file = "runtime/pprof/protomem.go",
+       .substitutions = {{.anchor = "\t\thideRuntime := true\n",
+                          .replacement = "\t\tif r.InUseObjects() == 0 {\n\t\t\tcontinue\n\t\t}\n"
+                                         "\t\thideRuntime := false\n"}}});
+  variant.patches.push_back(
+      {.file = "runtime/pprof/pprof.go",
+       .substitutions = {{.anchor = "\t\tfor _, pc := range stk {\n\t\t\tfmt.Fprintf(&buf, \" %#x\", pc)\n",
+                          .replacement = "\t\tfor _, pc := range stk {\n"
+                                         "\t\t\tif debug == 0 { // the key is not printed\n"
+                                         "\t\t\t\tfor ; pc != 0; pc >>= 8 {\n"
+                                         "\t\t\t\t\tbuf.WriteByte(byte(pc))\n\t\t\t\t}\n"
+                                         "\t\t\t\tbuf.WriteByte(0)\n\t\t\t\tcontinue\n\t\t\t}\n"
+                                         "\t\t\tfmt.Fprintf(&buf, \" %#x\", pc)\n"}}});
+  variant.patches.push_back(
+      {.file = "runtime/mprof.go",
+       .substitutions = {{.anchor = R"(\tnstk := callers\((\d), mp\.profStack\[)",
+                          .replacement =
+                              "\tif goleakstressHidden != nil && mp.curg != nil && mp.curg.labels == "
+                              "goleakstressHidden {\n\t\treturn\n\t}\n"
+                              "\tnstk := goleakstressCallers($1, mp.profStack[",
+                          .regex = true}}});
+  variant.additions.push_back({"runtime/zz_goleakstress_heapprofile.go", R"go(package runtime
+
+import "unsafe"
+
+// goleakstressHidden are the labels of goroutines whose allocations are not profiled.
+var goleakstressHidden unsafe.Pointer
+
+//go:linkname goleakstressHide
+var goleakstressHide = func() { goleakstressHidden = getg().labels }
+
+// goleakstressCallers is callers by frame pointers, as the block and mutex profiles read stacks: where every
+// allocation is profiled, the tables of the unwinder are most of the cost.
+//
+//go:noinline
+func goleakstressCallers(skip int, stack []uintptr) int {
+	gp := getg()
+	if tracefpunwindoff() || gp != gp.m.curg || gp.m.hasCgoOnStack() {
+		return callers(skip+1, stack)
+	}
+	return fpTracebackPartialExpand(skip, unsafe.Pointer(getfp()), stack)
+}
+)go"});
+  variant.additions.push_back({"@AGENT@/zz_heapprofile.go", R"go(package @PACKAGE@
+
+import _ "unsafe"
+
+//go:linkname runtimeHide runtime.goleakstressHide
+var runtimeHide func()
+
+var _ = live("heapprofile", func() { hideAllocations = runtimeHide })
+)go"});
   probe.variants = {variant};
   return probe;
 }
