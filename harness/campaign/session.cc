@@ -226,10 +226,15 @@ target::Outcome Session::End() {
 }
 
 std::string Session::OutputTail() {
-  constexpr size_t kTail = 4096;
-  std::string text = client_.process().Err().Text() + client_.process().Out().Text();
-  if (text.size() > kTail) text = text.substr(text.size() - kTail);
-  return text;
+  constexpr size_t kMost = 4096;
+  const std::string text = client_.process().Err().Text() + client_.process().Out().Text();
+  // How the runtime and the race detector begin their last words; the stacks that follow are long.
+  size_t begin = std::string::npos;
+  for (const char* word : {"fatal error: ", "panic: ", "SIGSEGV: ", "SIGABRT: ", "WARNING: DATA RACE"}) {
+    begin = std::min(begin, text.find(word));
+  }
+  if (begin == std::string::npos) begin = text.size() > kMost ? text.size() - kMost : 0;
+  return text.substr(begin, kMost);
 }
 
 }  // namespace goleakstress::campaign

@@ -73,7 +73,7 @@ class Session {
 
   // Lets the target end by itself and kills it after two seconds. Returns how it ended.
   target::Outcome End();
-  // The last bytes of what it printed.
+  // The last words of a crash, from their beginning, or the last bytes of what it printed.
   std::string OutputTail();
 
  private:

@@ -138,14 +138,14 @@ class TextWriter {
     lines_.Line(fmt::format("{}  {}  {}", lines_.Paint(Ink::kRed, "CRASH"), OneLine(crash.entry()),
                             OneLine(crash.what(), 1000)));
     const std::string text = ManyLines(crash.text(), 16 << 10);
-    std::string_view tail = text;
+    std::string_view head = text;
     if (!options_.verbose) {
       size_t newlines = 0;
-      for (size_t i = text.size(); i > 0 && newlines < kCrashLines; --i) {
-        if (text[i - 1] == '\n' && ++newlines == kCrashLines) tail = tail.substr(i);
+      for (size_t i = 0; i < text.size() && newlines < kCrashLines; ++i) {
+        if (text[i] == '\n' && ++newlines == kCrashLines) head = head.substr(0, i);
       }
     }
-    lines_.Quoted(tail);
+    lines_.Quoted(head);
   }
 
   void AppendRest() {
