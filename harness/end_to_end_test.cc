@@ -128,6 +128,54 @@ func TestGoexits(t *testing.T) { runtime.Goexit() }
   EXPECT_EQ(report.findings_size(), 0) << result.out;
 }
 
+// A main whose second call in one process would panic, since a variable is published twice.
+constexpr char kMainOfOneCall[] = R"(package main
+
+import "expvar"
+
+func main() {
+	expvar.NewInt("calls").Add(1)
+	wait()
+}
+)";
+
+TEST_F(EndToEnd, AMainThatWorksOnceGetsAProcessForEachCall) {
+  Write("go.mod", "module x\n\ngo 1.23\n");
+  Write("leaks/main.go", kMainOfOneCall);
+  Write("leaks/wait.go", "package main\n\nfunc wait() {\n\tc := make(chan int)\n\tgo func() { <-c }()\n}\n");
+  Write("clean/main.go", kMainOfOneCall);
+  Write("clean/wait.go", "package main\n\nfunc wait() {}\n");
+  const auto result = Run({"run", dir_ + "/...", "-budget", "20s", "-format", "json=" + Path("r.json")});
+  const report::Report report = Read("r.json");
+  ASSERT_EQ(report.entries_size(), 2) << result.out << result.err;
+  for (const report::Entry& entry : report.entries()) {
+    EXPECT_EQ(entry.mode(), "process-per-call") << result.out;
+    EXPECT_GT(entry.processes(), 2);
+  }
+  EXPECT_EQ(report.entries(0).verdict(), "clean") << result.out;
+  ASSERT_EQ(report.findings_size(), 1) << result.out;
+  EXPECT_EQ(report.findings(0).package(), "x/leaks");
+  EXPECT_EQ(report.findings(0).culprit().line(), 5);
+}
+
+// The newest patch of each release that is supported, besides the one on PATH.
+TEST_F(EndToEnd, EveryReleaseOfGoHasAllProbesAndFindsTheLeak) {
+  for (const char* release : {"go1.23.12", "go1.25.14", "go1.27.4"}) {
+    target::Spec spec = SpecOf({"run", ".", "-run", "^(TestFetch|FuzzProfile)$", "-seed", "7", "-budget",
+                                "1m", "-format", "json=" + Path("r.json")});
+    spec.working_dir += "/targets/textbook";
+    target::SetVariable(spec.env, "GOTOOLCHAIN", release);
+    const auto result = target::RunCommand(std::move(spec), minutes(10));
+    ASSERT_TRUE(result.ok()) << result.status();
+    const report::Report report = Read("r.json");
+    EXPECT_EQ(report.go_version(), release);
+    for (const report::Probe& probe : report.probes()) EXPECT_TRUE(probe.live()) << release << probe.name();
+    EXPECT_EQ(report.crashes_size(), 0) << release << result->out;
+    EXPECT_EQ(report.findings_size(), 2) << release << result->out;
+    EXPECT_EQ(report.exit_code(), 1) << release;
+  }
+}
+
 TEST_F(EndToEnd, InterruptLeavesAValidPartialReport) {
   auto process = target::TargetProcess::Spawn(
       SpecOf({"run", "./targets/textbook", "-budget", "5m", "-format", "json=" + Path("r.json")}));

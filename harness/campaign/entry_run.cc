@@ -54,9 +54,13 @@ constexpr double kLeastContainerBytes = 1024;
 
 double Seconds(Clock::duration d) { return duration<double>(d).count(); }
 
+// Pools of descriptors are smaller than 1,024, the usual limit of a process (getrlimit(2), RLIMIT_NOFILE):
+// where each second call leaves one behind, that horizon tells a pool from a leak.
+constexpr double kDescriptorsPerCall = 0.5;
+
 // The calls that each horizon needs: those of a leak by key, which climbs at half the pace.
-Plan ChoosePlan(double affordable_calls) {
-  if (affordable_calls >= 14000) return Plan::ForHorizon(8192);
+Plan ChoosePlan(double affordable_calls, double descriptors_per_call) {
+  if (affordable_calls >= 14000 && descriptors_per_call < kDescriptorsPerCall) return Plan::ForHorizon(8192);
   if (affordable_calls >= 1800) return Plan::ForHorizon(1024);
   return Plan::ForHorizon(256);
 }
@@ -159,9 +163,10 @@ class Attempt {
     const double left =
         Seconds(deadline_ - Clock::now()) * (1 - kHoldReserve) - kUsualSnapshots * snapshot_seconds_;
     // Where goroutines pile up every snapshot has more to read and to collect, and all later ones too.
-    const double piling =
-        static_cast<double>(read->goroutines) / static_cast<double>(std::max<int64_t>(1, tally_.made));
-    plan_ = ChoosePlan(left / (per_call_ + piling * kSecondsPerLeakedGoroutine));
+    const auto made = static_cast<double>(std::max<int64_t>(1, tally_.made));
+    const double piling = static_cast<double>(read->goroutines) / made;
+    plan_ = ChoosePlan(left / (per_call_ + piling * kSecondsPerLeakedGoroutine),
+                       static_cast<double>(read->fds) / made);
     plan_.warm_up = warm_up;
     plan_.inputs = generator_ != nullptr;
     if (!session_->HasProbe("clock")) {
@@ -498,7 +503,7 @@ void Attempt::Fill(EntryResult* result) {
   report::Entry& entry = result->entry;
   entry.set_calls(entry.calls() + static_cast<int>(tally_.made));
   entry.set_snapshots(entry.snapshots() + snapshots());
-  entry.set_horizon(static_cast<int>(plan_.horizon));
+  entry.set_horizon(static_cast<int>(verdict_ ? verdict_->horizon : plan_.horizon));
   entry.set_microseconds_per_call(1e6 * per_call_);
   SetOutcomes(entry.mutable_outcomes(), tally_);
   if (session_ != nullptr) {

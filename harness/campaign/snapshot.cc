@@ -127,6 +127,7 @@ absl::StatusOr<SnapshotResult> SnapshotReader::Read(double pad_seconds) {
     if (absl::Status status = ReadResources(true, -1); !status.ok()) return status;
   }
   fds_after_ = *fds_after;
+  result.fds = Total(fds_after_);
   for (const auto& [kind, count] : *fds_before)
     healed_fds_[kind] += static_cast<double>(count - (*fds_after)[kind]);
 

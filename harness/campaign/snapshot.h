@@ -20,6 +20,7 @@ struct SnapshotResult {
   int64_t exhausted = 0;  // creating system calls that failed for want of a resource, since the process began
   double heap_live_bytes = 0;  // after the garbage collection
   int64_t goroutines = 0;
+  int64_t fds = 0;  // open after the garbage collection
 };
 
 // Reads one session again and again into one table. Not thread-safe.
