@@ -453,6 +453,7 @@ void Attempt::NoteInconclusive(const std::vector<SiteVerdict>& verdicts) {
   for (const SiteVerdict& verdict : verdicts) {
     if (verdict.verdict != experiment::Verdict::kInconclusive) continue;
     const Site& site = table_.site(static_cast<size_t>(verdict.site));
+    if (site.before_jump) continue;
     const explain::Frame* where = explain::Culprit(site.stack, job_.code);
     if (where == nullptr && !site.stack.empty()) where = &site.stack.front();
     notes_.push_back(fmt::format(

@@ -14,6 +14,9 @@ using explain::Stack;
 // Names of the target are data: no frame is kept longer than this.
 constexpr size_t kLongestName = 4096;
 
+// What the agent's goroutines are labelled with (agent/agent.go).
+constexpr std::string_view kAgentLabel = "goleakstress", kAgentLabelValue = "agent";
+
 std::string Bounded(std::string_view text) { return std::string(text.substr(0, kLongestName)); }
 
 }  // namespace
@@ -44,6 +47,7 @@ Stack SeriesTable::StackOf(const collectors::Profile& profile, const collectors:
 
 void SeriesTable::AddGoroutines(const collectors::Profile& profile) {
   for (const collectors::Sample& sample : profile.samples) {
+    if (profile.LabelOf(sample, kAgentLabel) == kAgentLabelValue) continue;
     const double count = static_cast<double>(profile.ValuesOf(sample)[0]);
     Stack stack = StackOf(profile, sample);
     if (stack.empty()) continue;

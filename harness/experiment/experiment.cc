@@ -250,7 +250,10 @@ EntryVerdict Experiment::Summary(const std::vector<SiteVerdict>& verdicts) const
   entry.sites = static_cast<int>(sites_.size());
   for (const Site& site : sites_) entry.moved_sites += site.moved;
   for (const SiteVerdict& v : verdicts) {
-    entry.verdict = std::min(entry.verdict, v.verdict);
+    const bool before_jump = sites_[static_cast<size_t>(v.site)].traits.before_jump;
+    // What comes and goes within the pad need not be decided: the same is counted after it.
+    if (!before_jump || v.verdict != Verdict::kInconclusive || sites_.size() == 1)
+      entry.verdict = std::min(entry.verdict, v.verdict);
     if (v.verdict == Verdict::kLeak) entry.horizon = std::min(entry.horizon, v.asked_horizon);
     entry.refuted_rate = std::max(entry.refuted_rate, v.refuted_rate);
   }

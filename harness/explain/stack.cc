@@ -99,10 +99,11 @@ Stack TrimRoot(Stack stack, const CodeMap& code) {
     stack.erase(first_below.base(), stack.end());
     return stack;
   }
-  while (!stack.empty() &&
-         (stack.back().function == "runtime.goexit" || code.OwnerOf(stack.back()) == Owner::kAgent)) {
-    stack.pop_back();
-  }
+  // Nobody's code below the agent's: what the agent does for itself.
+  if (std::any_of(stack.begin(), stack.end(),
+                  [&code](const Frame& frame) { return code.OwnerOf(frame) == Owner::kAgent; }))
+    return {};
+  while (!stack.empty() && stack.back().function == "runtime.goexit") stack.pop_back();
   return stack;
 }
 

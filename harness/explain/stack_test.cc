@@ -66,6 +66,11 @@ TEST(IsOwn, FindsTheAgentAboveTheUser) {
                          {"testing.(*M).Run", "/go/src/testing/testing.go", 1},
                          {"app.TestMain", "/src/app/a_test.go", 5}};
   EXPECT_TRUE(IsOwn(TrimRoot(waiting, kCode), kCode));
+  EXPECT_TRUE(TrimRoot({{"runtime/pprof.(*Profile).WriteTo", "/go/src/runtime/pprof/pprof.go", 1},
+                        {"goleakstress/agent.control", "/go/src/goleakstress/agent/control.go", 1},
+                        {"runtime.goexit", "/go/src/runtime/asm.s", 1}},
+                       kCode)
+                  .empty());
   EXPECT_TRUE(IsOwn(
       TrimRoot({{"goleakstress/agent.control", "/go/src/goleakstress/agent/control.go", 1}}, kCode), kCode));
 }
