@@ -40,6 +40,7 @@ constexpr double kRealHoldShare = 0.15;  // of the budget, where the clock canno
 constexpr double kHoldReserve = 0.05;    // of the budget is kept for the hold
 constexpr double kMemoryShare = 0.75;    // of the memory cap in live heap counts as exhausted
 constexpr int64_t kMostHungCalls = 20;   // then it is known that calls hang
+constexpr size_t kMostPartners = 32;     // goroutines of a hung call that its finding names
 constexpr double kRealPadSeconds = 0.1;  // where the clock cannot be moved
 constexpr size_t kFreshChunk = 1024;     // inputs in one message
 
@@ -430,7 +431,6 @@ explain::EntryContext Attempt::Context() const {
 absl::Status Attempt::Explain() {
   const std::vector<SiteVerdict> verdicts = experiment_->Judge();
   verdict_ = experiment_->Summary(verdicts);
-  if (verdict_->verdict == experiment::Verdict::kInconclusive) NoteInconclusive(verdicts);
   const std::vector<GrowingSite> growing = GrowingSites(verdicts);
   std::vector<GoroutineDetail> details(growing.size());
   const bool goroutines = std::any_of(growing.begin(), growing.end(), [](const GrowingSite& grown) {
@@ -444,6 +444,8 @@ absl::Status Attempt::Explain() {
   }
   findings_ = MakeFindings(Context(), growing, details, job_.code);
   AddHangFinding(&findings_);
+  if (findings_.empty() && verdict_->verdict == experiment::Verdict::kInconclusive)
+    NoteInconclusive(verdicts);
   return absl::OkStatus();
 }
 
@@ -468,10 +470,10 @@ void Attempt::AddHangFinding(std::vector<report::Finding>* findings) const {
   const int64_t hung = tally_.outcomes[agent::OUTCOME_HUNG];
   if (hung == 0 || session_->hangs().empty()) return;
   const Hang& hang = session_->hangs().front();
-  std::vector<GoroutineDetail> details(1);
+  const HungGoroutines goroutines = HungCall(hang.stacks, job_.code);
+  if (goroutines.sites.empty()) return;
   GrowingSite grown;
-  grown.site = HungCall(hang.stacks, job_.code, &details[0]);
-  if (grown.site.stack.empty()) return;
+  grown.site = goroutines.sites[0];
   grown.verdict = hang.virtual_seconds > 0 && hung > 1 ? "leak" : "growing";
   grown.driver = "call";
   grown.factor = "call";
@@ -479,7 +481,8 @@ void Attempt::AddHangFinding(std::vector<report::Finding>* findings) const {
   grown.rate_low = grown.rate_high = grown.rate;
   explain::EntryContext context = Context();
   context.hold_seconds = hang.virtual_seconds;
-  for (report::Finding& finding : MakeFindings(context, {grown}, details, job_.code)) {
+  context.horizon_entries = 0;
+  for (report::Finding& finding : MakeFindings(context, {grown}, {goroutines.details[0]}, job_.code)) {
     finding.set_rule("GLS009");
     finding.set_id("GLS009-" + finding.signature().substr(0, 8));
     finding.set_unit("calls");
@@ -492,6 +495,13 @@ void Attempt::AddHangFinding(std::vector<report::Finding>* findings) const {
     }
     finding.set_summary(fmt::format("{} of {} calls did not return{}", hung, tally_.made,
                                     hang.busy ? " and kept running" : ""));
+    for (size_t i = 1; i < std::min(goroutines.sites.size(), kMostPartners); ++i) {
+      GrowingSite partner = grown;
+      partner.site = goroutines.sites[i];
+      report::Member* member = finding.add_members();
+      *member = explain::MemberOf(partner, goroutines.details[i], context, job_.code);
+      member->set_kind(fmt::format("a goroutine in {}", goroutines.details[i].wait_reason));
+    }
     // The goroutine of a hung call grows as well: it is the same finding.
     std::erase_if(*findings, [&](const report::Finding& other) {
       return other.class_() == "goroutine" && other.culprit().function() == finding.culprit().function();

@@ -116,19 +116,33 @@ std::vector<double> CountLeaked(const collectors::Profile& profile, const std::v
   return leaked;
 }
 
-Site HungCall(std::string_view text, const CodeMap& code, GoroutineDetail* detail) {
+HungGoroutines HungCall(std::string_view text, const CodeMap& code) {
   const collectors::GoroutineDump dump = collectors::ParseGoroutineText(std::string(text));
+  HungGoroutines hung;
+  int64_t call = 0;
   // The call is the goroutine with a frame of the user above our own plumbing or above package testing's; the
   // youngest one, for earlier calls may have left others.
-  for (auto goroutine = dump.goroutines.rbegin(); goroutine != dump.goroutines.rend(); ++goroutine) {
+  for (auto goroutine = dump.goroutines.rbegin(); goroutine != dump.goroutines.rend() && call == 0;
+       ++goroutine) {
     const Stack whole = ToStack(goroutine->frames);
     const Stack trimmed = TrimRoot(whole, code);
     if (trimmed.size() == whole.size() || IsOwn(trimmed, code) || explain::Culprit(trimmed, code) == nullptr)
       continue;
-    detail->wait_reason = goroutine->state;
-    return {.family = Family::kGoroutine, .stack = WithoutRuntime(trimmed)};
+    call = goroutine->id;
+    hung.sites.push_back({.family = Family::kGoroutine, .stack = WithoutRuntime(trimmed)});
+    hung.details.emplace_back().wait_reason = goroutine->state;
   }
-  return {};
+  for (const collectors::Goroutine& goroutine : dump.goroutines) {
+    const bool started = goroutine.parent_id == call ||
+                         std::any_of(goroutine.ancestors.begin(), goroutine.ancestors.end(),
+                                     [call](const collectors::Ancestor& a) { return a.id == call; });
+    const Stack trimmed = TrimRoot(ToStack(goroutine.frames), code);
+    if (call == 0 || !started || IsOwn(trimmed, code)) continue;
+    hung.sites.push_back({.family = Family::kGoroutine, .stack = WithoutRuntime(trimmed)});
+    DescribeCreators(goroutine, code, &hung.details.emplace_back());
+    hung.details.back().wait_reason = goroutine.state;
+  }
+  return hung;
 }
 
 }  // namespace goleakstress::campaign

@@ -24,9 +24,13 @@ std::vector<explain::GoroutineDetail> DescribeGoroutines(std::string_view text,
 std::vector<double> CountLeaked(const collectors::Profile& profile,
                                 const std::vector<explain::GrowingSite>& sites, const explain::CodeMap& code);
 
-// The goroutine that makes the call in progress, as a site: that of a call that hangs. Empty stack: not
-// found.
-explain::Site HungCall(std::string_view text, const explain::CodeMap& code, explain::GoroutineDetail* detail);
+// The goroutine of a call that hangs, and then those still there that it started, itself or through others.
+// Empty: not found.
+struct HungGoroutines {
+  std::vector<explain::Site> sites;
+  std::vector<explain::GoroutineDetail> details;  // by site
+};
+HungGoroutines HungCall(std::string_view text, const explain::CodeMap& code);
 
 }  // namespace goleakstress::campaign
 

@@ -229,15 +229,7 @@ class Builder {
     for (size_t i : cluster.members) {
       const GrowingSite& member = sites_[i];
       if (member.companion || (member.site.by_function && cluster.members.size() > 1)) continue;
-      report::Member* out = finding.add_members();
-      out->set_kind(NameOf(member.site));
-      out->set_rate(member.rate);
-      const Frame* where = Culprit(member.site.stack, code_);
-      if (where == nullptr && !member.site.stack.empty()) where = &member.site.stack.front();
-      if (where != nullptr) {
-        out->set_where(
-            fmt::format("{} {}:{}", where->function, FileName(*where, context_, code_), where->line));
-      }
+      *finding.add_members() = MemberOf(member, details_[i], context_, code_);
     }
   }
 
@@ -256,6 +248,21 @@ class Builder {
 };
 
 }  // namespace
+
+report::Member MemberOf(const GrowingSite& site, const GoroutineDetail& detail, const EntryContext& context,
+                        const CodeMap& code) {
+  const auto place = [&](const Frame& frame) {
+    return fmt::format("{} {}:{}", frame.function, FileName(frame, context, code), frame.line);
+  };
+  report::Member member;
+  member.set_kind(NameOf(site.site));
+  member.set_rate(site.rate);
+  const Frame* where = Culprit(site.site.stack, code);
+  if (where == nullptr && !site.site.stack.empty()) where = &site.site.stack.front();
+  if (where != nullptr) member.set_where(place(*where));
+  if (const Frame* started = Culprit(detail.creators, code)) member.set_started(place(*started));
+  return member;
+}
 
 bool IsLeak(std::string_view verdict) {
   return verdict == "leak" || verdict == "proven" || verdict == "exhausted";

@@ -41,6 +41,10 @@ struct EntryContext {
 std::vector<report::Finding> MakeFindings(const EntryContext& context, const std::vector<GrowingSite>& sites,
                                           const std::vector<GoroutineDetail>& details, const CodeMap& code);
 
+// A site as a member of a finding.
+report::Member MemberOf(const GrowingSite& site, const GoroutineDetail& detail, const EntryContext& context,
+                        const CodeMap& code);
+
 // proven, leak, exhausted: the verdicts that fail a build.
 bool IsLeak(std::string_view verdict);
 

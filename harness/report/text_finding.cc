@@ -154,14 +154,36 @@ void AppendStack(TextLines* lines, std::string_view label, const Frames& frames)
   }
 }
 
+// "app.Drain drain.go:17" of "example.com/app.Drain drain.go:17".
+std::string ShortPlace(std::string_view place) {
+  const size_t space = std::min(place.find(' '), place.size());
+  return OneLine(ShortFunction(place.substr(0, space))) + OneLine(place.substr(space));
+}
+
+std::string StartedAt(const Member& member) {
+  return member.started().empty() ? "" : fmt::format(", started at {}", ShortPlace(member.started()));
+}
+
+// The goroutines that a hung call waits with: who stands where.
+void AppendWaiters(TextLines* lines, const Finding& finding) {
+  constexpr int kMost = 6;
+  const int shown = std::min(finding.members_size(), kMost);
+  for (int i = 0; i < shown; ++i) {
+    const Member& member = finding.members(i);
+    if (member.started().empty()) continue;  // the call itself
+    lines->Labelled("and", fmt::format("{} at {}{}", OneLine(member.kind()), ShortPlace(member.where()),
+                                       StartedAt(member)));
+  }
+  if (shown < finding.members_size())
+    lines->Labelled("and", Count(finding.members_size() - shown, "more goroutine"));
+}
+
 void AppendDetails(TextLines* lines, const Finding& finding) {
-  if (finding.members_size() > 0) {
-    for (int i = 0; i < finding.members_size(); ++i) {
-      const Member& member = finding.members(i);
-      lines->Labelled(i == 0 ? "members" : "",
-                      fmt::format("{} {:.4g} {}  {}", OneLine(member.kind()), member.rate(), PerWhat(finding),
-                                  OneLine(member.where())));
-    }
+  for (int i = 0; i < finding.members_size(); ++i) {
+    const Member& member = finding.members(i);
+    lines->Labelled(i == 0 ? "members" : "",
+                    fmt::format("{} {:.4g} {}  {}{}", OneLine(member.kind()), member.rate(), PerWhat(finding),
+                                OneLine(member.where()), StartedAt(member)));
   }
   AppendStack(lines, "stack", finding.stack());
   AppendStack(lines, "creator", finding.creator());
@@ -186,6 +208,7 @@ void AppendFinding(TextLines* lines, const SameFinding& same, bool verbose) {
   lines->Line(head);
 
   lines->Labelled("where", Where(finding));
+  if (finding.rule() == "GLS009") AppendWaiters(lines, finding);
   lines->Labelled("kept by", OneLine(finding.retained_by()));
   if (finding.only_closed_by_gc() && finding.verdict() != "proven") {
     lines->Labelled("note", "only the garbage collector closes it");
@@ -193,7 +216,7 @@ void AppendFinding(TextLines* lines, const SameFinding& same, bool verbose) {
   lines->Labelled("means", OneLine(Meaning(finding)));
   lines->Labelled("evidence", HowSure(finding));
   lines->Labelled("", Horizons(finding));
-  lines->Labelled("with", With(finding));
+  if (finding.rule() != "GLS009") lines->Labelled("with", With(finding));
   lines->Labelled("seen in", EntriesOf(same));
   lines->Labelled("input", InputLine(finding));
   lines->Labelled("schedule", OneLine(finding.schedule()));

@@ -38,7 +38,8 @@ type Finding struct {
 		Function string `json:"function"`
 	} `json:"culprit"`
 	Members []struct {
-		Where string `json:"where"` // function file:line
+		Where   string `json:"where"`   // function file:line
+		Started string `json:"started"` // of goroutines, the same
 	} `json:"members"`
 	OnlyClosedByGC bool `json:"only_closed_by_gc"`
 }
@@ -147,10 +148,12 @@ func (j *Judgement) count(class, line bool) {
 func isMember(o Oracle, findings []Finding) bool {
 	for _, f := range findings {
 		for _, m := range f.Members {
-			path, line, _ := cutLast(m.Where, ":")
-			n, err := strconv.Atoi(line)
-			if err == nil && isLeak(f.Verdict) && filepath.Base(path) == filepath.Base(o.File) && o.IsCulprit(n) {
-				return true
+			for _, place := range []string{m.Where, m.Started} {
+				path, line, _ := cutLast(place, ":")
+				n, err := strconv.Atoi(line)
+				if err == nil && isLeak(f.Verdict) && filepath.Base(path) == filepath.Base(o.File) && o.IsCulprit(n) {
+					return true
+				}
 			}
 		}
 	}
