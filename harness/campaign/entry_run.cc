@@ -10,6 +10,7 @@
 
 #include "harness/campaign/goroutines.h"
 #include "harness/campaign/process_run.h"
+#include "harness/campaign/schedule.h"
 #include "harness/campaign/series.h"
 #include "harness/campaign/snapshot.h"
 #include "harness/experiment/experiment.h"
@@ -39,6 +40,11 @@ constexpr double kSecondsPerLeakedGoroutine = 400e-6;
 constexpr double kRealHoldShare = 0.15;  // of the budget, where the clock cannot be moved
 constexpr double kHoldReserve = 0.05;    // of the budget is kept for the hold
 constexpr double kMemoryShare = 0.75;    // of the memory cap in live heap counts as exhausted
+constexpr double kStockSeconds = 0.3;    // for calls on Go's own schedule...
+constexpr double kMostStockCalls = 300;  // ...at most
+constexpr int64_t kLeastStockCalls = 20;
+constexpr double kSameRate = 0.8;        // less than this share of the rate is worth a word
+constexpr int64_t kLeastShared = 4;      // calls under one schedule
 constexpr int64_t kMostHungCalls = 20;   // then it is known that calls hang
 constexpr size_t kMostPartners = 32;     // goroutines of a hung call that its finding names
 constexpr double kRealPadSeconds = 0.1;  // where the clock cannot be moved
@@ -48,9 +54,6 @@ constexpr double kBytesResolution = 16;   // the smallest size class step
 constexpr double kMaterialBytes = 1;      // per call
 constexpr double kMaterialCount = 0.002;  // per call: one in 500
 
-// One of so many channel operations yields: with random picks of the scheduler it makes interleavings that
-// are seen once in 10,000 calls common, at three times the cost of an operation.
-constexpr uint64_t kYieldOdds = 4;
 constexpr double kLeastContainerBytes = 1024;
 
 double Seconds(Clock::duration d) { return duration<double>(d).count(); }
@@ -69,6 +72,13 @@ Plan ChoosePlan(double affordable_calls, double descriptors_per_call) {
 experiment::SiteTraits TraitsOf(const Site& site) {
   if (site.family == Family::kHeap && site.kind == "bytes") return {kBytesResolution, kMaterialBytes, false};
   return {1, kMaterialCount, site.before_jump};
+}
+
+double Median(std::vector<double> values) {
+  if (values.empty()) return 0;
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
 }
 
 void SetOutcomes(report::Outcomes* out, const CallTally& tally) {
@@ -115,13 +125,13 @@ class Attempt {
     auto session = Session::Start(job_.program, deadline_, job_.interrupted);
     if (!session.ok()) return session.status();
     session_ = *std::move(session);
-    if (session_->HasProbe("schedule")) {
-      agent::Tune tune;
-      tune.set_random(1);
-      tune.set_yield_seed(seed_ | 1);
-      tune.set_yield_odds(kYieldOdds);
-      if (absl::Status status = session_->client().Tune(tune, seconds(20)); !status.ok()) return status;
-    }
+    auto processors = session_->client().ReadMetrics({"/sched/gomaxprocs:threads"}, seconds(20));
+    if (!processors.ok()) return processors.status();
+    if (processors->metrics_size() > 0)
+      own_processors_ = static_cast<uint32_t>(processors->metrics(0).value());
+    portfolio_ = Portfolio(own_processors_, session_->HasProbe("schedule"));
+    if (absl::Status status = Apply(portfolio_.back(), seed_, &session_->client()); !status.ok())
+      return status;
     auto kinds = input::KindsFromProto(session_->ready());
     if (!kinds.ok()) return kinds.status();
     std::vector<input::Input> seeds = job_.extra_seeds;
@@ -189,7 +199,7 @@ class Attempt {
         break;
       }
       const experiment::Dose dose = experiment_->Next();
-      if (absl::Status status = Make(dose); !status.ok()) return status;
+      if (absl::Status status = MakeOnAllSchedules(dose); !status.ok()) return status;
       auto read = reader_->Read(plan_.pad_seconds * (1 + dose.idle_pads));
       if (!read.ok()) return read.status();
       AddNewSites();
@@ -226,6 +236,23 @@ class Attempt {
   // ---- pieces
 
   absl::Status Repeat(int64_t count) { return Call(pool_, count); }
+
+  // The dose in equal shares, one under each schedule.
+  absl::Status MakeOnAllSchedules(const experiment::Dose& dose) {
+    const auto shares = static_cast<int64_t>(portfolio_.size());
+    if (dose.repeated + dose.fresh < kLeastShared * shares) return Make(dose);
+    for (int64_t i = 0; i < shares; ++i) {
+      const Schedule& schedule = portfolio_[static_cast<size_t>(i)];
+      if (absl::Status status =
+              Apply(schedule, seed_ + static_cast<uint64_t>(tally_.made), &session_->client());
+          !status.ok())
+        return status;
+      const auto share = [i, shares](int64_t calls) { return calls * (i + 1) / shares - calls * i / shares; };
+      if (absl::Status status = Make({share(dose.repeated), share(dose.fresh), 0}); !status.ok())
+        return status;
+    }
+    return absl::OkStatus();
+  }
 
   absl::Status Make(const experiment::Dose& dose) {
     if (absl::Status status = Call(pool_, dose.repeated); !status.ok()) return status;
@@ -266,6 +293,7 @@ class Attempt {
   void Remember(const SnapshotResult& read) {
     history_.push_back(table_.levels());
     snapshot_seconds_ = read.seconds;
+    snapshot_times_.push_back(read.seconds);
     last_read_ = read;
     if (!read.quiet) ++unquiet_;
   }
@@ -297,6 +325,7 @@ class Attempt {
   bool IsCompanion(size_t site) const;
   std::vector<GrowingSite> GrowingSites(const std::vector<SiteVerdict>& verdicts) const;
   absl::Status MarkProven(const std::vector<GrowingSite>& sites, std::vector<GoroutineDetail>* details);
+  absl::Status CompareWithStock(const std::vector<GrowingSite>& sites, std::vector<GoroutineDetail>* details);
   explain::EntryContext Context() const;
   void NoteInconclusive(const std::vector<SiteVerdict>& verdicts);
   void AddHangFinding(std::vector<report::Finding>* findings) const;
@@ -311,13 +340,16 @@ class Attempt {
   std::unique_ptr<input::InputSource> source_;
   input::Generator* generator_ = nullptr;  // source_, where the entry takes inputs
   std::vector<input::Input> pool_;
+  uint32_t own_processors_ = 1;
+  std::vector<Schedule> portfolio_;
   Plan plan_;
   std::optional<Experiment> experiment_;
   std::optional<SnapshotReader> reader_;
   CallTally tally_;
   double per_call_ = 0;
   bool only_once_ = false;
-  double snapshot_seconds_ = 0;
+  double snapshot_seconds_ = 0;  // the last one
+  std::vector<double> snapshot_times_;
   int unquiet_ = 0;
   int64_t exhausted_at_start_ = 0;
   SnapshotResult last_read_;
@@ -409,6 +441,39 @@ absl::Status Attempt::MarkProven(const std::vector<GrowingSite>& sites,
   return absl::OkStatus();
 }
 
+// How often the goroutines stay on a schedule as Go's own, beside how often they did.
+absl::Status Attempt::CompareWithStock(const std::vector<GrowingSite>& sites,
+                                       std::vector<GoroutineDetail>* details) {
+  const double affordable = kStockSeconds / std::max(per_call_, 1e-7);
+  const auto calls = static_cast<int64_t>(std::clamp(affordable, 0.0, kMostStockCalls));
+  if (!session_->HasProbe("schedule") || tally_.cut || tally_.ended || HangsTooMuch() ||
+      calls < kLeastStockCalls)
+    return absl::OkStatus();
+  if (absl::Status status = Apply(Stock(own_processors_), seed_, &session_->client()); !status.ok())
+    return status;
+  const auto level = [this](const GrowingSite& grown) { return table_.LevelOf(grown.site); };
+  std::vector<double> before;
+  auto read = reader_->Read(plan_.pad_seconds);
+  if (!read.ok()) return read.status();
+  for (const GrowingSite& grown : sites) before.push_back(level(grown));
+  const experiment::Dose dose = {calls - calls / 2, calls / 2, 0};
+  const int64_t made = tally_.made;
+  if (absl::Status status = Make(dose); !status.ok()) return status;
+  if (tally_.made - made != calls) return absl::OkStatus();
+  read = reader_->Read(plan_.pad_seconds);
+  if (!read.ok()) return read.status();
+  for (size_t i = 0; i < sites.size(); ++i) {
+    if (sites[i].site.family != Family::kGoroutine) continue;
+    const double stayed = std::max(0.0, level(sites[i]) - before[i]);
+    if (stayed < kSameRate * sites[i].rate * static_cast<double>(calls)) {
+      (*details)[i].schedule =
+          fmt::format("{:.3g} per call with {}; {:.3g} on Go's own schedule ({} calls)", sites[i].rate,
+                      Describe(portfolio_), stayed / static_cast<double>(calls), calls);
+    }
+  }
+  return absl::OkStatus();
+}
+
 explain::EntryContext Attempt::Context() const {
   explain::EntryContext context;
   context.package = job_.package;
@@ -441,6 +506,7 @@ absl::Status Attempt::Explain() {
     if (!text.ok()) return text.status();
     details = DescribeGoroutines(*text, growing, job_.code);
     if (absl::Status status = MarkProven(growing, &details); !status.ok()) return status;
+    if (absl::Status status = CompareWithStock(growing, &details); !status.ok()) return status;
   }
   findings_ = MakeFindings(Context(), growing, details, job_.code);
   AddHangFinding(&findings_);
@@ -516,10 +582,11 @@ void Attempt::Fill(EntryResult* result) {
   entry.set_snapshots(entry.snapshots() + snapshots());
   entry.set_horizon(static_cast<int>(verdict_ ? verdict_->horizon : plan_.horizon));
   entry.set_microseconds_per_call(1e6 * per_call_);
+  entry.set_milliseconds_per_snapshot(1e3 * Median(snapshot_times_));
   SetOutcomes(entry.mutable_outcomes(), tally_);
   if (session_ != nullptr) {
     entry.set_clock(session_->HasProbe("clock") ? "virtual" : "real");
-    entry.set_schedule(session_->HasProbe("schedule") ? "random" : "stock");
+    if (!portfolio_.empty()) entry.set_schedule(Describe(portfolio_));
   }
   if (generator_ != nullptr) entry.set_distinct_inputs(static_cast<int>(generator_->distinct()));
   if (verdict_) {

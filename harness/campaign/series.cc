@@ -30,6 +30,11 @@ size_t SeriesTable::IdOf(const Site& site) {
   return at->second;
 }
 
+double SeriesTable::LevelOf(const Site& site) const {
+  const auto at = ids_.find(KeyOf(site));
+  return at == ids_.end() ? 0 : levels_[at->second];
+}
+
 void SeriesTable::Add(const Site& site, double amount) {
   const size_t id = IdOf(site);
   levels_[id] += amount;

@@ -34,6 +34,7 @@ class SeriesTable {
   size_t size() const { return sites_.size(); }
   const explain::Site& site(size_t id) const { return sites_[id]; }
   const std::vector<double>& levels() const { return levels_; }
+  double LevelOf(const explain::Site& site) const;  // 0 where it was never seen
   const explain::CodeMap& code() const { return code_; }
 
  private:

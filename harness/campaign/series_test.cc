@@ -62,17 +62,24 @@ TEST(SeriesTest, GoroutinesAreCountedByStackAndByFunction) {
   EXPECT_EQ(table.levels(), (std::vector<double>{3, 3}));
 }
 
-// The agent's reader of profiles stands above its own frames in the standard library.
+// The agent's goroutine may show frames of the standard library alone.
 TEST(SeriesTest, GoroutinesOfTheAgentAreLeftOut) {
   const std::vector<Frame> reader = {
-      {"runtime/pprof.(*Profile).WriteTo", "/go/src/runtime/pprof/pprof.go", 9},
-      {"testing/iotest.control", "/go/src/testing/iotest/control.go", 5}};
+      {"runtime/pprof.(*Profile).WriteTo", "/go/src/runtime/pprof/pprof.go", 9}};
   SeriesTable table(Code());
   table.Begin();
   table.AddGoroutines(Goroutines({reader}, {"agent"}));
   EXPECT_EQ(table.size(), 0u);
   table.AddGoroutines(Goroutines({reader}, {"user"}));
   EXPECT_EQ(table.size(), 2u);
+}
+
+TEST(SeriesTest, TheLevelOfASiteThatWasNeverSeenIsZero) {
+  SeriesTable table(Code());
+  table.Begin();
+  table.Add({.family = explain::Family::kFd, .kind = "socket"}, 7);
+  EXPECT_EQ(table.LevelOf({.family = explain::Family::kFd, .kind = "socket"}), 7);
+  EXPECT_EQ(table.LevelOf({.family = explain::Family::kFd, .kind = "file"}), 0);
 }
 
 }  // namespace

@@ -137,7 +137,7 @@ class Builder {
     finding.set_blocked_on(detail.wait_reason);
     finding.set_only_closed_by_gc(head.site.healed_by_gc);
     finding.set_reproduce(context_.reproduce);
-    finding.set_schedule(context_.schedule);
+    finding.set_schedule(detail.schedule);
     SetRates(finding, cluster, head);
     if (!place.site.container.empty()) finding.set_kind(place.site.container);
     SetStacks(finding, place, detail);

@@ -21,6 +21,7 @@ struct GoroutineDetail {
   size_t direct = 0;             // so many of them are frames of the goroutine that ran the `go` statement
   std::string wait_reason = {};  // "chan receive"; empty: unknown
   bool proven = false;           // the runtime's leak profile lists it
+  std::string schedule = {};     // under which schedules it shows, where it does not show under all alike
 };
 
 struct EntryContext {
@@ -33,7 +34,6 @@ struct EntryContext {
   double error_bound = 0;
   int exhausted_after = 0;
   std::string reproduce = {};
-  std::string schedule = {};
   std::string relative_to = {};  // directory that file names in the report are relative to
 };
 

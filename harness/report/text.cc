@@ -125,9 +125,10 @@ class TextWriter {
     if (options_.verbose || HasTrouble(entry.outcomes())) lines_.Labelled("calls", Trouble(entry.outcomes()));
     for (const std::string& note : entry.notes()) lines_.Labelled("note", OneLine(note, 1000));
     if (!options_.verbose) return;
-    lines_.Labelled("how", fmt::format("{}, {}, {} clock, {}, {:.1f} us per call", OneLine(entry.kind()),
-                                       OneLine(entry.mode()), OneLine(entry.clock()),
-                                       Count(entry.processes(), "process"), entry.microseconds_per_call()));
+    lines_.Labelled("how", fmt::format("{}, {}, {} clock, {}, {:.1f} us per call, {:.1f} ms per snapshot",
+                                       OneLine(entry.kind()), OneLine(entry.mode()), OneLine(entry.clock()),
+                                       Count(entry.processes(), "process"), entry.microseconds_per_call(),
+                                       entry.milliseconds_per_snapshot()));
     lines_.Labelled(
         "", fmt::format("horizon {} calls, hold {}, {}", Thousands(entry.horizon()),
                         Duration(entry.hold_seconds()), Count(entry.distinct_inputs(), "distinct input")));

@@ -1,0 +1,33 @@
+#include "harness/campaign/schedule.h"
+
+#include <gtest/gtest.h>
+
+namespace goleakstress::campaign {
+namespace {
+
+TEST(ScheduleTest, ThePortfolioEndsWithTheTargetsOwnProcessors) {
+  for (const uint32_t own : {1u, 2u, 4u, 64u}) {
+    const auto portfolio = Portfolio(own, true);
+    EXPECT_EQ(portfolio.back().processors, own);
+    EXPECT_EQ(portfolio.size(), own == 2 || own == 64 ? 3u : 2u);
+    for (const Schedule& schedule : portfolio) EXPECT_TRUE(schedule.random);
+  }
+}
+
+TEST(ScheduleTest, WithoutTheProbeOnlyProcessorsVary) {
+  const auto portfolio = Portfolio(2, false);
+  ASSERT_EQ(portfolio.size(), 3u);
+  for (const Schedule& schedule : portfolio) {
+    EXPECT_FALSE(schedule.random);
+    EXPECT_EQ(schedule.yield_odds, 0u);
+  }
+  EXPECT_EQ(Describe(portfolio), "stock, GOMAXPROCS 1, 4, 2");
+}
+
+TEST(ScheduleTest, IsDescribedInWords) {
+  EXPECT_EQ(Describe(Portfolio(2, true)),
+            "random picks, 1 in 4 channel operations yields, GOMAXPROCS 1, 4, 2");
+}
+
+}  // namespace
+}  // namespace goleakstress::campaign
