@@ -122,7 +122,8 @@ void Experiment::AfterBatch() {
     first_alarm_snapshots_ = snapshots_;
   }
   if (stage_ != Stage::kConfirm) return;
-  if (made_.calls() >= plan_.limit) {
+  if (made_.calls() >= plan_.limit &&
+      (made_.calls() >= plan_.far_limit || AnyComplete(plan_, sites_, made_))) {
     stop_ = Stop::kLimit;
   } else if (made_.calls() >= plan_.horizon && Settled(plan_, sites_, rows_, confirm_row_)) {
     stop_ = Stop::kSettled;

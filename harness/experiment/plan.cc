@@ -11,12 +11,14 @@ Plan Plan::ForHorizon(int64_t horizon) {
     plan.clean_from = 512;
     plan.horizon = 1024;
     plan.limit = 4096;
+    plan.far_limit = 8192;
   } else {
     plan.warm_up = 16;
     plan.confirm_from = 48;
     plan.clean_from = 128;
     plan.horizon = 256;
     plan.limit = 1024;
+    plan.far_limit = 1024;
   }
   return plan;
 }

@@ -28,8 +28,10 @@ struct Plan {
   int64_t clean_from = 4096;
   // Calls that growth must have followed for a `leak`: the verdict's first printed horizon.
   int64_t horizon = 8192;
-  // Calls after which the experiment gives up on what is still open.
+  // Calls after which the experiment gives up on what is still open, where a leak is found already...
   int64_t limit = 32768;
+  // ...and where none is: arrays that double have few steps to show.
+  int64_t far_limit = 131072;
 
   // ---- doses: a level of a dose is (calls so far) / 2 / spread calls (design.h)
   // While no site has moved at all, or what moves has all its evidence of the screen stage: nobody needs fine

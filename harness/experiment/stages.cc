@@ -132,6 +132,12 @@ Scale NextScale(const Plan& plan, Stage stage, std::span<const Site> sites, std:
   return {rows.back().calls() < plan.horizon || steps ? plan.spread_confirm : plan.spread_open};
 }
 
+bool AnyComplete(const Plan& plan, std::span<const Site> sites, const Totals& made) {
+  return std::any_of(sites.begin(), sites.end(), [&](const Site& site) {
+    return !site.traits.before_jump && Complete(plan, made, site, sites.size());
+  });
+}
+
 bool Settled(const Plan& plan, std::span<const Site> sites, std::span<const Totals> rows,
              size_t confirm_row) {
   const double promising = PromisingLine(sites);

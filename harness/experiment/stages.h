@@ -42,6 +42,9 @@ std::vector<Reading> Readings(const Plan& plan, const Site& site, std::span<cons
 Scale NextScale(const Plan& plan, Stage stage, std::span<const Site> sites, std::span<const Totals> rows,
                 size_t confirm_row);
 
+// Whether some site has all that a `leak` asks for before the hold.
+bool AnyComplete(const Plan& plan, std::span<const Site> sites, const Totals& made);
+
 // Whether more batches could still change the verdict of some site, past the horizon.
 bool Settled(const Plan& plan, std::span<const Site> sites, std::span<const Totals> rows, size_t confirm_row);
 
