@@ -369,10 +369,79 @@ var _ = live("heapprofile", func() { hideAllocations = runtimeHide })
   return probe;
 }
 
+// Maps that grow make themselves known; append grows large slices by a sixteenth rather than a quarter, so
+// that what no object per element shows is seen in more and smaller steps.
+Probe ContainersProbe() {
+  Probe probe;
+  probe.name = "containers";
+  probe.lost = "maps and slices without an object per element show in coarse steps alone, as do their lines";
+  const std::string grew = "\n\tif GoleakstressGrew != nil {\n\t\tGoleakstressGrew(unsafe.Pointer(m))\n\t}\n";
+  Variant variant;
+  variant.min_minor = 24;
+  variant.patches.push_back(
+      {.file = "internal/runtime/maps/map.go",
+       .substitutions = {
+           {.anchor = R"((func \(m \*Map\) growToTable\(typ \*abi\.(?:Swiss)?MapType\)(?: \*table)? \{)\n)",
+            .replacement = "$1" + grew,
+            .regex = true}}});
+  variant.patches.push_back(
+      {.file = "internal/runtime/maps/table.go",
+       .substitutions = {
+           {.anchor = R"((func \(t \*table\) rehash\(typ \*abi\.(?:Swiss)?MapType, m \*Map\) \{)\n)",
+            .replacement = "$1" + grew,
+            .regex = true}}});
+  variant.patches.push_back({.file = "runtime/slice.go",
+                             .substitutions = {{.anchor = "newcap += (newcap + 3*threshold) >> 2",
+                                                .replacement = "newcap += (newcap + 3*threshold) >> 4"}}});
+  variant.additions.push_back({"internal/runtime/maps/zz_goleakstress.go", R"go(package maps
+
+import "unsafe"
+
+// GoleakstressGrew is told of every map that gets larger tables.
+var GoleakstressGrew func(m unsafe.Pointer)
+)go"});
+  variant.additions.push_back({"runtime/zz_goleakstress_containers.go", R"go(package runtime
+
+import (
+	"internal/runtime/maps"
+	"unsafe"
+)
+
+//go:linkname goleakstressOnMapGrowth
+var goleakstressOnMapGrowth = func(f func(m unsafe.Pointer)) { maps.GoleakstressGrew = f }
+
+//go:linkname goleakstressMapEntries
+var goleakstressMapEntries = func(m unsafe.Pointer) uint64 { return (*maps.Map)(m).Used() }
+
+//go:linkname goleakstressInHeap
+var goleakstressInHeap = func(p unsafe.Pointer) bool { return spanOfHeap(uintptr(p)) != nil }
+)go"});
+  variant.additions.push_back({"@AGENT@/zz_containers.go", R"go(package @PACKAGE@
+
+import "unsafe"
+
+//go:linkname runtimeOnMapGrowth runtime.goleakstressOnMapGrowth
+var runtimeOnMapGrowth func(func(m unsafe.Pointer))
+
+//go:linkname runtimeMapEntries runtime.goleakstressMapEntries
+var runtimeMapEntries func(m unsafe.Pointer) uint64
+
+//go:linkname runtimeInHeap runtime.goleakstressInHeap
+var runtimeInHeap func(p unsafe.Pointer) bool
+
+var _ = live("containers", func() {
+	mapEntries, inHeap = runtimeMapEntries, runtimeInHeap
+	connectors = append(connectors, func() { runtimeOnMapGrowth(mapGrew) })
+})
+)go"});
+  probe.variants = {variant};
+  return probe;
+}
+
 }  // namespace
 
 std::vector<Probe> RuntimeProbes() {
-  return {MainProbe(), ClockProbe(), ScheduleProbe(), HeapDumpProbe(), HeapProfileProbe()};
+  return {MainProbe(), ClockProbe(), ScheduleProbe(), HeapDumpProbe(), HeapProfileProbe(), ContainersProbe()};
 }
 
 }  // namespace goleakstress::build

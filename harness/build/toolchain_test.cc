@@ -29,7 +29,11 @@ TEST_P(ToolchainTest, AllProbesAreLiveAndBinariesRun) {
   const GoTool tool = FromMirror(*real, MirrorGoroot(*cache, real->goroot, real->version).value());
   auto overlay = WriteOverlay(*cache, tool, ProbeSelection());
   ASSERT_TRUE(overlay.ok()) << overlay.status();
-  for (const ProbeState& probe : overlay->probes) EXPECT_TRUE(probe.live) << probe.name << ": " << probe.why;
+  for (const ProbeState& probe : overlay->probes) {
+    const bool made =
+        probe.name != "containers" || GetParam() != "go1.23.12";  // its maps are of another kind
+    EXPECT_EQ(probe.live, made) << probe.name << ": " << probe.why;
+  }
 
   auto groups = GroupPatterns(fixture, {"./shop", "./cmd/greet"});
   ASSERT_TRUE(groups.ok()) << groups.status();

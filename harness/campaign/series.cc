@@ -1,5 +1,6 @@
 #include "harness/campaign/series.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -81,18 +82,33 @@ void SeriesTable::AddHeap(const collectors::Profile& profile) {
   }
 }
 
+Stack SeriesTable::HookedStackOf(const collectors::Profile& profile, const collectors::Sample& sample) const {
+  Stack stack;
+  for (const collectors::Frame& frame : profile.StackOf(sample)) {
+    stack.push_back({Bounded(frame.function), Bounded(frame.file), static_cast<int>(frame.line)});
+  }
+  const auto below = std::find_if(stack.begin(), stack.end(), [this](const Frame& frame) {
+    return code_.OwnerOf(frame) != explain::Owner::kAgent;
+  });
+  stack.erase(stack.begin(), below);
+  return stack;
+}
+
+void SeriesTable::AddMaps(const collectors::Profile& profile) {
+  for (const collectors::Sample& sample : profile.samples) {
+    Stack stack = TrimRoot(HookedStackOf(profile, sample), code_);
+    explain::TakeAllocation(&stack);
+    if (stack.empty() || IsOwn(stack, code_)) continue;
+    Add({.family = Family::kHeap, .kind = "entries", .stack = std::move(stack), .container = "map"},
+        static_cast<double>(profile.ValuesOf(sample)[0]));
+  }
+}
+
 void SeriesTable::AddResources(const std::string& kind, const collectors::Profile& profile, bool healed,
                                double scale) {
   for (const collectors::Sample& sample : profile.samples) {
-    Stack stack;
-    for (const collectors::Frame& frame : profile.StackOf(sample)) {
-      stack.push_back({Bounded(frame.function), Bounded(frame.file), static_cast<int>(frame.line)});
-    }
     // The agent's frames stand at the leaf: it is told of the resource by the function that acquired it.
-    size_t leaf = 0;
-    while (leaf < stack.size() && code_.OwnerOf(stack[leaf]) == explain::Owner::kAgent) ++leaf;
-    stack.erase(stack.begin(), stack.begin() + static_cast<std::ptrdiff_t>(leaf));
-    stack = TrimRoot(std::move(stack), code_);
+    Stack stack = TrimRoot(HookedStackOf(profile, sample), code_);
     if (IsOwn(stack, code_)) continue;
     Add({.family = Family::kResource, .kind = kind, .stack = std::move(stack), .healed_by_gc = healed},
         scale * static_cast<double>(profile.ValuesOf(sample)[0]));

@@ -27,6 +27,8 @@ class SeriesTable {
   void AddGoroutines(const collectors::Profile& profile);
   // Objects and bytes in use.
   void AddHeap(const collectors::Profile& profile);
+  // Entries of maps, by the stack at which they grew.
+  void AddMaps(const collectors::Profile& profile);
   // Open resources of one kind; `scale` -1 takes them away again, as for what the garbage collector closed.
   void AddResources(const std::string& kind, const collectors::Profile& profile, bool healed = false,
                     double scale = 1);
@@ -39,6 +41,8 @@ class SeriesTable {
 
  private:
   size_t IdOf(const explain::Site& site);
+  // The stack of a sample below the agent's hooks, not trimmed.
+  explain::Stack HookedStackOf(const collectors::Profile& profile, const collectors::Sample& sample) const;
   // The trimmed stack of a sample; empty where it is the agent's own.
   explain::Stack StackOf(const collectors::Profile& profile, const collectors::Sample& sample);
 

@@ -30,6 +30,7 @@ constexpr double kStepSeconds = 5;
 constexpr int kMostSteps = 64;
 constexpr int kAgentChannel = 3;
 constexpr char kResourcePrefix[] = "goleakstress.";
+constexpr char kMapProfile[] = "goleakstress.map";  // agent/maps.go
 
 nanoseconds Nanoseconds(double seconds) { return duration_cast<nanoseconds>(duration<double>(seconds)); }
 
@@ -87,6 +88,13 @@ absl::Status SnapshotReader::ReadProfiles() {
     } else {
       table_.AddGoroutines(*profile);
     }
+  }
+  auto maps = session_.client().ReadProfile(kMapProfile, kAnswerLimit);
+  if (!maps.ok()) return maps.status();
+  if (*maps) {
+    auto profile = collectors::DecodeProfile(**std::move(maps));
+    if (!profile.ok()) return profile.status();
+    table_.AddMaps(*profile);
   }
   return ReadResources(false, 1);
 }

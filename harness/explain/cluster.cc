@@ -49,9 +49,18 @@ Links LinksOf(const GrowingSite& grown, const Stack& creator, const CodeMap& cod
   return links;
 }
 
+// Objects and bytes of one allocation site.
+bool SamePlace(const Site& a, const Site& b) {
+  return a.family == Family::kHeap && b.family == Family::kHeap &&
+         std::equal(a.stack.begin(), a.stack.end(), b.stack.begin(), b.stack.end(),
+                    [](const Frame& x, const Frame& y) {
+                      return x.line == y.line && x.function == y.function && x.file == y.file;
+                    });
+}
+
 bool Linked(const GrowingSite& a, const Links& la, const GrowingSite& b, const Links& lb) {
   if (la.culprit.empty() || lb.culprit.empty()) return false;
-  if (a.driver != b.driver && !a.companion && !b.companion) return false;
+  if (a.driver != b.driver && !a.companion && !b.companion && !SamePlace(a.site, b.site)) return false;
   if (a.companion && b.companion) return false;  // they join causes, not each other
   if (la.culprit == lb.culprit) return true;
   const bool heap_a = a.site.family == Family::kHeap;
@@ -129,7 +138,7 @@ Container ContainerOf(const std::vector<GrowingSite>& sites, const std::vector<s
     deepest = std::max(deepest, sites[i].site.stack.size());
     if (sites[i].site.kind == "bytes") {
       all_bytes += Gained(sites[i]);
-    } else {
+    } else if (sites[i].site.kind == "objects") {
       objects[place(sites[i])] = Gained(sites[i]);
       most_objects = std::max(most_objects, Gained(sites[i]));
     }
@@ -138,16 +147,18 @@ Container ContainerOf(const std::vector<GrowingSite>& sites, const std::vector<s
     const Site& site = sites[i].site;
     const auto gained = objects.find(place(sites[i]));
     const double count = gained == objects.end() ? 0 : gained->second;
-    const bool container = site.kind == "bytes" && Gained(sites[i]) >= kManyBytes * all_bytes &&
-                           count <= kFewObjects * most_objects;
-    return std::make_tuple(!container, site.container.empty(), site.stack.size() == 1 && deepest > 1,
-                           site.stack.size(), -site.stack.front().line);
+    const bool counted = site.kind == "entries";  // the map itself says that it gains
+    const bool container = counted || (site.kind == "bytes" && Gained(sites[i]) >= kManyBytes * all_bytes &&
+                                       count <= kFewObjects * most_objects);
+    return std::make_tuple(!counted, !container, site.container.empty(),
+                           site.stack.size() == 1 && deepest > 1, site.stack.size(),
+                           -site.stack.front().line);
   };
   for (size_t i : members) {
     if (sites[i].site.family == Family::kHeap && !sites[i].site.stack.empty() && rank(i) < rank(head))
       head = i;
   }
-  return {head, !std::get<0>(rank(head))};
+  return {head, !std::get<1>(rank(head))};
 }
 
 // The leaking goroutine or resource that most likely holds a cluster of allocations without a container: the

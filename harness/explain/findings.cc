@@ -173,7 +173,7 @@ class Builder {
       const GrowingSite& member = sites_[i];
       if (member.site.family != Family::kHeap || member.companion) continue;
       if (member.site.kind == "bytes") bytes += member.rate;
-      if (head.site.family == Family::kHeap && member.site.kind == "objects" &&
+      if (head.site.family == Family::kHeap && head.site.kind != "entries" && member.site.kind == "objects" &&
           (rate->site.kind != "objects" || member.log10_e > rate->log10_e)) {
         rate = &member;
       }

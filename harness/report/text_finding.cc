@@ -52,8 +52,9 @@ std::string Where(const Finding& finding) {
     return text;
   }
   if (user == nullptr) return {};
-  return fmt::format("{} at {}{}", finding.class_() == "cache" ? "allocated" : "acquired",
-                     OneLine(PlaceOf(*user)), By(Chain(finding.stack())));
+  const bool container = finding.kind() == "map" || finding.kind() == "slice";
+  const char* how = finding.class_() != "cache" ? "acquired" : container ? "grows" : "allocated";
+  return fmt::format("{} at {}{}", how, OneLine(PlaceOf(*user)), By(Chain(finding.stack())));
 }
 
 bool IsHang(const Finding& finding) { return finding.rule() == "GLS009"; }

@@ -1,0 +1,57 @@
+//go:build go1.24
+
+package agent
+
+import (
+	"bytes"
+	"testing"
+	"unsafe"
+)
+
+// A stand-in for a map: its first word is its number of entries.
+type countedThing struct{ entries uint64 }
+
+func TestMapsAreTrackedWhileTheyLive(t *testing.T) {
+	oldEntries, oldHeap, oldCurrent := mapEntries, inHeap, current.Load()
+	t.Cleanup(func() { mapEntries, inHeap = oldEntries, oldHeap; current.Store(oldCurrent) })
+	mapEntries = func(m unsafe.Pointer) uint64 { return (*countedThing)(m).entries }
+	inHeap = func(unsafe.Pointer) bool { return true }
+	thing := &countedThing{entries: 9}
+
+	current.Store(nil)
+	mapGrew(unsafe.Pointer(thing)) // before the first call
+	if countTracked() != 0 {
+		t.Fatal("tracked before the first call")
+	}
+	current.Store(newWorker())
+	mapGrew(unsafe.Pointer(thing))
+	mapGrew(unsafe.Pointer(thing))
+	if n := countTracked(); n != 1 {
+		t.Fatalf("%d tracked, want 1", n)
+	}
+	profile := mapProfile()
+	for _, want := range []string{"entries", "TestMapsAreTrackedWhileTheyLive", "maps_test.go"} {
+		if !bytes.Contains(profile, []byte(want)) {
+			t.Errorf("%q is not in the profile", want)
+		}
+	}
+	thing.entries = 10
+	if bytes.Equal(profile, mapProfile()) {
+		t.Error("the number of entries does not show")
+	}
+	thing = nil
+	collect(2)
+	mapProfile()
+	if n := countTracked(); n != 0 {
+		t.Errorf("%d tracked after the last reference was dropped", n)
+	}
+}
+
+func countTracked() (n int) {
+	for _, m := range mapTable {
+		if m != nil {
+			n++
+		}
+	}
+	return n
+}
