@@ -43,12 +43,14 @@ constexpr double kMemoryShare = 0.75;    // of the memory cap in live heap count
 constexpr double kStockSeconds = 0.3;    // for calls on Go's own schedule...
 constexpr double kMostStockCalls = 300;  // ...at most
 constexpr int64_t kLeastStockCalls = 20;
-constexpr double kSameRate = 0.8;        // less than this share of the rate is worth a word
-constexpr int64_t kLeastShared = 4;      // calls under one schedule
-constexpr int64_t kMostHungCalls = 20;   // then it is known that calls hang
-constexpr size_t kMostPartners = 32;     // goroutines of a hung call that its finding names
-constexpr double kRealPadSeconds = 0.1;  // where the clock cannot be moved
-constexpr size_t kFreshChunk = 1024;     // inputs in one message
+constexpr double kSameRate = 0.8;           // less than this share of the rate is worth a word
+constexpr int64_t kLeastShared = 4;         // calls under one schedule
+constexpr int64_t kTellingCalls = 12;       // since the first jump, from which on failing ones tell...
+constexpr int64_t kMostTellingCalls = 500;  // ...and until when: later it may be for another reason
+constexpr int64_t kMostHungCalls = 20;      // then it is known that calls hang
+constexpr size_t kMostPartners = 32;        // goroutines of a hung call that its finding names
+constexpr double kRealPadSeconds = 0.1;     // where the clock cannot be moved
+constexpr size_t kFreshChunk = 1024;        // inputs in one message
 
 constexpr double kBytesResolution = 16;   // the smallest size class step
 constexpr double kMaterialBytes = 1;      // per call
@@ -74,6 +76,11 @@ experiment::SiteTraits TraitsOf(const Site& site) {
   return {1, kMaterialCount, site.before_jump};
 }
 
+int64_t Failing(const CallTally& tally) {
+  return tally.outcomes[agent::OUTCOME_FAILED] + tally.outcomes[agent::OUTCOME_PANICKED] +
+         tally.outcomes[agent::OUTCOME_HUNG];
+}
+
 double Median(std::vector<double> values) {
   if (values.empty()) return 0;
   const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
@@ -93,12 +100,15 @@ void SetOutcomes(report::Outcomes* out, const CallTally& tally) {
 // One process, one experiment.
 class Attempt {
  public:
-  Attempt(const EntryJob& job, const ProgressSink& progress, Clock::time_point begin, uint64_t seed)
+  // `move_clock`: between batches; the hold moves it anyway, where it can be moved.
+  Attempt(const EntryJob& job, const ProgressSink& progress, Clock::time_point begin, uint64_t seed,
+          bool move_clock)
       : job_(job),
         progress_(progress),
         begin_(begin),
         deadline_(begin + job.budget),
         seed_(seed),
+        move_clock_(move_clock),
         table_(job.code) {}
 
   // Not ok: the process could not go on; what was learnt until then stands.
@@ -106,7 +116,7 @@ class Attempt {
     for (auto stage :
          {&Attempt::Start, &Attempt::WarmUp, &Attempt::Dose, &Attempt::Hold, &Attempt::Explain}) {
       if (absl::Status status = (this->*stage)(); !status.ok()) return status;
-      if (only_once_) break;
+      if (only_once_ || clock_breaks_calls_) break;
     }
     session_->End();
     return absl::OkStatus();
@@ -114,6 +124,8 @@ class Attempt {
 
   // The entry is a main that works once and not again: nothing was decided.
   bool only_once() const { return only_once_; }
+  // Calls fail since the clock was moved and did not before: nothing was decided.
+  bool clock_breaks_calls() const { return clock_breaks_calls_; }
   Session* session() { return session_.get(); }
   const CallTally& tally() const { return tally_; }
   int snapshots() const { return experiment_ ? experiment_->snapshots() : 0; }
@@ -167,7 +179,9 @@ class Attempt {
           std::max(1e-7, 1e-9 * static_cast<double>(tally_.nanoseconds) / static_cast<double>(tally_.made));
     }
     reader_.emplace(*session_, table_);
-    auto read = reader_->Read(session_->HasProbe("clock") ? Plan().pad_seconds : kRealPadSeconds);
+    reader_->MoveClock(move_clock_);
+    before_jump_ = tally_;
+    auto read = reader_->Read(MovesClock() ? Plan().pad_seconds : kRealPadSeconds);
     if (!read.ok()) return read.status();
     snapshot_seconds_ = read->seconds;
 
@@ -180,10 +194,8 @@ class Attempt {
                        static_cast<double>(read->fds) / made);
     plan_.warm_up = warm_up;
     plan_.inputs = generator_ != nullptr;
-    if (!session_->HasProbe("clock")) {
-      plan_.pad_seconds = kRealPadSeconds;
-      plan_.holds = {std::min(100.0, kRealHoldShare * Seconds(job_.budget))};
-    }
+    if (!MovesClock()) plan_.pad_seconds = kRealPadSeconds;
+    if (!session_->HasProbe("clock")) plan_.holds = {std::min(100.0, kRealHoldShare * Seconds(job_.budget))};
     experiment_.emplace(plan_, seed_);
     AddNewSites();
     experiment_->FirstReading(table_.levels());
@@ -200,6 +212,10 @@ class Attempt {
       }
       const experiment::Dose dose = experiment_->Next();
       if (absl::Status status = MakeOnAllSchedules(dose); !status.ok()) return status;
+      if (ClockBreaksCalls()) {
+        clock_breaks_calls_ = true;
+        return absl::OkStatus();
+      }
       auto read = reader_->Read(plan_.pad_seconds * (1 + dose.idle_pads));
       if (!read.ok()) return read.status();
       AddNewSites();
@@ -218,6 +234,7 @@ class Attempt {
   }
 
   absl::Status Hold() {
+    reader_->MoveClock(true);
     double held = 0;
     while (experiment_->NeedsHold()) {
       Tell("hold");
@@ -277,6 +294,17 @@ class Attempt {
     return absl::OkStatus();
   }
 
+  bool MovesClock() const { return move_clock_ && session_->HasProbe("clock"); }
+
+  // One long-lived connection, session or lease that the jump let expire: hardly a call failed before, most
+  // do since.
+  bool ClockBreaksCalls() const {
+    const int64_t since = tally_.made - before_jump_.made;
+    if (!MovesClock() || since < kTellingCalls || since > kMostTellingCalls) return false;
+    return 10 * Failing(before_jump_) <= before_jump_.made &&
+           2 * (Failing(tally_) - Failing(before_jump_)) >= since;
+  }
+
   // It ended the process, or all calls but the first panic: what it registers can be registered only once.
   bool CallableOnlyOnce() const {
     if (job_.program.kind != agent::ENTRY_MAIN) return false;
@@ -334,6 +362,7 @@ class Attempt {
   const ProgressSink& progress_;
   const Clock::time_point begin_, deadline_;
   const uint64_t seed_;
+  const bool move_clock_;
   SeriesTable table_;
   size_t sites_ = 0;  // of the table that the experiment knows
   std::unique_ptr<Session> session_;
@@ -348,6 +377,8 @@ class Attempt {
   CallTally tally_;
   double per_call_ = 0;
   bool only_once_ = false;
+  bool clock_breaks_calls_ = false;
+  CallTally before_jump_;
   double snapshot_seconds_ = 0;  // the last one
   std::vector<double> snapshot_times_;
   int unquiet_ = 0;
@@ -457,9 +488,11 @@ absl::Status Attempt::CompareWithStock(const std::vector<GrowingSite>& sites,
   if (!read.ok()) return read.status();
   for (const GrowingSite& grown : sites) before.push_back(level(grown));
   const experiment::Dose dose = {calls - calls / 2, calls / 2, 0};
-  const int64_t made = tally_.made;
+  const CallTally before_calls = tally_;
   if (absl::Status status = Make(dose); !status.ok()) return status;
-  if (tally_.made - made != calls) return absl::OkStatus();
+  // After the hold calls may fail that did not before.
+  const bool failing = 2 * (Failing(tally_) - Failing(before_calls)) > calls;
+  if (tally_.made - before_calls.made != calls || failing) return absl::OkStatus();
   read = reader_->Read(plan_.pad_seconds);
   if (!read.ok()) return read.status();
   for (size_t i = 0; i < sites.size(); ++i) {
@@ -585,7 +618,7 @@ void Attempt::Fill(EntryResult* result) {
   entry.set_milliseconds_per_snapshot(1e3 * Median(snapshot_times_));
   SetOutcomes(entry.mutable_outcomes(), tally_);
   if (session_ != nullptr) {
-    entry.set_clock(session_->HasProbe("clock") ? "virtual" : "real");
+    entry.set_clock(MovesClock() ? "virtual" : "real");
     if (!portfolio_.empty()) entry.set_schedule(Describe(portfolio_));
   }
   if (generator_ != nullptr) entry.set_distinct_inputs(static_cast<int>(generator_->distinct()));
@@ -614,17 +647,25 @@ EntryResult RunEntry(const EntryJob& job, const ProgressSink& progress) {
   entry.set_kind(job.kind_name);
   entry.set_mode("in-process");
   entry.set_verdict("inconclusive");
+  bool move_clock = true;
   for (int process = 1; process <= kMostProcesses; ++process) {
     entry.set_processes(process);
     // Every process draws anew: a target that dies at one dose shall not die at the same one again.
     Attempt attempt(job, progress, begin,
-                    job.seed + static_cast<uint64_t>(process - 1) * 0x9e3779b97f4a7c15ULL);
+                    job.seed + static_cast<uint64_t>(process - 1) * 0x9e3779b97f4a7c15ULL, move_clock);
     const absl::Status status = attempt.Run();
     if (attempt.only_once()) {
       RunProcessPerCall(job, progress, begin + job.budget, &result);
       break;
     }
     attempt.Fill(&result);
+    if (status.ok() && attempt.clock_breaks_calls()) {
+      move_clock = false;
+      entry.add_notes(
+          "calls fail since the target's clock was moved and did not before: on in real time, in a fresh "
+          "process; only the hold moves the clock");
+      continue;
+    }
     if (status.ok()) break;
     if (target::FailureOf(status) == target::CallFailure::kCancelled) break;
     report::Crash& crash = result.crashes.emplace_back();

@@ -27,6 +27,8 @@ struct SnapshotResult {
 class SnapshotReader {
  public:
   SnapshotReader(Session& session, SeriesTable& table) : session_(session), table_(table) {}
+  // Whether pads move the target's clock, where it can be moved; else they are waited for.
+  void MoveClock(bool move) { move_clock_ = move; }
 
   // Waits for quiet, closes idle connections, counts; moves the clock by `pad_seconds` (or waits, where it
   // cannot be moved); counts fds, collects garbage twice, counts fds, reads the profiles. The levels are in
@@ -39,6 +41,7 @@ class SnapshotReader {
   absl::Status ReadResources(bool healed, double scale);
   absl::Status ReadProfiles();
 
+  bool move_clock_ = true;
   Session& session_;
   SeriesTable& table_;
   std::map<std::string_view, int64_t> fds_after_;  // of the snapshot before
