@@ -35,6 +35,7 @@ constexpr int kMostProcesses = 3;       // a target that keeps dying is not wort
 constexpr int kTimedCalls = 4;          // before the plan is chosen; the first one is not counted
 constexpr double kWarmUpShare = 0.1;    // of the budget goes to the calls before the first reading, at most
 constexpr double kUsualSnapshots = 45;  // until a verdict
+constexpr double kSlowShare = 0.2;      // of the budget for them: a slow first snapshot is taken again
 // What a goroutine that stays costs over all snapshots to come: some 20 us each time, 20 times.
 constexpr double kSecondsPerLeakedGoroutine = 400e-6;
 constexpr double kRealHoldShare = 0.15;  // of the budget, where the clock cannot be moved
@@ -184,6 +185,12 @@ class Attempt {
     auto read = reader_->Read(MovesClock() ? Plan().pad_seconds : kRealPadSeconds);
     if (!read.ok()) return read.status();
     snapshot_seconds_ = read->seconds;
+    if (kUsualSnapshots * snapshot_seconds_ > kSlowShare * Seconds(job_.budget)) {
+      // The first one may pay for what is done once; the plan hangs on it.
+      read = reader_->Read(MovesClock() ? Plan().pad_seconds : kRealPadSeconds);
+      if (!read.ok()) return read.status();
+      snapshot_seconds_ = std::min(snapshot_seconds_, read->seconds);
+    }
 
     const double left =
         Seconds(deadline_ - Clock::now()) * (1 - kHoldReserve) - kUsualSnapshots * snapshot_seconds_;
