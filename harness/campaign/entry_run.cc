@@ -8,6 +8,7 @@
 #include <set>
 #include <utility>
 
+#include "collectors/fd_table.h"
 #include "harness/campaign/goroutines.h"
 #include "harness/campaign/process_run.h"
 #include "harness/campaign/schedule.h"
@@ -138,10 +139,17 @@ class Attempt {
     auto session = Session::Start(job_.program, deadline_, job_.interrupted);
     if (!session.ok()) return session.status();
     session_ = *std::move(session);
-    auto processors = session_->client().ReadMetrics({"/sched/gomaxprocs:threads"}, seconds(20));
-    if (!processors.ok()) return processors.status();
-    if (processors->metrics_size() > 0)
-      own_processors_ = static_cast<uint32_t>(processors->metrics(0).value());
+    auto metrics =
+        session_->client().ReadMetrics({"/sched/gomaxprocs:threads", "goleakstress/goroutines"}, seconds(20));
+    if (!metrics.ok()) return metrics.status();
+    for (const agent::Metric& metric : metrics->metrics()) {
+      if (metric.name() == "/sched/gomaxprocs:threads")
+        own_processors_ = static_cast<uint32_t>(metric.value());
+      if (metric.name() == "goleakstress/goroutines") goroutines_at_start_ = metric.value();
+    }
+    auto fds = collectors::ReadFdTable(session_->pid(), {});
+    if (!fds.ok()) return fds.status();
+    fds_at_start_ = static_cast<double>(fds->size());
     portfolio_ = Portfolio(own_processors_, session_->HasProbe("schedule"));
     if (absl::Status status = Apply(portfolio_.back(), seed_, &session_->client()); !status.ok())
       return status;
@@ -196,9 +204,12 @@ class Attempt {
         Seconds(deadline_ - Clock::now()) * (1 - kHoldReserve) - kUsualSnapshots * snapshot_seconds_;
     // Where goroutines pile up every snapshot has more to read and to collect, and all later ones too.
     const auto made = static_cast<double>(std::max<int64_t>(1, tally_.made));
-    const double piling = static_cast<double>(read->goroutines) / made;
+    const auto per_call = [made](double now, double at_start) {
+      return std::max(0.0, now - at_start) / made;
+    };
+    const double piling = per_call(static_cast<double>(read->goroutines), goroutines_at_start_);
     plan_ = ChoosePlan(left / (per_call_ + piling * kSecondsPerLeakedGoroutine),
-                       static_cast<double>(read->fds) / made);
+                       per_call(static_cast<double>(read->fds), fds_at_start_));
     plan_.warm_up = warm_up;
     plan_.inputs = generator_ != nullptr;
     if (!MovesClock()) plan_.pad_seconds = kRealPadSeconds;
@@ -376,6 +387,7 @@ class Attempt {
   std::unique_ptr<input::InputSource> source_;
   input::Generator* generator_ = nullptr;  // source_, where the entry takes inputs
   std::vector<input::Input> pool_;
+  double goroutines_at_start_ = 0, fds_at_start_ = 0;  // before the first call
   uint32_t own_processors_ = 1;
   std::vector<Schedule> portfolio_;
   Plan plan_;
