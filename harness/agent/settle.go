@@ -145,13 +145,21 @@ func settleByCount(begin, limit int64) bool {
 	}
 }
 
-// jump moves the clock in steps and lets the timers that fell due run after each.
+// jump moves the clock in steps and lets the timers that fell due run after each. Where no timer is due within a step it goes
+// on to the first that is.
 func jump(total, step int64) {
 	if step <= 0 {
 		step = total
 	}
 	for total > 0 {
 		d := min(total, step)
+		if nextTimer != nil {
+			if when := nextTimer(); when == 0 {
+				d = total
+			} else {
+				d = min(total, max(d, when-clockNow()))
+			}
+		}
 		total -= d
 		clockJump(d)
 		settle(2e6)
