@@ -97,7 +97,8 @@ size_t ClusterToJoin(size_t i, const std::vector<GrowingSite>& sites, const IsAn
   size_t most_alike = sites.size();
   double likeness = -2;
   for (size_t j = 0; j < sites.size(); ++j) {
-    if (!is_anchor(j) || sites[j].driver != sites[i].driver) continue;
+    // Whose objects of a shared block stay is chance, and so is what seems to drive them.
+    if (!is_anchor(j) || (sites[j].driver != sites[i].driver && !sites[i].site.tiny)) continue;
     const double correlation = Correlation(sites[i].changes, sites[j].changes);
     if (correlation >= kProportional && (best == sites.size() || better(j, best))) best = j;
     if (correlation > likeness) {

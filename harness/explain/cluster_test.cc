@@ -45,6 +45,18 @@ TEST(Cluster, AnUnclosedBodySwallowsWhatItHolds) {
   EXPECT_THAT(clusters[0].members, UnorderedElementsAre(0, 1, 2, 3, 4, 5));
 }
 
+// Small objects share blocks of 16 bytes with the framework's, which get the name of whoever was first.
+TEST(Cluster, ABlockSharedWithTheFrameworkJoinsTheCauseWhateverSeemsToDriveIt) {
+  std::vector<GrowingSite> sites = {
+      Grown(Family::kHeap, "objects", {Standard("testing.pcToName")}, {0, 0, 1, 0, 0, 1}),
+      Grown(Family::kGoroutine, "", {User("check.func1", 18), User("Handle", 30)}),
+  };
+  sites[0].driver = "key";
+  EXPECT_THAT(ClusterSites(sites, None(sites), kCode), SizeIs(2));
+  sites[0].site.tiny = true;
+  EXPECT_THAT(ClusterSites(sites, None(sites), kCode), SizeIs(1));
+}
+
 TEST(Cluster, TwoCausesStayTwo) {
   std::vector<GrowingSite> sites = {
       Grown(Family::kGoroutine, "", {User("start.func1", 8)}),
