@@ -83,6 +83,68 @@ TEST_F(EndToEnd, FindsTheLeakedGoroutineAtItsLine) {
   EXPECT_EQ(report.exit_code(), 1);
 }
 
+// The caller of a function that starts a goroutine: at its own line, also where the compiler has inlined what
+// lies between, or where the instruction after the call belongs to the next statement.
+TEST_F(EndToEnd, WhoeverCalledTheStarterIsNamedAtTheCall) {
+  Write("go.mod", "module example.org/user\n\ngo 1.23\n");
+  Write("pool/pool.go", R"go(package pool
+
+type Pool struct{ jobs chan int }
+
+//go:noinline
+func New() (*Pool, error) {
+	p := &Pool{make(chan int)}
+	p.start()
+	return p, nil
+}
+
+func (p *Pool) start() { go p.work() }
+
+func (p *Pool) work() {
+	for range p.jobs {
+	}
+}
+)go");
+  Write("user_test.go", R"go(package user
+
+import (
+	"testing"
+
+	"example.org/user/pool"
+)
+
+func Use(sizes []int) error {
+	kept, err := pool.New()
+	if err != nil {
+		return err
+	}
+	last = kept
+	return nil
+}
+
+var last *pool.Pool
+
+func TestUse(t *testing.T) {
+	if err := Use(nil); err != nil {
+		t.Fatal(err)
+	}
+}
+)go");
+  const auto result = Run({"run", dir_, "-seed", "7", "-budget", "2m", "-format", "json=" + Path("r.json")});
+  EXPECT_EQ(result.outcome.exit_code, 1) << result.out << result.err;
+  const report::Report report = Read("r.json");
+  ASSERT_EQ(report.findings_size(), 1) << result.out;
+  std::string creators;
+  for (const report::Frame& frame : report.findings(0).creator()) {
+    if (frame.user()) creators += frame.function() + ":" + std::to_string(frame.line()) + "\n";
+  }
+  EXPECT_EQ(creators,
+            "example.org/user/pool.(*Pool).start:12\n"
+            "example.org/user/pool.New:8\n"
+            "example.org/user.Use:10\n"
+            "example.org/user.TestUse:21\n");
+}
+
 TEST_F(EndToEnd, TheRepairedTwinIsClean) {
   const auto result =
       Run({"run", "./targets/textbook_fixed", "-run", "^TestFetch$", "-seed", "7", "-budget", "2m"});

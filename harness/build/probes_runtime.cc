@@ -1,4 +1,4 @@
-// Probes in package runtime (and os): the entry of main, the clock, the scheduler, the heap dump.
+// Probes in package runtime (and os): the entry of main, the clock, the scheduler, the heap dump, tracebacks.
 #include "harness/build/probes.h"
 
 namespace goleakstress::build {
@@ -438,10 +438,29 @@ var _ = live("containers", func() {
   return probe;
 }
 
+// The runtime keeps return addresses of a goroutine's ancestors and prints the lines of these: of the
+// statement after the call where no instruction of the call's own follows it, without the functions that end
+// there where they were inlined. Every other traceback looks at the instruction before.
+Probe AncestorsProbe() {
+  Probe probe;
+  probe.name = "ancestors";
+  probe.lost = "whoever called the starter of a goroutine may be named at the statement after the call";
+  Variant variant;
+  variant.patches.push_back(
+      {.file = "runtime/traceback.go",
+       .substitutions = {{.anchor = "\t\t\tprintAncestorTracebackFuncInfo(f, pc)\n",
+                          .replacement = "\t\t\tprintAncestorTracebackFuncInfo(f, pc-1)\n"}}});
+  variant.additions.push_back(
+      {"@AGENT@/zz_ancestors.go", "package @PACKAGE@\n\nvar _ = live(\"ancestors\", func() {})\n"});
+  probe.variants = {variant};
+  return probe;
+}
+
 }  // namespace
 
 std::vector<Probe> RuntimeProbes() {
-  return {MainProbe(), ClockProbe(), ScheduleProbe(), HeapDumpProbe(), HeapProfileProbe(), ContainersProbe()};
+  return {MainProbe(),        ClockProbe(),      ScheduleProbe(), HeapDumpProbe(),
+          HeapProfileProbe(), ContainersProbe(), AncestorsProbe()};
 }
 
 }  // namespace goleakstress::build
