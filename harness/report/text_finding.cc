@@ -34,6 +34,16 @@ std::string Chain(const Frames& frames) {
   return chain;
 }
 
+// The operation that a library's goroutine is blocked in: how the runtime puts it to sleep tells nothing.
+const Frame* FirstBeyondRuntime(const Frames& stack) {
+  for (const Frame& frame : stack) {
+    if (!frame.function().starts_with("runtime.") && !frame.function().starts_with("internal/runtime/")) {
+      return &frame;
+    }
+  }
+  return stack.empty() ? nullptr : &stack.Get(0);
+}
+
 std::string By(const std::string& chain) { return chain.empty() ? "" : " by " + chain; }
 
 // Where it waits or was acquired, and who called.
@@ -42,19 +52,27 @@ std::string Where(const Finding& finding) {
   if (finding.class_() == "goroutine") {
     std::string text;
     if (!finding.blocked_on().empty()) text = "waits in " + OneLine(finding.blocked_on());
-    const Frame* at = user != nullptr ? user : finding.stack_size() > 0 ? &finding.stack(0) : nullptr;
+    const Frame* at = user != nullptr ? user : FirstBeyondRuntime(finding.stack());
     if (at != nullptr) text += (text.empty() ? "runs at " : " at ") + OneLine(PlaceOf(*at));
     const Frame* start = FirstUserFrame(finding.creator());
     if (start != nullptr) {
       text += (text.empty() ? "started at " : ", started at ") + OneLine(PlaceOf(*start)) +
               By(Chain(finding.creator()));
+      if (!finding.creator(0).user()) {
+        text += ", with the go statement at " + OneLine(PlaceOf(finding.creator(0)));
+      }
     }
     return text;
   }
-  if (user == nullptr) return {};
   const bool container = finding.kind() == "map" || finding.kind() == "slice";
   const char* how = finding.class_() != "cache" ? "acquired" : container ? "grows" : "allocated";
-  return fmt::format("{} at {}{}", how, OneLine(PlaceOf(*user)), By(Chain(finding.stack())));
+  if (user != nullptr) {
+    return fmt::format("{} at {}{}", how, OneLine(PlaceOf(*user)), By(Chain(finding.stack())));
+  }
+  // A library did it in a goroutine of its own.
+  const Frame* own = FirstBeyondRuntime(finding.stack());
+  if (own == nullptr) return {};
+  return fmt::format("{} at {} by {}", how, OneLine(PlaceOf(*own)), OneLine(ShortFunction(own->function())));
 }
 
 bool IsHang(const Finding& finding) { return finding.rule() == "GLS009"; }

@@ -82,6 +82,37 @@ TEST(TextReportTest, OverlappingSitesAreNeverSummed) {
   EXPECT_THAT(text, Not(HasSubstr("2.00")));
 }
 
+TEST(TextReportTest, ALibrarysGoroutineIsShownWhereItWaitsAndWhereItsGoStatementIs) {
+  const auto frame = [](Frame* out, const char* function, const char* file, int line, bool user) {
+    out->set_function(function);
+    out->set_file(file);
+    out->set_line(line);
+    out->set_user(user);
+  };
+  Report report;
+  Finding* finding = report.add_findings();
+  finding->set_class_("goroutine");
+  finding->set_blocked_on("chan receive");
+  frame(finding->add_stack(), "runtime.gopark", "/go/src/runtime/proc.go", 466, false);
+  frame(finding->add_stack(), "lib.(*Pool).work", "/mod/lib/pool.go", 15, false);
+  frame(finding->add_creator(), "lib.(*Pool).start", "/mod/lib/pool.go", 12, false);
+  frame(finding->add_creator(), "user.Use", "use.go", 10, true);
+  EXPECT_THAT(TextReport(report, {}),
+              HasSubstr("waits in chan receive at /mod/lib/pool.go:15, started at use.go:10 by user.Use, "
+                        "with the go statement at /mod/lib/pool.go:12\n"));
+}
+
+TEST(TextReportTest, WhatALibraryAllocatesByItselfHasAPlaceToo) {
+  Report report;
+  Finding* finding = report.add_findings();
+  finding->set_class_("cache");
+  Frame* frame = finding->add_stack();
+  frame->set_function("lib.(*App).Start");
+  frame->set_file("/mod/lib/app.go");
+  frame->set_line(114);
+  EXPECT_THAT(TextReport(report, {}), HasSubstr("allocated at /mod/lib/app.go:114 by lib.(*App).Start\n"));
+}
+
 TEST(TextReportTest, TheOrderOfTheFindingsDoesNotMatter) {
   Report report = SampleReport("textbook");
   const std::string before = TextReport(report, {.verbose = true});
