@@ -17,6 +17,7 @@ constexpr double kProportional = 0.9;  // correlation of changes from which an o
 struct Links {
   std::string culprit;              // declared function of the first user frame; empty for an orphan
   std::set<std::string> functions;  // all declared user functions of stack and creators
+  std::set<std::string> libraries;  // packages of dependencies in stack and creators
   std::string goroutine;  // declared function that the goroutine runs, or in whose goroutine it was allocated
   bool user = false;      // culprit is the user's own, not a dependency's
 };
@@ -41,6 +42,7 @@ Links LinksOf(const GrowingSite& grown, const Stack& creator, const CodeMap& cod
       const Owner owner = code.OwnerOf(frame);
       if (owner == Owner::kUser || owner == Owner::kDependency)
         links.functions.insert(DeclaredFunction(frame.function));
+      if (owner == Owner::kDependency) links.libraries.insert(PackageOf(frame.function));
     }
   }
   if (!site.stack.empty() && (site.family == Family::kGoroutine || site.family == Family::kHeap)) {
@@ -73,6 +75,12 @@ bool Linked(const GrowingSite& a, const Links& la, const GrowingSite& b, const L
          (!heap.goroutine.empty() && heap.goroutine == other.goroutine);
 }
 
+// Whether code of a dependency stands on both stacks.
+bool ShareLibrary(const Links& a, const Links& b) {
+  return std::any_of(a.libraries.begin(), a.libraries.end(),
+                     [&b](const std::string& library) { return b.libraries.contains(library); });
+}
+
 size_t Find(std::vector<size_t>& parent, size_t i) {
   while (parent[i] != i) i = parent[i] = parent[parent[i]];
   return i;
@@ -89,10 +97,11 @@ auto HeadOrder(const GrowingSite& grown, const Links& links) {
                          heap ? static_cast<long>(site.stack.size()) : 0L, heap ? -line : 0, -grown.log10_e);
 }
 
-// The anchor that a site without one joins, or sites.size().
+// The anchor that a site without one joins: the strongest of those whose growth is proportional, else the
+// most alike one for allocations if that is asked for, else sites.size().
 template <typename IsAnchor, typename Better>
 size_t ClusterToJoin(size_t i, const std::vector<GrowingSite>& sites, const IsAnchor& is_anchor,
-                     const Better& better) {
+                     const Better& better, bool or_most_alike) {
   size_t best = sites.size();
   size_t most_alike = sites.size();
   double likeness = -2;
@@ -106,7 +115,7 @@ size_t ClusterToJoin(size_t i, const std::vector<GrowingSite>& sites, const IsAn
       most_alike = j;
     }
   }
-  return best == sites.size() && sites[i].site.family == Family::kHeap ? most_alike : best;
+  return best == sites.size() && or_most_alike ? most_alike : best;
 }
 
 double Gained(const GrowingSite& grown) {
@@ -121,8 +130,8 @@ struct Container {
   size_t head;
   bool found;  // head is a container by its shape
 };
-Container ContainerOf(const std::vector<GrowingSite>& sites, const std::vector<size_t>& members,
-                      size_t head) {
+Container ContainerOf(const std::vector<GrowingSite>& sites, const std::vector<Links>& links,
+                      const std::vector<size_t>& members, size_t head) {
   constexpr double kFewObjects = 0.25;  // of what the busiest site gains
   constexpr double kManyBytes = 0.02;   // of what all gain
   std::map<std::string, double> objects;
@@ -155,9 +164,12 @@ Container ContainerOf(const std::vector<GrowingSite>& sites, const std::vector<s
                            site.stack.size() == 1 && deepest > 1, site.stack.size(),
                            -site.stack.front().line);
   };
+  const bool user = links[head].user;  // a place in his code is not given up for one that he can't change
   for (size_t i : members) {
-    if (sites[i].site.family == Family::kHeap && !sites[i].site.stack.empty() && rank(i) < rank(head))
+    if (sites[i].site.family == Family::kHeap && !sites[i].site.stack.empty() && (links[i].user || !user) &&
+        rank(i) < rank(head)) {
       head = i;
+    }
   }
   return {head, !std::get<1>(rank(head))};
 }
@@ -183,8 +195,8 @@ size_t HolderOf(const std::vector<GrowingSite>& sites, const Cluster& heap, cons
 
 // The clusters of a union-find forest. Companions alone make none.
 template <typename Better>
-std::vector<Cluster> Collect(const std::vector<GrowingSite>& sites, std::vector<size_t>& parent,
-                             const Better& better) {
+std::vector<Cluster> Collect(const std::vector<GrowingSite>& sites, const std::vector<Links>& links,
+                             std::vector<size_t>& parent, const Better& better) {
   std::vector<Cluster> clusters;
   std::vector<size_t> cluster_of(sites.size(), sites.size());
   for (size_t i = 0; i < sites.size(); ++i) {
@@ -201,7 +213,7 @@ std::vector<Cluster> Collect(const std::vector<GrowingSite>& sites, std::vector<
   std::erase_if(clusters, [&](Cluster& cluster) {
     const Site& head = sites[cluster.head].site;
     if (head.family != Family::kHeap || head.stack.empty()) return false;
-    const Container container = ContainerOf(sites, cluster.members, cluster.head);
+    const Container container = ContainerOf(sites, links, cluster.members, cluster.head);
     cluster.head = container.head;
     if (container.found || HolderOf(sites, cluster, better) == sites.size()) return false;
     held.push_back(cluster);
@@ -260,13 +272,24 @@ std::vector<Cluster> ClusterSites(const std::vector<GrowingSite>& sites, const s
   const auto is_anchor = [&](size_t i) {
     return !links[i].culprit.empty() && !sites[i].site.tiny && !sites[i].companion;
   };
+  const auto is_anchor_of = [&](size_t i) {
+    return [&, i](size_t j) { return is_anchor(j) && links[j].user && ShareLibrary(links[i], links[j]); };
+  };
+  for (size_t i = 0; i < sites.size(); ++i) {
+    // What a library allocates in a goroutine of its own, out of the user's sight.
+    if (sites[i].site.family != Family::kHeap || sites[i].companion || links[i].user ||
+        links[i].culprit.empty())
+      continue;
+    const size_t target = ClusterToJoin(i, sites, is_anchor_of(i), better, /*or_most_alike=*/false);
+    if (target != sites.size()) parent[Find(parent, i)] = Find(parent, target);
+  }
   std::vector<bool> anchored(sites.size());  // by root: the cluster has a site to join
   for (size_t i = 0; i < sites.size(); ++i) {
     if (is_anchor(i)) anchored[Find(parent, i)] = true;
   }
   for (size_t i = 0; i < sites.size(); ++i) {
     if (sites[i].companion || anchored[Find(parent, i)]) continue;
-    const size_t target = ClusterToJoin(i, sites, is_anchor, better);
+    const size_t target = ClusterToJoin(i, sites, is_anchor, better, sites[i].site.family == Family::kHeap);
     if (target != sites.size()) {
       const size_t root = Find(parent, target);
       parent[Find(parent, i)] = root;
@@ -280,7 +303,7 @@ std::vector<Cluster> ClusterSites(const std::vector<GrowingSite>& sites, const s
       }
     }
   }
-  return Collect(sites, parent, better);
+  return Collect(sites, links, parent, better);
 }
 
 }  // namespace goleakstress::explain

@@ -10,8 +10,10 @@
 // Sites without a culprit (sockets and goroutines of net/http, allocations in them, descriptors of the
 // kernel) and tiny ones join the strongest cluster whose growth is proportional to theirs; allocations join
 // the most alike one in any case. They stand alone only where there is none.
-// Allocations without a container (no map or slice that grows, only objects) whose growth is proportional to
-// that of a leaking goroutine or resource are held by it: they join it too.
+// Allocations without any frame of the user (a library made them in a goroutine of its own) join the
+// strongest cluster of the user's own code that went through a package of the same library and grows in
+// proportion. Allocations without a container (no map or slice that grows, only objects) whose growth is
+// proportional to that of a leaking goroutine or resource are held by it: they join it too.
 //
 // Pure; thread-safe.
 #ifndef HARNESS_EXPLAIN_CLUSTER_H_

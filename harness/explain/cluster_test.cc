@@ -131,6 +131,44 @@ TEST(Cluster, OrphansOfAnotherRhythmStandAlone) {
   EXPECT_THAT(ClusterSites(sites, None(sites), kCode), SizeIs(2));
 }
 
+Frame Library(const std::string& function) { return {"lib.org/" + function, "/mod/lib.org/pool/pool.go", 7}; }
+
+TEST(Cluster, WhatALibraryAllocatesInItsOwnGoroutineBelongsToWhoeverCalledIt) {
+  const std::vector<GrowingSite> sites = {
+      Grown(Family::kHeap, "objects", {Library("pool.(*Queue).Push"), User("Lookup", 19)}),
+      Grown(Family::kHeap, "objects", {Standard("context.WithTimeout"), Library("pool.(*Pool).dial")}),
+  };
+  const auto clusters = ClusterSites(sites, None(sites), kCode);
+  ASSERT_THAT(clusters, SizeIs(1));
+  EXPECT_EQ(clusters[0].head, 0u);
+}
+
+TEST(Cluster, AContainerInALibrarysGoroutineIsNotNamedInsteadOfTheUsersLine) {
+  const std::vector<GrowingSite> sites = {
+      Grown(Family::kHeap, "objects", {Library("pool.(*Queue).Push"), User("Lookup", 19)}),
+      Grown(Family::kHeap, "bytes", {Library("pool.(*Pool).dial")}),
+  };
+  const auto clusters = ClusterSites(sites, None(sites), kCode);
+  ASSERT_THAT(clusters, SizeIs(1));
+  EXPECT_EQ(clusters[0].head, 0u);
+}
+
+TEST(Cluster, WhatALibraryAllocatesInAnotherRhythmIsAnotherCause) {
+  const std::vector<GrowingSite> sites = {
+      Grown(Family::kHeap, "objects", {Library("pool.(*Queue).Push"), User("Lookup", 19)}),
+      Grown(Family::kHeap, "objects", {Library("pool.(*Pool).dial")}, {3, 1, 0, 0, 9, 0}),
+  };
+  EXPECT_THAT(ClusterSites(sites, None(sites), kCode), SizeIs(2));
+}
+
+TEST(Cluster, TwoLibrariesAreTwoCauses) {
+  const std::vector<GrowingSite> sites = {
+      Grown(Family::kHeap, "objects", {Library("pool.(*Queue).Push"), User("Lookup", 19)}),
+      Grown(Family::kHeap, "objects", {Library("metrics.(*Registry).add")}),
+  };
+  EXPECT_THAT(ClusterSites(sites, None(sites), kCode), SizeIs(2));
+}
+
 TEST(Cluster, DriversAreNeverMixed) {
   std::vector<GrowingSite> sites = {Grown(Family::kHeap, "objects", {User("put", 20)}),
                                     Grown(Family::kHeap, "objects", {User("put", 22)})};
