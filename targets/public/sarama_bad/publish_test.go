@@ -40,7 +40,7 @@ var broker = sync.OnceValue(func() string {
 		"ApiVersionsRequest": sarama.NewMockApiVersionsResponse(reporter{}),
 		"MetadataRequest": sarama.NewMockMetadataResponse(reporter{}).
 			SetBroker(broker.Addr(), broker.BrokerID()).SetLeader("news", 0, broker.BrokerID()),
-		"ProduceRequest": sarama.NewMockProduceResponse(reporter{}),
+		"ProduceRequest": sarama.NewMockProduceResponse(reporter{}).SetVersion(3),
 	})
 	return broker.Addr()
 })

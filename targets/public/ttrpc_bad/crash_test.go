@@ -1,4 +1,4 @@
-// oracle: leak class=resource kind=socket line=22 func=NewServer rate=1 driver=call entries=TestCrashingClient
+// oracle: leak class=resource kind=socket line=24 func=NewServer rate=1 driver=call entries=TestCrashingClient
 //
 // github.com/containerd/ttrpc v1.1.0: a connection that the client reset is neither given up nor closed.
 // https://github.com/containerd/containerd/pull/8308, v1.1.2
@@ -6,6 +6,7 @@ package crash
 
 import (
 	"context"
+	"log"
 	"net"
 	"sync"
 	"testing"
@@ -19,7 +20,10 @@ func NewServer(listener net.Listener) (*ttrpc.Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	go server.Serve(context.Background(), listener) // culprit
+	go func() {
+		err := server.Serve(context.Background(), listener) // culprit
+		log.Println("the server has ended:", err)
+	}()
 	return server, nil
 }
 

@@ -6,6 +6,7 @@ package crash
 
 import (
 	"context"
+	"log"
 	"net"
 	"sync"
 	"testing"
@@ -19,7 +20,10 @@ func NewServer(listener net.Listener) (*ttrpc.Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	go server.Serve(context.Background(), listener)
+	go func() {
+		err := server.Serve(context.Background(), listener)
+		log.Println("the server has ended:", err)
+	}()
 	return server, nil
 }
 
