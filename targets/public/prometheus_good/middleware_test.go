@@ -1,7 +1,7 @@
 // oracle: clean entries=FuzzServe
 //
 // github.com/prometheus/client_golang v1.11.0: the method of a request becomes a label as it is, so that a client can make
-// series without end. https://github.com/prometheus/client_golang/pull/962 (CVE-2022-21698), v1.11.1
+// series without end. https://github.com/golang/vulndb/issues/322 (CVE-2022-21698), v1.11.1
 package middleware
 
 import (
