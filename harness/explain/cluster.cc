@@ -123,9 +123,11 @@ double Gained(const GrowingSite& grown) {
 }
 
 // Among allocations the container tells the line: a map or slice gains many bytes in
-// few objects, while what is put into it gains objects. `head` where no member looks like one. Of several the
-// one nearest to the entry, in one function the later line: a value is made before it is stored. What the
-// entry itself allocates (keys, arguments) is passed over where something deeper grows as well.
+// few objects, while what is put into it gains objects. Beside large things the bytes of the map that keeps
+// them are few: a word for each is enough where the runtime says that a map or slice grew. `head` where no
+// member looks like one. Of several the one nearest to the entry, in one function the later line: a value is
+// made before it is stored. What the entry itself allocates (keys, arguments) is passed over where something
+// deeper grows as well.
 struct Container {
   size_t head;
   bool found;  // head is a container by its shape
@@ -134,8 +136,11 @@ Container ContainerOf(const std::vector<GrowingSite>& sites, const std::vector<L
                       const std::vector<size_t>& members, size_t head) {
   constexpr double kFewObjects = 0.25;  // of what the busiest site gains
   constexpr double kManyBytes = 0.02;   // of what all gain
+  constexpr double kEachTime = 0.9;     // objects per call or key, of what comes with every one
+  constexpr double kWord = 8;           // bytes: the least that a container needs for one thing
   std::map<std::string, double> objects;
   double most_objects = 0;
+  double things = 0;  // that are kept: what gains the fewest objects of those with evidence of their own
   double all_bytes = 0;
   size_t deepest = 0;
   const auto place = [](const GrowingSite& grown) {
@@ -151,6 +156,8 @@ Container ContainerOf(const std::vector<GrowingSite>& sites, const std::vector<L
     } else if (sites[i].site.kind == "objects") {
       objects[place(sites[i])] = Gained(sites[i]);
       most_objects = std::max(most_objects, Gained(sites[i]));
+      const bool each = !sites[i].companion && sites[i].rate >= kEachTime;
+      if (each && (things == 0 || Gained(sites[i]) < things)) things = Gained(sites[i]);
     }
   }
   const auto rank = [&](size_t i) {
@@ -158,8 +165,10 @@ Container ContainerOf(const std::vector<GrowingSite>& sites, const std::vector<L
     const auto gained = objects.find(place(sites[i]));
     const double count = gained == objects.end() ? 0 : gained->second;
     const bool counted = site.kind == "entries";  // the map itself says that it gains
-    const bool container = counted || (site.kind == "bytes" && Gained(sites[i]) >= kManyBytes * all_bytes &&
-                                       count <= kFewObjects * most_objects);
+    const bool many = Gained(sites[i]) >= kManyBytes * all_bytes;
+    const bool word_each = !site.container.empty() && things > 0 && Gained(sites[i]) >= kWord * things;
+    const bool container =
+        counted || (site.kind == "bytes" && (many || word_each) && count <= kFewObjects * most_objects);
     return std::make_tuple(!counted, !container, site.container.empty(),
                            site.stack.size() == 1 && deepest > 1, site.stack.size(),
                            -site.stack.front().line);

@@ -117,6 +117,33 @@ TEST(Cluster, AKeyMadeByTheEntryIsNotTheContainer) {
   EXPECT_EQ(clusters[0].head, 2u);
 }
 
+// A map of pointers to sessions of two kilobytes each, which hold small maps of their own.
+TEST(Cluster, AContainerOfLargeThingsIsFoundByAWordForEach) {
+  const Stack session = {User("save", 60), User("Greet", 26), User("FuzzGreet.func1", 38)};
+  const Stack values = {User("Greet", 26), User("FuzzGreet.func1", 38)};
+  const Stack registry = {User("remember", 21), User("Greet", 21), User("FuzzGreet.func1", 38)};
+  const std::vector<double> each = {100, 0, 200, 500, 0, 300};
+  std::vector<GrowingSite> sites = {
+      Grown(Family::kHeap, "objects", session, {200, 0, 400, 1000, 0, 600}),
+      Grown(Family::kHeap, "bytes", session, {2e5, 0, 4e5, 1e6, 0, 6e5}),
+      Grown(Family::kHeap, "objects", values, each),
+      Grown(Family::kHeap, "bytes", values, {3e4, 0, 6e4, 1.5e5, 0, 9e4}),
+      Grown(Family::kHeap, "objects", registry, {0, 0, 1, 3, 0, 1}),
+      Grown(Family::kHeap, "bytes", registry, {0, 0, 4e3, 1.2e4, 0, 4e3}),  // below 2 % of the 2.5 MB
+  };
+  sites[2].site.container = sites[3].site.container = "map";
+  sites[4].site.container = sites[5].site.container = "map";
+  sites[4].companion = sites[5].companion = true;
+  auto clusters = ClusterSites(sites, None(sites), kCode);
+  ASSERT_THAT(clusters, SizeIs(1));
+  EXPECT_EQ(clusters[0].head, 5u);
+
+  sites[5].changes = {0, 0, 2048, 0, 0, 0};  // a buffer that grew once
+  clusters = ClusterSites(sites, None(sites), kCode);
+  ASSERT_THAT(clusters, SizeIs(1));
+  EXPECT_NE(clusters[0].head, 5u);
+}
+
 TEST(Cluster, CompanionsAloneAreNoFinding) {
   std::vector<GrowingSite> sites = {Grown(Family::kHeap, "bytes", {User("get", 22)})};
   sites[0].companion = true;

@@ -1,4 +1,4 @@
-// oracle: leak class=cache kind=slice line=19 func=Lookup rate=0.1..4 driver=call entries=FuzzLookup
+// oracle: leak class=cache kind=slice line=20 func=Lookup rate=0.1..4 driver=call entries=FuzzLookup
 //
 // github.com/redis/go-redis/v9 v9.17.2: whoever waited for a connection and got an error stays in the queue of those who wait.
 // https://github.com/redis/go-redis/issues/3678, v9.18.0
@@ -10,6 +10,7 @@ import (
 	"net"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/redis/go-redis/v9"
 )
@@ -23,8 +24,9 @@ func Lookup(ctx context.Context, client *redis.Client, key string) (string, bool
 // The cache is down.
 var client = sync.OnceValue(func() *redis.Client {
 	return redis.NewClient(&redis.Options{
-		MaxRetries:    -1,
-		DialerRetries: 1,
+		MaxRetries:         -1,
+		DialerRetries:      1,
+		DialerRetryTimeout: time.Millisecond,
 		Dialer: func(context.Context, string, string) (net.Conn, error) {
 			return nil, errors.New("connection refused")
 		},

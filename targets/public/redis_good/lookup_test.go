@@ -10,6 +10,7 @@ import (
 	"net"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/redis/go-redis/v9"
 )
@@ -23,8 +24,9 @@ func Lookup(ctx context.Context, client *redis.Client, key string) (string, bool
 // The cache is down.
 var client = sync.OnceValue(func() *redis.Client {
 	return redis.NewClient(&redis.Options{
-		MaxRetries:    -1,
-		DialerRetries: 1,
+		MaxRetries:         -1,
+		DialerRetries:      1,
+		DialerRetryTimeout: time.Millisecond,
 		Dialer: func(context.Context, string, string) (net.Conn, error) {
 			return nil, errors.New("connection refused")
 		},
