@@ -85,6 +85,34 @@ TEST_F(EndToEnd, FindsTheLeakedGoroutineAtItsLine) {
 
 // The caller of a function that starts a goroutine: at its own line, also where the compiler has inlined what
 // lies between, or where the instruction after the call belongs to the next statement.
+TEST_F(EndToEnd, InlinedCallersStayInTheStackOfAnAllocation) {
+  Write("go.mod", "module example.org/user\n\ngo 1.23\n");
+  Write("user_test.go", R"go(package user
+
+import "testing"
+
+type base struct{}
+
+var kept [][]byte
+
+//go:noinline
+func (base) keep() { kept = append(kept, make([]byte, 64)) }
+
+type client struct{ base }
+
+func Lookup(c client) { c.keep() } // inlined, with the wrapper of the promoted method
+
+func TestLookup(t *testing.T) { Lookup(client{}) }
+)go");
+  const auto result = Run({"run", dir_, "-seed", "7", "-budget", "1m", "-format", "json=" + Path("r.json")});
+  const report::Report report = Read("r.json");
+  ASSERT_EQ(report.findings_size(), 1) << result.out << result.err;
+  std::vector<std::string> functions;
+  for (const report::Frame& frame : report.findings(0).stack()) functions.push_back(frame.function());
+  EXPECT_EQ(functions, (std::vector<std::string>{"example.org/user.base.keep", "example.org/user.Lookup",
+                                                 "example.org/user.TestLookup"}));
+}
+
 TEST_F(EndToEnd, WhoeverCalledTheStarterIsNamedAtTheCall) {
   Write("go.mod", "module example.org/user\n\ngo 1.23\n");
   Write("pool/pool.go", R"go(package pool

@@ -314,9 +314,14 @@ Probe HeapProfileProbe() {
   Variant variant;
   variant.patches.push_back(
       {.file = "runtime/pprof/protomem.go",
-       .substitutions = {{.anchor = "\t\thideRuntime := true\n",
-                          .replacement = "\t\tif r.InUseObjects() == 0 {\n\t\t\tcontinue\n\t\t}\n"
-                                         "\t\thideRuntime := false\n"}}});
+       .substitutions = {
+           {.anchor = "\tvar locs []uint64\n\tfor _, r := range p {\n",
+            .replacement = "\tvar locs []uint64\n\texpanded := pprof_makeProfStack()\n"
+                           "\tfor _, r := range p {\n\t\tif r.InUseObjects() == 0 {\n"
+                           "\t\t\tcontinue\n\t\t}\n"},
+           {.anchor = "\t\t\tstk := r.Stack\n",
+            .replacement = "\t\t\tstk := expanded[:expandInlinedFrames(expanded, r.Stack)]\n"},
+           {.anchor = "\t\thideRuntime := true\n", .replacement = "\t\thideRuntime := false\n"}}});
   variant.patches.push_back(
       {.file = "runtime/pprof/pprof.go",
        .substitutions = {{.anchor = "\t\tfor _, pc := range stk {\n\t\t\tfmt.Fprintf(&buf, \" %#x\", pc)\n",
@@ -345,7 +350,8 @@ var goleakstressHidden unsafe.Pointer
 var goleakstressHide = func() { goleakstressHidden = getg().labels }
 
 // goleakstressCallers is callers by frame pointers, as the block and mutex profiles read stacks: where every
-// allocation is profiled, the tables of the unwinder are most of the cost.
+// allocation is profiled, the tables of the unwinder are most of the cost. Inlined calls are expanded when the profile is
+// written.
 //
 //go:noinline
 func goleakstressCallers(skip int, stack []uintptr) int {
