@@ -11,6 +11,7 @@
 #include "collectors/fd_table.h"
 #include "harness/campaign/goroutines.h"
 #include "harness/campaign/process_run.h"
+#include "harness/campaign/retention.h"
 #include "harness/campaign/schedule.h"
 #include "harness/campaign/series.h"
 #include "harness/campaign/snapshot.h"
@@ -58,6 +59,10 @@ constexpr double kBytesResolution = 16;   // the smallest size class step
 constexpr double kMaterialBytes = 1;      // per call
 constexpr double kMaterialCount = 0.002;  // per call: one in 500
 
+// What two heap dumps may take beyond the budget where that is used up: a leak that is not understood is half
+// a leak.
+constexpr double kLeastRetentionSeconds = 1;
+constexpr double kRetentionShare = 0.1;
 constexpr double kLeastContainerBytes = 1024;
 
 double Seconds(Clock::duration d) { return duration<double>(d).count(); }
@@ -373,6 +378,7 @@ class Attempt {
   absl::Status MarkProven(const std::vector<GrowingSite>& sites, std::vector<GoroutineDetail>* details);
   absl::Status CompareWithStock(const std::vector<GrowingSite>& sites, std::vector<GoroutineDetail>* details);
   explain::EntryContext Context() const;
+  RetentionJob Retention();
   void NoteInconclusive(const std::vector<SiteVerdict>& verdicts);
   void AddHangFinding(std::vector<report::Finding>* findings) const;
 
@@ -545,6 +551,22 @@ explain::EntryContext Attempt::Context() const {
   return context;
 }
 
+RetentionJob Attempt::Retention() {
+  RetentionJob retention{.program = job_.program};
+  retention.agent_package = job_.code.agent_package;
+  retention.heap_bytes = last_read_.heap_live_bytes;
+  retention.seconds_per_call = per_call_;
+  retention.seconds = std::max(Seconds(deadline_ - Clock::now()),
+                               kLeastRetentionSeconds + kRetentionShare * Seconds(job_.budget));
+  retention.call = [this](int64_t count) -> absl::StatusOr<int64_t> {
+    const int64_t before = tally_.made;
+    if (absl::Status status = Make({count / 2, count - count / 2, 0}); !status.ok()) return status;
+    return tally_.made - before;
+  };
+  retention.settle = [this] { return reader_->Read(plan_.pad_seconds).status(); };
+  return retention;
+}
+
 absl::Status Attempt::Explain() {
   const std::vector<SiteVerdict> verdicts = experiment_->Judge();
   verdict_ = experiment_->Summary(verdicts);
@@ -561,6 +583,7 @@ absl::Status Attempt::Explain() {
     if (absl::Status status = CompareWithStock(growing, &details); !status.ok()) return status;
   }
   findings_ = MakeFindings(Context(), growing, details, job_.code);
+  ExplainRetention(*session_, Retention(), &findings_, &notes_);
   AddHangFinding(&findings_);
   if (findings_.empty() && verdict_->verdict == experiment::Verdict::kInconclusive)
     NoteInconclusive(verdicts);

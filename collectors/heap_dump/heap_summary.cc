@@ -1,0 +1,291 @@
+#include "collectors/heap_dump/heap_summary.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <string_view>
+#include <tuple>
+#include <unordered_map>
+#include <utility>
+
+#include "collectors/heap_dump/dominators.h"
+#include "collectors/heap_dump/object_graph.h"
+
+namespace goleakstress::collectors {
+namespace {
+
+using RootKey = std::tuple<RootKind, std::string, std::string, std::string>;
+
+RootKey KeyOf(const HeapRoot& root) { return {root.kind, root.name, root.creator, root.wait_reason}; }
+
+// The linker writes dots of the last element of an import path as %2e.
+std::string Plain(std::string_view name) {
+  std::string plain;
+  for (size_t i = 0; i < name.size(); ++i) {
+    const bool dot = name.substr(i, 3) == "%2e";
+    plain += dot ? '.' : name[i];
+    if (dot) i += 2;
+  }
+  return plain;
+}
+
+bool IsInPackage(std::string_view name, std::string_view package) {
+  return name.size() > package.size() && name.starts_with(package) && name[package.size()] == '.';
+}
+
+// Is told everything but the objects, and keeps what the summary needs.
+class Roots : public DumpVisitor {
+ public:
+  Roots(const ObjectGraph& graph, const ElfSymbols& symbols, const SummaryOptions& options,
+        HeapSummary* summary)
+      : graph_(graph), symbols_(symbols), options_(options), summary_(summary) {
+    stack_of_.assign(graph.size(), ObjectGraph::kNone);
+  }
+
+  void Goroutine(const DumpGoroutine& goroutine) override {
+    EndGoroutine();
+    in_goroutine_ = true;
+    goroutine_ = {.kind = RootKind::kGoroutine,
+                  .name = {},
+                  .creator = FunctionAt(goroutine.created_at),
+                  .wait_reason = std::string(goroutine.wait_reason)};
+  }
+  void Frame(std::string_view function, uint64_t) override {
+    if (function != "runtime.goexit" && function != "runtime.main") goroutine_.name = Plain(function);
+  }
+  void FrameWord(uint64_t value) override { AddHeld(value, &on_stack_); }
+  void OtherRoot(std::string_view description, uint64_t value) override {
+    if (in_goroutine_) return AddHeld(value, &on_stack_);
+    std::vector<uint32_t> held;
+    AddHeld(value, &held);
+    Add({.kind = RootKind::kRuntime, .name = std::string(description)}, held);
+  }
+  void Segment(uint64_t address, uint64_t size) override {
+    EndGoroutine();
+    segments_.emplace_back(address, size);
+  }
+  void SegmentWord(uint64_t address, uint64_t value) override { words_.emplace_back(address, value); }
+  void Finalizer(const DumpFinalizer& finalizer) override {
+    EndGoroutine();
+    std::vector<uint32_t> held;
+    AddHeld(finalizer.closure, &held);
+    const uint32_t object = graph_.Find(finalizer.object);
+    if (object != ObjectGraph::kNone) {
+      if (finalizer.queued) held.push_back(object);
+      for (const uint32_t target : graph_.pointers(object)) {
+        if (target != ObjectGraph::kNone) held.push_back(target);
+      }
+    }
+    Add({.kind = RootKind::kFinalizer, .name = FunctionAt(finalizer.code)}, held);
+  }
+  void HeapAlloc(uint64_t bytes) override { summary_->heap_bytes = bytes; }
+  void AllocationStack(uint64_t id) override {
+    EndGoroutine();
+    const auto stack = static_cast<uint32_t>(summary_->stacks.size());
+    stacks_.emplace(id, stack);
+    stack_ids_.push_back(id);
+    summary_->stacks.emplace_back();
+  }
+  void AllocationFrame(std::string_view function, std::string_view file, uint64_t line) override {
+    summary_->stacks.back().push_back({Plain(function), std::string(file), line});
+  }
+  void Sample(uint64_t object, uint64_t stack_id) override {
+    const uint32_t number = graph_.Find(object);
+    const auto stack = stacks_.find(stack_id);
+    if (number != ObjectGraph::kNone && stack != stacks_.end()) stack_of_[number] = stack->second;
+  }
+
+  // Fills the summary once the dump is read.
+  void Finish() {
+    EndGoroutine();
+    AddGlobals();
+    RootedGraph rooted{.objects = graph_, .roots = static_cast<uint32_t>(held_.size())};
+    for (auto& [key, held] : held_) {
+      const auto& [kind, name, creator, reason] = key;
+      const auto root = static_cast<uint32_t>(summary_->roots.size());
+      summary_->roots.push_back({.kind = kind, .name = name, .creator = creator, .wait_reason = reason});
+      rooted.ranks.push_back(static_cast<uint8_t>(kind));
+      for (const uint32_t object : held) rooted.held.emplace_back(root, object);
+      std::vector<uint32_t>().swap(held);
+    }
+    const Retention retention = FindRetention(rooted);
+    for (size_t root = 0; root < summary_->roots.size(); ++root) {
+      summary_->roots[root].bytes = retention.bytes[root];
+      summary_->roots[root].objects = retention.objects[root];
+      summary_->reachable_bytes += retention.bytes[root];
+    }
+    AddHoldings(retention);
+    summary_->objects = graph_.size();
+    summary_->named = !symbols_.empty();
+  }
+
+ private:
+  std::string FunctionAt(uint64_t pc) const {
+    const Symbol* const symbol = symbols_.Function(pc);
+    return symbol == nullptr ? std::string() : Plain(symbol->name);
+  }
+
+  void AddHeld(uint64_t value, std::vector<uint32_t>* held) const {
+    const uint32_t object = graph_.Find(value);
+    if (object != ObjectGraph::kNone) held->push_back(object);
+  }
+
+  void Add(const HeapRoot& root, const std::vector<uint32_t>& held) {
+    if (held.empty()) return;
+    std::vector<uint32_t>& all = held_[KeyOf(root)];
+    all.insert(all.end(), held.begin(), held.end());
+  }
+
+  void EndGoroutine() {
+    if (!in_goroutine_) return;
+    in_goroutine_ = false;
+    Add(goroutine_, on_stack_);
+    on_stack_.clear();
+  }
+
+  bool IsInSegment(uint64_t address) const {
+    return std::any_of(segments_.begin(), segments_.end(),
+                       [address](const auto& segment) { return address - segment.first < segment.second; });
+  }
+
+  // The variable at the address, or the one whose initial value lies there: `var x = &T{...}` points to a T
+  // without a name.
+  const std::string* VariableAt(uint64_t address) const {
+    if (const Symbol* const symbol = symbols_.Variable(address)) return &symbol->name;
+    constexpr uint64_t kLargestUnnamed = 64 << 10;
+    const auto after = unnamed_.upper_bound(address);
+    if (after == unnamed_.begin()) return nullptr;
+    const auto& [begin, name] = *std::prev(after);
+    return address - begin < kLargestUnnamed ? name : nullptr;
+  }
+
+  void NameUnnamed() {
+    // As deep as values lie within values: a pointer to a struct with a pointer to an array...
+    for (int depth = 0; depth < 4; ++depth) {
+      for (const auto& [address, value] : words_) {
+        if (!IsInSegment(value) || symbols_.Variable(value) != nullptr || unnamed_.contains(value)) continue;
+        if (const std::string* const name = VariableAt(address)) unnamed_.emplace(value, name);
+      }
+    }
+  }
+
+  HeapRoot GlobalAt(uint64_t address) const {
+    const std::string* const name = VariableAt(address);
+    if (name == nullptr) {
+      // Neighbours are told together: which words belong to one variable is not known.
+      return {.kind = symbols_.empty() ? RootKind::kGlobal : RootKind::kRuntime,
+              .name = fmt::format("data at {:#x}", address)};
+    }
+    HeapRoot root = {.kind = RootKind::kGlobal, .name = Plain(*name)};
+    const auto last = [&root](std::string_view package) { return IsInPackage(root.name, package); };
+    if (last("runtime") || root.name.starts_with("internal/runtime/") ||
+        std::any_of(options_.last_packages.begin(), options_.last_packages.end(), last)) {
+      root.kind = RootKind::kRuntime;
+    }
+    return root;
+  }
+
+  void AddGlobals() {
+    if (!symbols_.empty()) NameUnnamed();
+    std::vector<uint32_t> held;
+    for (const auto& [address, value] : words_) {
+      held.clear();
+      AddHeld(value, &held);
+      if (!held.empty()) Add(GlobalAt(address), held);
+    }
+    words_ = {};
+  }
+
+  void AddHoldings(const Retention& retention) {
+    std::unordered_map<uint64_t, size_t> places;
+    for (uint32_t object = 0; object < graph_.size(); ++object) {
+      const uint32_t root = retention.owner[object];
+      const uint32_t stack = stack_of_[object];
+      if (root == Retention::kNobody || stack == ObjectGraph::kNone) continue;
+      const auto [place, added] = places.emplace(uint64_t{stack} << 32 | root, summary_->holdings.size());
+      if (added) summary_->holdings.push_back({.stack_id = stack_ids_[stack], .stack = stack, .root = root});
+      Holding& holding = summary_->holdings[place->second];
+      holding.bytes += graph_.bytes(object);
+      ++holding.objects;
+      if (retention.shared[object]) ++holding.shared;
+    }
+  }
+
+  const ObjectGraph& graph_;
+  const ElfSymbols& symbols_;
+  const SummaryOptions& options_;
+  HeapSummary* const summary_;
+  bool in_goroutine_ = false;
+  HeapRoot goroutine_;
+  std::vector<uint32_t> on_stack_;
+  std::vector<std::pair<uint64_t, uint64_t>> segments_;  // address, size
+  std::vector<std::pair<uint64_t, uint64_t>> words_;     // address, value
+  std::map<uint64_t, const std::string*> unnamed_;       // data without a symbol, by its address
+  std::map<RootKey, std::vector<uint32_t>> held_;        // objects by root
+  std::unordered_map<uint64_t, uint32_t> stacks_;        // by id
+  std::vector<uint64_t> stack_ids_;
+  std::vector<uint32_t> stack_of_;  // by object
+};
+
+// For each root of `after` the same of `before`, or -1.
+std::vector<int64_t> Matches(const HeapSummary& before, const HeapSummary& after) {
+  std::map<RootKey, int64_t> known;
+  for (size_t i = 0; i < before.roots.size(); ++i)
+    known.emplace(KeyOf(before.roots[i]), static_cast<int64_t>(i));
+  std::vector<int64_t> matches;
+  for (const HeapRoot& root : after.roots) {
+    const auto match = known.find(KeyOf(root));
+    matches.push_back(match == known.end() ? -1 : match->second);
+  }
+  return matches;
+}
+
+}  // namespace
+
+absl::StatusOr<HeapSummary> SummarizeDump(ByteSource& source, const ElfSymbols& symbols,
+                                          const SummaryOptions& options) {
+  auto graph = ObjectGraph::ReadObjects(source, options.limits);
+  if (!graph.ok()) return graph.status();
+  HeapSummary summary;
+  Roots roots(*graph, symbols, options, &summary);
+  if (absl::Status status = graph->ReadPointers(source, roots, options.limits); !status.ok()) return status;
+  roots.Finish();
+  return summary;
+}
+
+std::vector<RootGrowth> GrowthByRoot(const HeapSummary& before, const HeapSummary& after) {
+  const std::vector<int64_t> matches = Matches(before, after);
+  std::vector<RootGrowth> growth;
+  for (uint32_t root = 0; root < after.roots.size(); ++root) {
+    const HeapRoot& now = after.roots[root];
+    const HeapRoot then = matches[root] < 0 ? HeapRoot{} : before.roots[static_cast<size_t>(matches[root])];
+    growth.push_back({.root = root,
+                      .bytes = static_cast<int64_t>(now.bytes - then.bytes),
+                      .objects = static_cast<int64_t>(now.objects - then.objects)});
+  }
+  std::stable_sort(growth.begin(), growth.end(),
+                   [](const RootGrowth& a, const RootGrowth& b) { return a.bytes > b.bytes; });
+  return growth;
+}
+
+std::vector<Holding> GrowthByHolding(const HeapSummary& before, const HeapSummary& after) {
+  const std::vector<int64_t> matches = Matches(before, after);
+  std::map<std::pair<uint64_t, uint32_t>, const Holding*> then;
+  for (const Holding& holding : before.holdings) then[{holding.stack_id, holding.root}] = &holding;
+  std::vector<Holding> gained;
+  for (Holding holding : after.holdings) {
+    const int64_t root = matches[holding.root];
+    const auto old = root < 0 ? then.end() : then.find({holding.stack_id, static_cast<uint32_t>(root)});
+    if (old != then.end()) {
+      if (holding.bytes <= old->second->bytes) continue;
+      holding.bytes -= old->second->bytes;
+      holding.objects -= std::min(holding.objects, old->second->objects);
+      holding.shared -= std::min(holding.shared, old->second->shared);
+    }
+    gained.push_back(holding);
+  }
+  return gained;
+}
+
+}  // namespace goleakstress::collectors

@@ -1,0 +1,125 @@
+#include "collectors/heap_dump/object_graph.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace goleakstress::collectors {
+namespace {
+
+constexpr size_t kStep = 32;            // of the sample of addresses
+constexpr size_t kSmallestRecord = 17;  // of an object of 8 bytes
+
+}  // namespace
+
+class ObjectGraph::Objects : public DumpVisitor {
+ public:
+  explicit Objects(std::vector<Node>* nodes) : nodes_(nodes) {}
+  void Object(uint64_t address, uint64_t size, uint64_t pointers) override {
+    const uint64_t granules = std::min<uint64_t>((size + kGranule - 1) / kGranule, 0xffffffff);
+    nodes_->push_back({address, static_cast<uint32_t>(granules), static_cast<uint32_t>(pointers)});
+  }
+
+ private:
+  std::vector<Node>* const nodes_;
+};
+
+// Fills the pointers in and passes on the rest.
+class ObjectGraph::Pointers : public DumpVisitor {
+ public:
+  Pointers(ObjectGraph* graph, DumpVisitor& other) : graph_(graph), other_(other) {}
+
+  void Object(uint64_t address, uint64_t, uint64_t) override {
+    // Dumps hold the objects of a span in order.
+    uint32_t object = last_ == kNone ? kNone : last_ + 1;
+    if (object >= graph_->size() || graph_->address(object) != address) object = graph_->Find(address);
+    last_ = object;
+    if (object == kNone || graph_->address(object) != address) {
+      next_ = end_ = 0;  // the file has changed
+      return;
+    }
+    const std::span<const uint32_t> pointers = graph_->pointers(object);
+    next_ = static_cast<size_t>(pointers.data() - graph_->targets_.data());
+    end_ = next_ + pointers.size();
+  }
+  void ObjectWord(uint64_t, uint64_t value) override {
+    if (next_ == end_) return;
+    const uint32_t target = graph_->Find(value);
+    if (target != kNone) graph_->targets_[next_++] = target;
+  }
+  void Goroutine(const DumpGoroutine& goroutine) override { other_.Goroutine(goroutine); }
+  void Frame(std::string_view function, uint64_t pc) override { other_.Frame(function, pc); }
+  void FrameWord(uint64_t value) override { other_.FrameWord(value); }
+  void Segment(uint64_t address, uint64_t size) override { other_.Segment(address, size); }
+  void SegmentWord(uint64_t address, uint64_t value) override { other_.SegmentWord(address, value); }
+  void Finalizer(const DumpFinalizer& finalizer) override { other_.Finalizer(finalizer); }
+  void OtherRoot(std::string_view text, uint64_t value) override { other_.OtherRoot(text, value); }
+  void HeapAlloc(uint64_t bytes) override { other_.HeapAlloc(bytes); }
+  void AllocationStack(uint64_t id) override { other_.AllocationStack(id); }
+  void AllocationFrame(std::string_view function, std::string_view file, uint64_t line) override {
+    other_.AllocationFrame(function, file, line);
+  }
+  void Sample(uint64_t object, uint64_t stack) override { other_.Sample(object, stack); }
+
+ private:
+  ObjectGraph* const graph_;
+  DumpVisitor& other_;
+  uint32_t last_ = kNone;
+  size_t next_ = 0, end_ = 0;
+};
+
+absl::StatusOr<ObjectGraph> ObjectGraph::ReadObjects(ByteSource& source, const DumpLimits& limits) {
+  ObjectGraph graph;
+  // Address space, not memory: growing step by step would hold everything twice.
+  graph.nodes_.reserve(std::min(source.size() / kSmallestRecord, limits.max_objects));
+  Objects objects(&graph.nodes_);
+  if (absl::Status status = ReadDump(source, objects, false, limits); !status.ok()) return status;
+  std::vector<Node>& nodes = graph.nodes_;
+  std::sort(nodes.begin(), nodes.end(), [](const Node& a, const Node& b) { return a.address < b.address; });
+  nodes.erase(std::unique(nodes.begin(), nodes.end(),
+                          [](const Node& a, const Node& b) { return a.address == b.address; }),
+              nodes.end());
+  uint64_t total = 0;
+  for (Node& node : nodes) {
+    const uint32_t pointers = std::exchange(node.begin, static_cast<uint32_t>(total));
+    total += pointers;
+  }
+  if (total > limits.max_pointers || total >= kNone || nodes.size() >= kNone / 2)
+    return absl::ResourceExhaustedError("the heap dump has too many objects");
+  graph.targets_.assign(total, kNone);
+  graph.MakeSample();
+  return graph;
+}
+
+absl::Status ObjectGraph::ReadPointers(ByteSource& source, DumpVisitor& other, const DumpLimits& limits) {
+  Pointers pointers(this, other);
+  return ReadDump(source, pointers, true, limits);
+}
+
+ObjectGraph ObjectGraph::Of(const std::vector<Object>& objects) {
+  ObjectGraph graph;
+  for (const Object& object : objects) {
+    graph.nodes_.push_back({object.address, static_cast<uint32_t>(object.size / kGranule),
+                            static_cast<uint32_t>(graph.targets_.size())});
+    graph.targets_.insert(graph.targets_.end(), object.pointers.begin(), object.pointers.end());
+  }
+  graph.MakeSample();
+  return graph;
+}
+
+void ObjectGraph::MakeSample() {
+  for (size_t i = 0; i < nodes_.size(); i += kStep) sample_.push_back(nodes_[i].address);
+}
+
+uint32_t ObjectGraph::Find(uint64_t address) const {
+  const auto step = std::upper_bound(sample_.begin(), sample_.end(), address);
+  if (step == sample_.begin()) return kNone;
+  const size_t begin = static_cast<size_t>(step - sample_.begin() - 1) * kStep;
+  const size_t end = std::min(begin + kStep, nodes_.size());
+  const auto after = std::upper_bound(
+      nodes_.begin() + static_cast<std::ptrdiff_t>(begin), nodes_.begin() + static_cast<std::ptrdiff_t>(end),
+      address, [](uint64_t wanted, const Node& node) { return wanted < node.address; });
+  const auto object = static_cast<uint32_t>(after - nodes_.begin() - 1);
+  return address - nodes_[object].address < bytes(object) ? object : kNone;
+}
+
+}  // namespace goleakstress::collectors

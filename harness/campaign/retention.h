@@ -1,0 +1,43 @@
+// What keeps growing memory alive: two heap dumps with calls between them.
+#ifndef HARNESS_CAMPAIGN_RETENTION_H_
+#define HARNESS_CAMPAIGN_RETENTION_H_
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "collectors/heap_dump/heap_summary.h"
+#include "harness/campaign/session.h"
+#include "harness/proto/report.pb.h"
+
+namespace goleakstress::campaign {
+
+struct RetentionJob {
+  const TargetProgram& program;
+  std::string agent_package = {};
+  double heap_bytes = 0;        // live, at the last snapshot
+  double seconds_per_call = 0;  // of the entry
+  double seconds = 0;           // that all of this may take
+  // Makes calls as the experiment did, perhaps fewer, and returns how many.
+  std::function<absl::StatusOr<int64_t>(int64_t count)> call = {};
+  // Waits for rest and collects garbage, as before a snapshot.
+  std::function<absl::Status()> settle = {};
+};
+
+// Sets retained_by, and with it the advice, of the findings of class cache. Where that is not possible the
+// findings stay as they are and a note says why: it takes the heapdump probe, space on the disk, and time.
+// The target may be gone afterwards.
+void ExplainRetention(Session& session, const RetentionJob& job, std::vector<report::Finding>* findings,
+                      std::vector<std::string>* notes);
+
+// What keeps the memory of a finding alive, in words; empty where the dumps do not show it. `before` may be
+// empty: then all memory counts, not just what was gained. Pure.
+std::string RetainedBy(const report::Finding& finding, const collectors::HeapSummary& before,
+                       const collectors::HeapSummary& after, std::string_view agent_package);
+
+}  // namespace goleakstress::campaign
+
+#endif  // HARNESS_CAMPAIGN_RETENTION_H_
