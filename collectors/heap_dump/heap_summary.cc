@@ -11,9 +11,12 @@
 
 #include "collectors/heap_dump/dominators.h"
 #include "collectors/heap_dump/object_graph.h"
+#include "collectors/heap_dump/retention_paths.h"
 
 namespace goleakstress::collectors {
 namespace {
+
+constexpr int kDeepestValue = 4;  // of initial values within initial values
 
 using RootKey = std::tuple<RootKind, std::string, std::string, std::string>;
 
@@ -96,8 +99,8 @@ class Roots : public DumpVisitor {
     if (number != ObjectGraph::kNone && stack != stacks_.end()) stack_of_[number] = stack->second;
   }
 
-  // Fills the summary once the dump is read.
-  void Finish() {
+  // Fills the summary once the dump is read. Returns where the paths to its holdings begin.
+  std::vector<RetentionPath> Finish() {
     EndGoroutine();
     AddGlobals();
     RootedGraph rooted{.objects = graph_, .roots = static_cast<uint32_t>(held_.size())};
@@ -115,9 +118,9 @@ class Roots : public DumpVisitor {
       summary_->roots[root].objects = retention.objects[root];
       summary_->reachable_bytes += retention.bytes[root];
     }
-    AddHoldings(retention);
     summary_->objects = graph_.size();
     summary_->named = !symbols_.empty();
+    return AddHoldings(retention);
   }
 
  private:
@@ -149,35 +152,61 @@ class Roots : public DumpVisitor {
                        [address](const auto& segment) { return address - segment.first < segment.second; });
   }
 
-  // The variable at the address, or the one whose initial value lies there: `var x = &T{...}` points to a T
-  // without a name.
-  const std::string* VariableAt(uint64_t address) const {
-    if (const Symbol* const symbol = symbols_.Variable(address)) return &symbol->name;
-    constexpr uint64_t kLargestUnnamed = 64 << 10;
+  // Data without a symbol, which a variable's initial value points to: `var x = &T{...}`.
+  struct Unnamed {
+    const Symbol* variable = nullptr;
+    uint64_t pointer = 0;  // address of the pointer to it
+  };
+  const std::pair<const uint64_t, Unnamed>* UnnamedAt(uint64_t address) const {
+    constexpr uint64_t kLargest = 64 << 10;
     const auto after = unnamed_.upper_bound(address);
     if (after == unnamed_.begin()) return nullptr;
-    const auto& [begin, name] = *std::prev(after);
-    return address - begin < kLargestUnnamed ? name : nullptr;
+    const auto before = std::prev(after);
+    return address - before->first < kLargest ? &*before : nullptr;
+  }
+
+  // The variable at the address, or the one whose initial value lies there.
+  const Symbol* VariableAt(uint64_t address) const {
+    if (const Symbol* const symbol = symbols_.Variable(address)) return symbol;
+    const auto* const unnamed = UnnamedAt(address);
+    return unnamed == nullptr ? nullptr : unnamed->second.variable;
+  }
+
+  // Where the word lies in its variable, or on which way from there.
+  std::vector<uint64_t> OffsetsOf(uint64_t address) const {
+    std::vector<uint64_t> offsets;
+    for (int depth = 0; depth <= kDeepestValue; ++depth) {
+      if (const Symbol* const symbol = symbols_.Variable(address)) {
+        offsets.push_back(address - symbol->address);
+        break;
+      }
+      const auto* const unnamed = UnnamedAt(address);
+      if (unnamed == nullptr) break;
+      offsets.push_back(address - unnamed->first);
+      address = unnamed->second.pointer;
+    }
+    std::reverse(offsets.begin(), offsets.end());
+    return offsets;
   }
 
   void NameUnnamed() {
-    // As deep as values lie within values: a pointer to a struct with a pointer to an array...
-    for (int depth = 0; depth < 4; ++depth) {
+    for (int depth = 0; depth < kDeepestValue; ++depth) {
       for (const auto& [address, value] : words_) {
         if (!IsInSegment(value) || symbols_.Variable(value) != nullptr || unnamed_.contains(value)) continue;
-        if (const std::string* const name = VariableAt(address)) unnamed_.emplace(value, name);
+        if (const Symbol* const variable = VariableAt(address))
+          unnamed_.emplace(value, Unnamed{variable, address});
       }
     }
   }
 
   HeapRoot GlobalAt(uint64_t address) const {
-    const std::string* const name = VariableAt(address);
-    if (name == nullptr) {
+    const Symbol* const variable = VariableAt(address);
+    if (variable == nullptr) {
       // Neighbours are told together: which words belong to one variable is not known.
       return {.kind = symbols_.empty() ? RootKind::kGlobal : RootKind::kRuntime,
               .name = fmt::format("data at {:#x}", address)};
     }
-    HeapRoot root = {.kind = RootKind::kGlobal, .name = Plain(*name)};
+    HeapRoot root = {.kind = RootKind::kGlobal, .name = Plain(variable->name)};
     const auto last = [&root](std::string_view package) { return IsInPackage(root.name, package); };
     if (last("runtime") || root.name.starts_with("internal/runtime/") ||
         std::any_of(options_.last_packages.begin(), options_.last_packages.end(), last)) {
@@ -194,22 +223,48 @@ class Roots : public DumpVisitor {
       AddHeld(value, &held);
       if (!held.empty()) Add(GlobalAt(address), held);
     }
-    words_ = {};
   }
 
-  void AddHoldings(const Retention& retention) {
+  std::vector<RetentionPath> AddHoldings(const Retention& retention) {
     std::unordered_map<uint64_t, size_t> places;
+    std::vector<uint32_t> examples;  // by holding: one of its objects
     for (uint32_t object = 0; object < graph_.size(); ++object) {
       const uint32_t root = retention.owner[object];
       const uint32_t stack = stack_of_[object];
       if (root == Retention::kNobody || stack == ObjectGraph::kNone) continue;
       const auto [place, added] = places.emplace(uint64_t{stack} << 32 | root, summary_->holdings.size());
-      if (added) summary_->holdings.push_back({.stack_id = stack_ids_[stack], .stack = stack, .root = root});
+      if (added) {
+        summary_->holdings.push_back({.stack_id = stack_ids_[stack], .stack = stack, .root = root});
+        examples.push_back(object);
+      }
       Holding& holding = summary_->holdings[place->second];
       holding.bytes += graph_.bytes(object);
       ++holding.objects;
       if (retention.shared[object]) ++holding.shared;
     }
+    return options_.paths ? Paths(retention, examples) : std::vector<RetentionPath>();
+  }
+
+  std::vector<RetentionPath> Paths(const Retention& retention, const std::vector<uint32_t>& examples) {
+    std::vector<RetentionPath> paths;
+    std::map<std::pair<uint32_t, std::string_view>, std::vector<size_t>> begins;  // by first object and root
+    for (size_t i = 0; i < examples.size(); ++i) {
+      const HeapRoot& root = summary_->roots[summary_->holdings[i].root];
+      RetentionPath path{.holding = i, .objects = ObjectsAbove(retention, examples[i])};
+      if (root.kind != RootKind::kGlobal || path.objects.empty()) continue;
+      begins[{path.objects[0], root.name}].push_back(paths.size());
+      paths.push_back(std::move(path));
+    }
+    for (const auto& [address, value] : words_) {
+      const uint32_t object = graph_.Find(value);
+      const Symbol* const variable = object == ObjectGraph::kNone ? nullptr : VariableAt(address);
+      if (variable == nullptr) continue;
+      const auto begin = begins.find({object, Plain(variable->name)});
+      if (begin == begins.end()) continue;
+      for (const size_t path : begin->second) paths[path].offsets = OffsetsOf(address);
+      begins.erase(begin);
+    }
+    return paths;
   }
 
   const ObjectGraph& graph_;
@@ -221,7 +276,7 @@ class Roots : public DumpVisitor {
   std::vector<uint32_t> on_stack_;
   std::vector<std::pair<uint64_t, uint64_t>> segments_;  // address, size
   std::vector<std::pair<uint64_t, uint64_t>> words_;     // address, value
-  std::map<uint64_t, const std::string*> unnamed_;       // data without a symbol, by its address
+  std::map<uint64_t, Unnamed> unnamed_;                  // by address
   std::map<RootKey, std::vector<uint32_t>> held_;        // objects by root
   std::unordered_map<uint64_t, uint32_t> stacks_;        // by id
   std::vector<uint64_t> stack_ids_;
@@ -250,7 +305,9 @@ absl::StatusOr<HeapSummary> SummarizeDump(ByteSource& source, const ElfSymbols& 
   HeapSummary summary;
   Roots roots(*graph, symbols, options, &summary);
   if (absl::Status status = graph->ReadPointers(source, roots, options.limits); !status.ok()) return status;
-  roots.Finish();
+  std::vector<RetentionPath> paths = roots.Finish();
+  if (absl::Status status = FollowPaths(source, *graph, options.limits, &paths); !status.ok()) return status;
+  for (RetentionPath& path : paths) summary.holdings[path.holding].offsets = std::move(path.offsets);
   return summary;
 }
 

@@ -54,6 +54,9 @@ struct Holding {
   uint64_t bytes = 0;
   uint64_t objects = 0;
   uint64_t shared = 0;  // of the objects: another root keeps them, too
+  // The way from a global to one of them, as far as every way leads through it: where the pointers lie in the
+  // variable, in the object it points to, and so on.
+  std::vector<uint64_t> offsets = {};
 };
 
 struct HeapSummary {
@@ -70,6 +73,7 @@ struct SummaryOptions {
   DumpLimits limits = {};
   // Packages whose globals come last, besides the runtime's.
   std::vector<std::string> last_packages = {};
+  bool paths = false;  // fill Holding::offsets in, for which the dump is read once more
 };
 
 // Errors of ReadDump.

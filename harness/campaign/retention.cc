@@ -63,12 +63,20 @@ bool Matches(const report::Finding& finding, const std::vector<AllocationFrame>&
   return at >= 0;
 }
 
-std::string NameOf(const HeapRoot& root, const report::Finding& finding, std::string_view agent_package) {
-  const bool agents = !agent_package.empty() && root.name.starts_with(std::string(agent_package) + ".");
-  if (agents) return fmt::format("a variable that {} captures", finding.entry());
+std::string NameOf(const report::Finding& finding, const HeapChange& heap, const Holding& holding) {
+  const HeapRoot& root = heap.after.roots[holding.root];
+  // What holds the entry's function holds what it captures.
+  const bool agents = !heap.agent_package.empty() && root.name.starts_with(heap.agent_package + ".");
+  if (agents || (root.kind == RootKind::kGoroutine && root.name.starts_with("testing.")))
+    return "a variable of " + finding.entry();
   switch (root.kind) {
-    case RootKind::kGlobal:
-      return "global " + root.name;
+    case RootKind::kGlobal: {
+      if (!heap.after.named) return "a global variable, whose name the binary has lost";
+      collectors::TypePath path;
+      if (heap.types != nullptr) path = heap.types->Follow(root.name, holding.offsets);
+      return fmt::format("global {}{}{}", root.name, path.fields,
+                         path.type.empty() ? "" : fmt::format(" ({})", path.type));
+    }
     case RootKind::kGoroutine: {
       std::string text = "goroutine " + (root.name.empty() ? "without frames" : root.name);
       if (!root.wait_reason.empty()) text += fmt::format(" ({})", root.wait_reason);
@@ -122,19 +130,24 @@ absl::Status Explain(Session& session, const RetentionJob& job, const std::strin
   options.limits.max_bytes = static_cast<uint64_t>(2 * kDumpShare * kMostHeapBytes);
 
   if (absl::Status status = job.settle(); !status.ok()) return status;
-  auto after = Dump(session, path, *symbols, options);
-  if (!after.ok()) return after.status();
-  HeapSummary before;
+  options.paths = true;
+  HeapChange heap{.agent_package = job.agent_package};
+  auto dump = Dump(session, path, *symbols, options);
+  if (!dump.ok()) return dump.status();
+  heap.after = *std::move(dump);
   const double affordable = kCallShare * job.seconds / std::max(job.seconds_per_call, 1e-7);
-  auto made = job.call(static_cast<int64_t>(std::min(kMostCalls, affordable)));
+  const auto made = job.call(static_cast<int64_t>(std::min(kMostCalls, affordable)));
   if (made.ok() && *made > 0 && job.settle().ok()) {
-    if (auto later = Dump(session, path, *symbols, options); later.ok()) {
-      before = *std::exchange(after, std::move(later));
+    if (dump = Dump(session, path, *symbols, options); dump.ok()) {
+      heap.before = std::exchange(heap.after, *std::move(dump));
+      heap.calls = *made;
     }
   }
+  const auto types = collectors::GoTypes::Read(job.program.binary);
+  if (types.ok()) heap.types = types->get();
   for (report::Finding& finding : *findings) {
     if (finding.class_() != "cache") continue;
-    finding.set_retained_by(RetainedBy(finding, before, *after, job.agent_package));
+    finding.set_retained_by(RetainedBy(finding, heap));
     finding.set_advice(report::AdviceFor(finding));
   }
   return absl::OkStatus();
@@ -142,27 +155,30 @@ absl::Status Explain(Session& session, const RetentionJob& job, const std::strin
 
 }  // namespace
 
-std::string RetainedBy(const report::Finding& finding, const HeapSummary& before, const HeapSummary& after,
-                       std::string_view agent_package) {
-  std::map<uint32_t, uint64_t> bytes_by_root;
+std::string RetainedBy(const report::Finding& finding, const HeapChange& heap) {
+  std::map<uint32_t, Holding> by_root;  // summed
   uint64_t total = 0;
   const auto count = [&](const std::vector<Holding>& holdings) {
     for (const Holding& holding : holdings) {
-      if (!Matches(finding, after.stacks[holding.stack])) continue;
-      bytes_by_root[holding.root] += holding.bytes;
+      if (!Matches(finding, heap.after.stacks[holding.stack])) continue;
+      Holding& sum = by_root.emplace(holding.root, Holding{.root = holding.root}).first->second;
+      // The way to most of it.
+      if (sum.bytes < 2 * holding.bytes) sum.offsets = holding.offsets;
+      sum.bytes += holding.bytes;
       total += holding.bytes;
     }
   };
-  count(collectors::GrowthByHolding(before, after));
+  count(collectors::GrowthByHolding(heap.before, heap.after));
   // What grows in large steps, as the array of a map, may not have grown just now.
-  if (total == 0) count(after.holdings);
+  if (total == 0) count(heap.after.holdings);
   if (total == 0) return {};
-  std::vector<std::pair<uint64_t, uint32_t>> order;
-  for (const auto& [root, bytes] : bytes_by_root) order.emplace_back(bytes, root);
-  std::sort(order.rbegin(), order.rend());
-  std::string text = NameOf(after.roots[order[0].second], finding, agent_package);
-  if (order.size() > 1 && static_cast<double>(order[0].first) < kClearShare * static_cast<double>(total)) {
-    text += " and " + NameOf(after.roots[order[1].second], finding, agent_package);
+  std::vector<const Holding*> order;
+  for (const auto& [root, holding] : by_root) order.push_back(&holding);
+  std::stable_sort(order.begin(), order.end(),
+                   [](const Holding* a, const Holding* b) { return a->bytes > b->bytes; });
+  std::string text = NameOf(finding, heap, *order[0]);
+  if (order.size() > 1 && static_cast<double>(order[0]->bytes) < kClearShare * static_cast<double>(total)) {
+    text += " and " + NameOf(finding, heap, *order[1]);
     if (order.size() > 2) text += fmt::format(" and {} more", order.size() - 2);
   }
   return text;

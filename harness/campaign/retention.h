@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "collectors/heap_dump/go_types.h"
 #include "collectors/heap_dump/heap_summary.h"
 #include "harness/campaign/session.h"
 #include "harness/proto/report.pb.h"
@@ -33,10 +34,17 @@ struct RetentionJob {
 void ExplainRetention(Session& session, const RetentionJob& job, std::vector<report::Finding>* findings,
                       std::vector<std::string>* notes);
 
-// What keeps the memory of a finding alive, in words; empty where the dumps do not show it. `before` may be
-// empty: then all memory counts, not just what was gained. Pure.
-std::string RetainedBy(const report::Finding& finding, const collectors::HeapSummary& before,
-                       const collectors::HeapSummary& after, std::string_view agent_package);
+// Two states of a heap. `before` may be empty: then all memory counts, not just what was gained.
+struct HeapChange {
+  collectors::HeapSummary before = {}, after = {};
+  int64_t calls = 0;                           // between the two; 0: there is no `before`
+  const collectors::GoTypes* types = nullptr;  // null: not known
+  std::string agent_package = {};
+};
+
+// What keeps the memory of a finding alive and how much more of it per call, in words; empty where the dumps
+// do not show it. Pure.
+std::string RetainedBy(const report::Finding& finding, const HeapChange& heap);
 
 }  // namespace goleakstress::campaign
 
