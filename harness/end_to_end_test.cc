@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <set>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -83,8 +84,6 @@ TEST_F(EndToEnd, FindsTheLeakedGoroutineAtItsLine) {
   EXPECT_EQ(report.exit_code(), 1);
 }
 
-// The caller of a function that starts a goroutine: at its own line, also where the compiler has inlined what
-// lies between, or where the instruction after the call belongs to the next statement.
 TEST_F(EndToEnd, InlinedCallersStayInTheStackOfAnAllocation) {
   Write("go.mod", "module example.org/user\n\ngo 1.23\n");
   Write("user_test.go", R"go(package user
@@ -113,6 +112,8 @@ func TestLookup(t *testing.T) { Lookup(client{}) }
                                                  "example.org/user.TestLookup"}));
 }
 
+// The caller of a function that starts a goroutine: at its own line, also where the compiler has inlined what
+// lies between, or where the instruction after the call belongs to the next statement.
 TEST_F(EndToEnd, WhoeverCalledTheStarterIsNamedAtTheCall) {
   Write("go.mod", "module example.org/user\n\ngo 1.23\n");
   Write("pool/pool.go", R"go(package pool
@@ -171,33 +172,115 @@ func TestUse(t *testing.T) {
             "example.org/user/pool.New:8\n"
             "example.org/user.Use:10\n"
             "example.org/user.TestUse:21\n");
+  TEST_F(EndToEnd, NamesWhatKeepsTheMapAlive) {
+    const auto result = Run({"run", "./targets/textbook", "-run", "^TestProfileOfNewUser$", "-seed", "7",
+                             "-budget", "2m", "-format", "text", "-format", "json=" + Path("r.json")});
+    const report::Report report = Read("r.json");
+    ASSERT_EQ(report.findings_size(), 1) << result.out << result.err;
+    const report::Finding& finding = report.findings(0);
+    EXPECT_EQ(finding.class_(), "cache");
+    EXPECT_EQ(finding.retained_by(), "global example.com/textbook.profiles (map[string]*textbook.Profile)");
+    // A profile, its name, its greeting and its share of the map.
+    EXPECT_NEAR(finding.retained_objects_per_call(), 4, 2);
+    EXPECT_GT(finding.retained_bytes_per_call(), 80);
+    EXPECT_NE(result.out.find("kept by   global example.com/textbook.profiles"), std::string::npos)
+        << result.out;
+  }
+
+  TEST_F(EndToEnd, NamesFieldsGoroutinesAndFinalizersThatKeepMemory) {
+    Write("go.mod", "module example.com/keep\n\ngo 1.23\n");
+    Write("keep.go", R"(package keep
+
+import "runtime"
+
+type item struct {
+	next *item
+	body [64]byte
 }
 
-TEST_F(EndToEnd, TheRepairedTwinIsClean) {
-  const auto result =
-      Run({"run", "./targets/textbook_fixed", "-run", "^TestFetch$", "-seed", "7", "-budget", "2m"});
-  EXPECT_EQ(result.outcome.exit_code, 0) << result.out << result.err;
+type Store struct {
+	name  string
+	inner struct{ head *item }
 }
 
-TEST_F(EndToEnd, ListPrintsEntriesAndRunsNothing) {
-  const auto result = Run({"run", "-list", "./targets/textbook/..."});
-  EXPECT_EQ(result.outcome.exit_code, 0) << result.err;
-  EXPECT_NE(result.out.find("example.com/textbook\tfuzz\tFuzzFetch\n"), std::string::npos) << result.out;
-  EXPECT_NE(result.out.find("example.com/textbook/cmd/fetch\tmain\tmain\n"), std::string::npos) << result.out;
+var Default = &Store{}
+
+func InField() { Default.inner.head = &item{next: Default.inner.head} }
+
+var values = make(chan int)
+
+func init() { go collect() }
+
+func collect() {
+	var all []*item
+	for range values {
+		all = append(all, &item{})
+	}
+	runtime.KeepAlive(all)
 }
 
-TEST_F(EndToEnd, ABuildErrorShowsGosOwnText) {
-  Write("go.mod", "module x\n\ngo 1.23\n");
-  Write("a.go", "package x\n\nfunc F() int { return \"x\" }\n");
-  Write("a_test.go", "package x\n\nimport \"testing\"\n\nfunc TestF(t *testing.T) { F() }\n");
-  const auto result = Run({"run", dir_});
-  EXPECT_EQ(result.outcome.exit_code, 3) << result.out;
-  EXPECT_NE(result.out.find("a.go:3:23: cannot use \"x\""), std::string::npos) << result.out;
+func InGoroutine() { values <- 1 }
+
+type left struct {
+	right *right
+	body  [64]byte
 }
 
-TEST_F(EndToEnd, EndsOfCallsAreData) {
-  Write("go.mod", "module x\n\ngo 1.23\n");
-  Write("a_test.go", R"(package x
+type right struct{ left *left }
+
+func InFinalizer() {
+	l := &left{}
+	l.right = &right{l}
+	runtime.SetFinalizer(l, func(*left) {})
+}
+)");
+    Write("keep_test.go", R"(package keep
+
+import "testing"
+
+func TestField(t *testing.T)     { InField() }
+func TestGoroutine(t *testing.T) { InGoroutine() }
+func TestFinalizer(t *testing.T) { InFinalizer() }
+)");
+    const auto result =
+        Run({"run", dir_, "-seed", "7", "-budget", "1m", "-format", "json=" + Path("r.json")});
+    std::set<std::string> kept;
+    for (const report::Finding& finding : Read("r.json").findings())
+      kept.insert(finding.entry() + ": " + finding.retained_by());
+    EXPECT_EQ(kept, (std::set<std::string>{
+                        "TestField: global example.com/keep.Default.inner.head (*keep.item)",
+                        "TestGoroutine: goroutine example.com/keep.collect (chan receive), started by "
+                        "example.com/keep.init.0",
+                        "TestFinalizer: finalizer example.com/keep.InFinalizer.func1"}))
+        << result.out << result.err;
+  }
+
+  TEST_F(EndToEnd, TheRepairedTwinIsClean) {
+    const auto result =
+        Run({"run", "./targets/textbook_fixed", "-run", "^TestFetch$", "-seed", "7", "-budget", "2m"});
+    EXPECT_EQ(result.outcome.exit_code, 0) << result.out << result.err;
+  }
+
+  TEST_F(EndToEnd, ListPrintsEntriesAndRunsNothing) {
+    const auto result = Run({"run", "-list", "./targets/textbook/..."});
+    EXPECT_EQ(result.outcome.exit_code, 0) << result.err;
+    EXPECT_NE(result.out.find("example.com/textbook\tfuzz\tFuzzFetch\n"), std::string::npos) << result.out;
+    EXPECT_NE(result.out.find("example.com/textbook/cmd/fetch\tmain\tmain\n"), std::string::npos)
+        << result.out;
+  }
+
+  TEST_F(EndToEnd, ABuildErrorShowsGosOwnText) {
+    Write("go.mod", "module x\n\ngo 1.23\n");
+    Write("a.go", "package x\n\nfunc F() int { return \"x\" }\n");
+    Write("a_test.go", "package x\n\nimport \"testing\"\n\nfunc TestF(t *testing.T) { F() }\n");
+    const auto result = Run({"run", dir_});
+    EXPECT_EQ(result.outcome.exit_code, 3) << result.out;
+    EXPECT_NE(result.out.find("a.go:3:23: cannot use \"x\""), std::string::npos) << result.out;
+  }
+
+  TEST_F(EndToEnd, EndsOfCallsAreData) {
+    Write("go.mod", "module x\n\ngo 1.23\n");
+    Write("a_test.go", R"(package x
 
 import (
 	"os"
@@ -209,17 +292,19 @@ func TestPanics(t *testing.T) { panic("on purpose") }
 func TestExits(t *testing.T)  { os.Exit(3) }
 func TestGoexits(t *testing.T) { runtime.Goexit() }
 )");
-  const auto result = Run({"run", dir_, "-budget", "3s", "-format", "json=" + Path("r.json")});
-  const report::Report report = Read("r.json");
-  ASSERT_EQ(report.entries_size(), 3) << result.out << result.err;
-  EXPECT_GT(report.entries(0).outcomes().panicked(), 0) << result.out;
-  EXPECT_GT(report.entries(1).outcomes().exited() + report.entries(1).outcomes().crashed(), 0) << result.out;
-  EXPECT_GT(report.entries(2).outcomes().failed() + report.entries(2).outcomes().panicked(), 0) << result.out;
-  EXPECT_EQ(report.findings_size(), 0) << result.out;
-}
+    const auto result = Run({"run", dir_, "-budget", "3s", "-format", "json=" + Path("r.json")});
+    const report::Report report = Read("r.json");
+    ASSERT_EQ(report.entries_size(), 3) << result.out << result.err;
+    EXPECT_GT(report.entries(0).outcomes().panicked(), 0) << result.out;
+    EXPECT_GT(report.entries(1).outcomes().exited() + report.entries(1).outcomes().crashed(), 0)
+        << result.out;
+    EXPECT_GT(report.entries(2).outcomes().failed() + report.entries(2).outcomes().panicked(), 0)
+        << result.out;
+    EXPECT_EQ(report.findings_size(), 0) << result.out;
+  }
 
-// A main whose second call in one process would panic, since a variable is published twice.
-constexpr char kMainOfOneCall[] = R"(package main
+  // A main whose second call in one process would panic, since a variable is published twice.
+  constexpr char kMainOfOneCall[] = R"(package main
 
 import "expvar"
 
@@ -229,65 +314,66 @@ func main() {
 }
 )";
 
-TEST_F(EndToEnd, AMainThatWorksOnceGetsAProcessForEachCall) {
-  Write("go.mod", "module x\n\ngo 1.23\n");
-  Write("leaks/main.go", kMainOfOneCall);
-  Write("leaks/wait.go", "package main\n\nfunc wait() {\n\tc := make(chan int)\n\tgo func() { <-c }()\n}\n");
-  Write("clean/main.go", kMainOfOneCall);
-  Write("clean/wait.go", "package main\n\nfunc wait() {}\n");
-  const auto result = Run({"run", dir_ + "/...", "-budget", "20s", "-format", "json=" + Path("r.json")});
-  const report::Report report = Read("r.json");
-  ASSERT_EQ(report.entries_size(), 2) << result.out << result.err;
-  for (const report::Entry& entry : report.entries()) {
-    EXPECT_EQ(entry.mode(), "process-per-call") << result.out;
-    EXPECT_GT(entry.processes(), 2);
-  }
-  EXPECT_EQ(report.entries(0).verdict(), "clean") << result.out;
-  ASSERT_EQ(report.findings_size(), 1) << result.out;
-  EXPECT_EQ(report.findings(0).package(), "x/leaks");
-  EXPECT_EQ(report.findings(0).culprit().line(), 5);
-}
-
-// The newest patch of each release that is supported, besides the one on PATH.
-TEST_F(EndToEnd, EveryReleaseOfGoHasItsProbesAndFindsTheLeaks) {
-  for (const char* release : {"go1.23.12", "go1.25.14", "go1.27.4"}) {
-    target::Spec spec = SpecOf({"run", ".", "-run", "^(TestFetch|FuzzProfile)$", "-seed", "7", "-budget",
-                                "1m", "-format", "json=" + Path("r.json")});
-    spec.working_dir += "/targets/textbook";
-    target::SetVariable(spec.env, "GOTOOLCHAIN", release);
-    const auto result = target::RunCommand(std::move(spec), minutes(10));
-    ASSERT_TRUE(result.ok()) << result.status();
+  TEST_F(EndToEnd, AMainThatWorksOnceGetsAProcessForEachCall) {
+    Write("go.mod", "module x\n\ngo 1.23\n");
+    Write("leaks/main.go", kMainOfOneCall);
+    Write("leaks/wait.go",
+          "package main\n\nfunc wait() {\n\tc := make(chan int)\n\tgo func() { <-c }()\n}\n");
+    Write("clean/main.go", kMainOfOneCall);
+    Write("clean/wait.go", "package main\n\nfunc wait() {}\n");
+    const auto result = Run({"run", dir_ + "/...", "-budget", "20s", "-format", "json=" + Path("r.json")});
     const report::Report report = Read("r.json");
-    EXPECT_EQ(report.go_version(), release);
-    for (const report::Probe& probe : report.probes()) {
-      const bool known = probe.name() != "containers" || std::string_view(release) != "go1.23.12";
-      EXPECT_EQ(probe.live(), known) << release << probe.name();
-      EXPECT_FALSE(probe.lost().empty());
+    ASSERT_EQ(report.entries_size(), 2) << result.out << result.err;
+    for (const report::Entry& entry : report.entries()) {
+      EXPECT_EQ(entry.mode(), "process-per-call") << result.out;
+      EXPECT_GT(entry.processes(), 2);
     }
-    EXPECT_EQ(report.crashes_size(), 0) << release << result->out;
-    EXPECT_EQ(report.findings_size(), 2) << release << result->out;
-    EXPECT_EQ(report.exit_code(), 1) << release;
+    EXPECT_EQ(report.entries(0).verdict(), "clean") << result.out;
+    ASSERT_EQ(report.findings_size(), 1) << result.out;
+    EXPECT_EQ(report.findings(0).package(), "x/leaks");
+    EXPECT_EQ(report.findings(0).culprit().line(), 5);
   }
-}
 
-TEST_F(EndToEnd, InterruptLeavesAValidPartialReport) {
-  auto process = target::TargetProcess::Spawn(
-      SpecOf({"run", "./targets/textbook", "-budget", "5m", "-format", "json=" + Path("r.json")}));
-  ASSERT_TRUE(process.ok()) << process.status();
-  for (int i = 0; i < 600 && process->Err().Text().find("calls") == std::string::npos; ++i) usleep(100000);
-  kill(process->pid(), SIGINT);
-  const auto outcome = process->Wait(minutes(1));
-  ASSERT_TRUE(outcome.has_value());
-  EXPECT_EQ(outcome->exit_code, 130) << process->Err().Text();
-  EXPECT_TRUE(Read("r.json").interrupted());
-}
+  // The newest patch of each release that is supported, besides the one on PATH.
+  TEST_F(EndToEnd, EveryReleaseOfGoHasItsProbesAndFindsTheLeaks) {
+    for (const char* release : {"go1.23.12", "go1.25.14", "go1.27.4"}) {
+      target::Spec spec = SpecOf({"run", ".", "-run", "^(TestFetch|FuzzProfile)$", "-seed", "7", "-budget",
+                                  "1m", "-format", "json=" + Path("r.json")});
+      spec.working_dir += "/targets/textbook";
+      target::SetVariable(spec.env, "GOTOOLCHAIN", release);
+      const auto result = target::RunCommand(std::move(spec), minutes(10));
+      ASSERT_TRUE(result.ok()) << result.status();
+      const report::Report report = Read("r.json");
+      EXPECT_EQ(report.go_version(), release);
+      for (const report::Probe& probe : report.probes()) {
+        const bool known = probe.name() != "containers" || std::string_view(release) != "go1.23.12";
+        EXPECT_EQ(probe.live(), known) << release << probe.name();
+        EXPECT_FALSE(probe.lost().empty());
+      }
+      EXPECT_EQ(report.crashes_size(), 0) << release << result->out;
+      EXPECT_EQ(report.findings_size(), 2) << release << result->out;
+      EXPECT_EQ(report.exit_code(), 1) << release;
+    }
+  }
 
-TEST_F(EndToEnd, BadInputIsOneClearLine) {
-  EXPECT_EQ(Run({"run", "./nosuch"}).outcome.exit_code, 2);
-  EXPECT_EQ(Run({"run", "-budgt", "3s"}).outcome.exit_code, 2);
-  EXPECT_EQ(Run({"run", "-format", "nope", "./targets/textbook"}).outcome.exit_code, 2);
-  EXPECT_EQ(Run({"run", "-run", "((", "./targets/textbook"}).outcome.exit_code, 2);
-}
+  TEST_F(EndToEnd, InterruptLeavesAValidPartialReport) {
+    auto process = target::TargetProcess::Spawn(
+        SpecOf({"run", "./targets/textbook", "-budget", "5m", "-format", "json=" + Path("r.json")}));
+    ASSERT_TRUE(process.ok()) << process.status();
+    for (int i = 0; i < 600 && process->Err().Text().find("calls") == std::string::npos; ++i) usleep(100000);
+    kill(process->pid(), SIGINT);
+    const auto outcome = process->Wait(minutes(1));
+    ASSERT_TRUE(outcome.has_value());
+    EXPECT_EQ(outcome->exit_code, 130) << process->Err().Text();
+    EXPECT_TRUE(Read("r.json").interrupted());
+  }
+
+  TEST_F(EndToEnd, BadInputIsOneClearLine) {
+    EXPECT_EQ(Run({"run", "./nosuch"}).outcome.exit_code, 2);
+    EXPECT_EQ(Run({"run", "-budgt", "3s"}).outcome.exit_code, 2);
+    EXPECT_EQ(Run({"run", "-format", "nope", "./targets/textbook"}).outcome.exit_code, 2);
+    EXPECT_EQ(Run({"run", "-run", "((", "./targets/textbook"}).outcome.exit_code, 2);
+  }
 
 }  // namespace
 }  // namespace goleakstress

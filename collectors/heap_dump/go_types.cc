@@ -181,13 +181,15 @@ TypePath GoTypes::Follow(const std::string& variable, const std::vector<uint64_t
   path.type = WithoutPaths(NameOf(&here));
   std::set<uint64_t> seen;  // types pointed to: lists and trees are told by their first element
   for (const uint64_t offset : offsets) {
-    if (!seen.insert(dwarf_dieoffset(&here)).second) break;
     Place place = {here, offset};
-    for (int depth = 0; depth < kDeepestType && StepInto(&place, home, &path.fields); ++depth) {
+    std::string fields = path.fields;
+    for (int depth = 0; depth < kDeepestType && StepInto(&place, home, &fields); ++depth) {
     }
-    path.type = WithoutPaths(NameOf(&place.type));
     auto target = TypeOf(&place.type);
-    if (dwarf_tag(&place.type) != DW_TAG_pointer_type || !target) break;
+    const bool pointer = dwarf_tag(&place.type) == DW_TAG_pointer_type && target;
+    if (pointer && !seen.insert(dwarf_dieoffset(&*target)).second) break;
+    path = {.fields = fields, .type = WithoutPaths(NameOf(&place.type))};
+    if (!pointer) break;
     here = *target;
   }
   return path;

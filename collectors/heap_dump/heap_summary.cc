@@ -76,8 +76,9 @@ class Roots : public DumpVisitor {
     const uint32_t object = graph_.Find(finalizer.object);
     if (object != ObjectGraph::kNone) {
       if (finalizer.queued) held.push_back(object);
+      // The collector does not count a pointer of the object to itself.
       for (const uint32_t target : graph_.pointers(object)) {
-        if (target != ObjectGraph::kNone) held.push_back(target);
+        if (target != ObjectGraph::kNone && target != object) held.push_back(target);
       }
     }
     Add({.kind = RootKind::kFinalizer, .name = FunctionAt(finalizer.code)}, held);

@@ -47,18 +47,17 @@ bool SamePlace(const report::Frame& frame, const AllocationFrame& allocation) {
 }
 
 // Whether the machine's stack, which does not show inlined calls, can be the finding's, which has lost what
-// is the runtime's at both ends: the leaf is there, and all that follows is, up to the entry.
+// is the runtime's at both ends: it has the finding's leaf, and from there to the last common frame no other.
 bool Matches(const report::Finding& finding, const std::vector<AllocationFrame>& stack) {
   int at = -1;
+  bool foreign = false;
   for (const AllocationFrame& frame : stack) {
     int next = at + 1;
     while (next < finding.stack_size() && !SamePlace(finding.stack(next), frame)) ++next;
-    if (next == finding.stack_size()) {
-      if (at >= 0) return true;
-      continue;
-    }
-    if (at < 0 && next > 0) return false;
-    at = next;
+    const bool found = next < finding.stack_size();
+    if (found && ((at < 0 && next > 0) || foreign)) return false;
+    if (found) at = next;
+    foreign = foreign || (at >= 0 && !found);
   }
   return at >= 0;
 }
@@ -146,21 +145,19 @@ absl::Status Explain(Session& session, const RetentionJob& job, const std::strin
   const auto types = collectors::GoTypes::Read(job.program.binary);
   if (types.ok()) heap.types = types->get();
   for (report::Finding& finding : *findings) {
-    if (finding.class_() != "cache") continue;
-    finding.set_retained_by(RetainedBy(finding, heap));
-    finding.set_advice(report::AdviceFor(finding));
+    if (finding.class_() == "cache") SetRetainedBy(heap, &finding);
   }
   return absl::OkStatus();
 }
 
 }  // namespace
 
-std::string RetainedBy(const report::Finding& finding, const HeapChange& heap) {
+void SetRetainedBy(const HeapChange& heap, report::Finding* finding) {
   std::map<uint32_t, Holding> by_root;  // summed
   uint64_t total = 0;
   const auto count = [&](const std::vector<Holding>& holdings) {
     for (const Holding& holding : holdings) {
-      if (!Matches(finding, heap.after.stacks[holding.stack])) continue;
+      if (!Matches(*finding, heap.after.stacks[holding.stack])) continue;
       Holding& sum = by_root.emplace(holding.root, Holding{.root = holding.root}).first->second;
       // The way to most of it.
       if (sum.bytes < 2 * holding.bytes) sum.offsets = holding.offsets;
@@ -171,17 +168,25 @@ std::string RetainedBy(const report::Finding& finding, const HeapChange& heap) {
   count(collectors::GrowthByHolding(heap.before, heap.after));
   // What grows in large steps, as the array of a map, may not have grown just now.
   if (total == 0) count(heap.after.holdings);
-  if (total == 0) return {};
+  if (total == 0) return;
   std::vector<const Holding*> order;
   for (const auto& [root, holding] : by_root) order.push_back(&holding);
   std::stable_sort(order.begin(), order.end(),
                    [](const Holding* a, const Holding* b) { return a->bytes > b->bytes; });
-  std::string text = NameOf(finding, heap, *order[0]);
+  std::string text = NameOf(*finding, heap, *order[0]);
   if (order.size() > 1 && static_cast<double>(order[0]->bytes) < kClearShare * static_cast<double>(total)) {
-    text += " and " + NameOf(finding, heap, *order[1]);
+    text += " and " + NameOf(*finding, heap, *order[1]);
     if (order.size() > 2) text += fmt::format(" and {} more", order.size() - 2);
   }
-  return text;
+  finding->set_retained_by(text);
+  finding->set_advice(report::AdviceFor(*finding));
+  if (heap.calls == 0) return;
+  for (const collectors::RootGrowth& growth : collectors::GrowthByRoot(heap.before, heap.after)) {
+    if (growth.root != order[0]->root || growth.bytes <= 0) continue;
+    const auto calls = static_cast<double>(heap.calls);
+    finding->set_retained_bytes_per_call(static_cast<double>(growth.bytes) / calls);
+    finding->set_retained_objects_per_call(std::max(0.0, static_cast<double>(growth.objects) / calls));
+  }
 }
 
 void ExplainRetention(Session& session, const RetentionJob& job, std::vector<report::Finding>* findings,

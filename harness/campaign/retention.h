@@ -28,9 +28,9 @@ struct RetentionJob {
   std::function<absl::Status()> settle = {};
 };
 
-// Sets retained_by, and with it the advice, of the findings of class cache. Where that is not possible the
-// findings stay as they are and a note says why: it takes the heapdump probe, space on the disk, and time.
-// The target may be gone afterwards.
+// Sets retained_by and its numbers, and with it the advice, of the findings of class cache. Where that is not
+// possible the findings stay as they are and a note says why: it takes the heapdump probe, space on the disk,
+// and time. The target may be gone afterwards.
 void ExplainRetention(Session& session, const RetentionJob& job, std::vector<report::Finding>* findings,
                       std::vector<std::string>* notes);
 
@@ -42,9 +42,9 @@ struct HeapChange {
   std::string agent_package = {};
 };
 
-// What keeps the memory of a finding alive and how much more of it per call, in words; empty where the dumps
-// do not show it. Pure.
-std::string RetainedBy(const report::Finding& finding, const HeapChange& heap);
+// Says in the finding what keeps its memory alive, and what that gained per call. Leaves it alone where the
+// dumps do not show it. Pure.
+void SetRetainedBy(const HeapChange& heap, report::Finding* finding);
 
 }  // namespace goleakstress::campaign
 

@@ -209,6 +209,13 @@ void AppendDetails(TextLines* lines, const Finding& finding) {
   lines->Labelled("signature", OneLine(finding.signature()));
 }
 
+std::string KeptBy(const Finding& finding) {
+  if (finding.retained_by().empty() || !(finding.retained_bytes_per_call() > 0))
+    return OneLine(finding.retained_by());
+  return fmt::format("{}: {} and {} objects more per call", OneLine(finding.retained_by()),
+                     Bytes(finding.retained_bytes_per_call()), Amount(finding.retained_objects_per_call()));
+}
+
 }  // namespace
 
 void AppendFinding(TextLines* lines, const SameFinding& same, bool verbose) {
@@ -228,7 +235,7 @@ void AppendFinding(TextLines* lines, const SameFinding& same, bool verbose) {
 
   lines->Labelled("where", Where(finding));
   if (finding.rule() == "GLS009") AppendWaiters(lines, finding);
-  lines->Labelled("kept by", OneLine(finding.retained_by()));
+  lines->Labelled("kept by", KeptBy(finding));
   if (finding.only_closed_by_gc() && finding.verdict() != "proven") {
     lines->Labelled("note", "only the garbage collector closes it");
   }

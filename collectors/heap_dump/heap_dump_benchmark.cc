@@ -1,0 +1,85 @@
+// Times the reading of a synthetic heap dump: heap_dump_benchmark [MEGABYTES [FILE]]
+// The heap is a map of records: one third buffers, the rest small objects with three pointers to earlier
+// ones.
+#include <fmt/format.h>
+#include <sys/resource.h>
+
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <random>
+#include <string>
+
+#include "collectors/heap_dump/dump_builder.h"
+#include "collectors/heap_dump/heap_summary.h"
+
+namespace goleakstress::collectors {
+namespace {
+
+constexpr uint64_t kBase = uint64_t{0xc000} << 24;
+
+// Returns the bytes of the heap.
+uint64_t Write(const std::string& path, uint64_t heap_bytes) {
+  std::FILE* const file = std::fopen(path.c_str(), "wb");
+  if (file == nullptr) return 0;
+  DumpBuilder dump;
+  const auto flush = [&] {
+    const std::string part = dump.TakePart();
+    if (std::fwrite(part.data(), 1, part.size(), file) != part.size()) std::abort();
+  };
+  std::mt19937_64 random(3);
+  dump.Params();
+  uint64_t at = kBase;
+  const uint64_t end = kBase + heap_bytes;
+  for (uint64_t i = 0; at < end; ++i) {
+    const uint64_t size = i % 8 == 0 ? 256 : 64;
+    Words words;
+    if (size == 64 && at > kBase) {
+      for (const uint64_t offset : {0, 16, 40}) words.emplace_back(offset, kBase + random() % (at - kBase));
+    }
+    dump.Object(at, size, words);
+    at += size;
+    if (i % 4096 == 0) flush();
+  }
+  Words roots;
+  for (uint64_t i = 0; i < 1000; ++i) roots.emplace_back(8 * i, kBase + random() % heap_bytes);
+  dump.Data(0x500000, 8000, roots);
+  for (uint64_t i = 0; i < 100; ++i) dump.Stack(i + 1, {{"a.go", i}});
+  dump.Number(0);
+  flush();
+  std::fclose(file);
+  return at - kBase;
+}
+
+double PeakMegabytes() {
+  struct rusage usage = {};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<double>(usage.ru_maxrss) / 1024;
+}
+
+int Run(double megabytes, const std::string& path) {
+  const uint64_t heap = Write(path, static_cast<uint64_t>(megabytes * 1e6));
+  const double before = PeakMegabytes();
+  const auto begin = std::chrono::steady_clock::now();
+  auto source = OpenByteSource(path);
+  if (!source.ok()) return 1;
+  const auto summary = SummarizeDump(**source, ElfSymbols(), {.paths = true});
+  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  std::remove(path.c_str());
+  if (!summary.ok()) return 1;
+  fmt::print(
+      "heap {:.0f} MB, dump {:.0f} MB, {} objects, {:.0f} MB reachable: {:.2f} s, {:.1f} s per GB; "
+      "memory {:.0f} MB, {:.2f} of the heap\n",
+      static_cast<double>(heap) / 1e6, static_cast<double>((*source)->size()) / 1e6, summary->objects,
+      static_cast<double>(summary->reachable_bytes) / 1e6, seconds, seconds / static_cast<double>(heap) * 1e9,
+      PeakMegabytes() - before, (PeakMegabytes() - before) * 1048576 / static_cast<double>(heap));
+  return 0;
+}
+
+}  // namespace
+}  // namespace goleakstress::collectors
+
+int main(int argc, char** argv) {
+  return goleakstress::collectors::Run(argc > 1 ? std::atof(argv[1]) : 100,
+                                       argc > 2 ? argv[2] : "heap_dump_benchmark.dump");
+}

@@ -1,0 +1,3 @@
+module dumpmaker
+
+go 1.23

@@ -1,0 +1,112 @@
+#include "harness/campaign/retention.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace goleakstress::campaign {
+namespace {
+
+using collectors::HeapRoot;
+using collectors::HeapSummary;
+using collectors::RootKind;
+using ::testing::HasSubstr;
+
+report::Finding CacheFinding() {
+  report::Finding finding;
+  finding.set_class_("cache");
+  finding.set_rule("GLS004");
+  finding.set_entry("FuzzGet");
+  for (const auto& [file, line] : {std::pair("cache.go", 36), std::pair("sub/get.go", 12)}) {
+    report::Frame* frame = finding.add_stack();
+    frame->set_file(file);
+    frame->set_line(line);
+  }
+  *finding.mutable_culprit() = finding.stack(0);
+  return finding;
+}
+
+// Stack 0 is the finding's, as the runtime tells it; the others only look like it.
+HeapSummary Heap(uint64_t factor) {
+  HeapSummary heap;
+  heap.stacks = {{{"runtime.mallocgc", "/go/src/runtime/malloc.go", 1000},
+                  {"x/app.Get", "/home/u/app/cache.go", 36},
+                  {"x/app/sub.Get", "/home/u/app/sub/get.go", 12},
+                  {"testing.tRunner", "/go/src/testing/testing.go", 1}},
+                 {{"x/app.Get", "/home/u/app/cache.go", 37}, {"x/app/sub.Get", "/home/u/app/sub/get.go", 12}},
+                 {{"x/app.Put", "/home/u/app/put.go", 5}, {"x/app.Get", "/home/u/app/cache.go", 36}},
+                 {{"x/app.Get", "/home/u/app/cache.go", 36},
+                  {"x/app.Other", "/home/u/app/other.go", 1},
+                  {"x/app/sub.Get", "/home/u/app/sub/get.go", 12}}};
+  heap.stacks[2].insert(heap.stacks[2].begin(), {"x/app/sub.Get", "/home/u/app/sub/get.go", 12});
+  heap.roots = {
+      {.kind = RootKind::kGlobal, .name = "x/app.cache", .bytes = 1000 * factor, .objects = 10 * factor},
+      {.kind = RootKind::kGlobal, .name = "x/app.other", .bytes = 9000 * factor, .objects = 90 * factor},
+      {.kind = RootKind::kGoroutine,
+       .name = "x/app.run",
+       .creator = "x/app.Start",
+       .wait_reason = "select",
+       .bytes = 500,
+       .objects = 5}};
+  heap.holdings = {{.stack_id = 1, .stack = 0, .root = 0, .bytes = 900 * factor, .objects = 9 * factor},
+                   {.stack_id = 2, .stack = 1, .root = 1, .bytes = 5000 * factor, .objects = 50 * factor},
+                   {.stack_id = 3, .stack = 2, .root = 1, .bytes = 4000 * factor, .objects = 40 * factor},
+                   {.stack_id = 4, .stack = 3, .root = 1, .bytes = 4000 * factor, .objects = 40 * factor},
+                   {.stack_id = 1, .stack = 0, .root = 2, .bytes = 5000, .objects = 5}};
+  return heap;
+}
+
+TEST(Retention, TheRootThatGainsFromTheStackOfTheFinding) {
+  report::Finding finding = CacheFinding();
+  SetRetainedBy({.before = Heap(1), .after = Heap(3), .calls = 10}, &finding);
+  EXPECT_EQ(finding.retained_by(), "global x/app.cache");
+  EXPECT_EQ(finding.retained_bytes_per_call(), 200);
+  EXPECT_EQ(finding.retained_objects_per_call(), 2);
+  EXPECT_THAT(finding.advice(), HasSubstr("kept by global x/app.cache"));
+}
+
+TEST(Retention, WithoutGainEverythingCounts) {
+  report::Finding finding = CacheFinding();
+  SetRetainedBy({.before = Heap(1), .after = Heap(1), .calls = 10}, &finding);
+  EXPECT_EQ(finding.retained_by(), "goroutine x/app.run (select), started by x/app.Start");
+  EXPECT_EQ(finding.retained_bytes_per_call(), 0);
+}
+
+TEST(Retention, TwoRootsWhereNoneIsClear) {
+  report::Finding finding = CacheFinding();
+  HeapSummary heap = Heap(1);
+  heap.holdings[4].bytes = 800;
+  SetRetainedBy({.after = heap}, &finding);
+  EXPECT_EQ(finding.retained_by(),
+            "global x/app.cache and goroutine x/app.run (select), started by x/app.Start");
+}
+
+TEST(Retention, WhatHoldsTheEntryHoldsItsVariables) {
+  for (const char* name : {"agent/main.entry", "testing.runFuzzTests.gowrap1"}) {
+    report::Finding finding = CacheFinding();
+    HeapSummary heap = Heap(1);
+    heap.roots[2].name = name;
+    SetRetainedBy({.after = heap, .agent_package = "agent/main"}, &finding);
+    EXPECT_EQ(finding.retained_by(), "a variable of FuzzGet");
+  }
+}
+
+TEST(Retention, AStrippedProgramHasNoNames) {
+  report::Finding finding = CacheFinding();
+  HeapSummary heap = Heap(10);
+  heap.named = false;
+  SetRetainedBy({.after = heap}, &finding);
+  EXPECT_EQ(finding.retained_by(), "a global variable, whose name the binary has lost");
+}
+
+TEST(Retention, NothingIsSaidOfOtherStacks) {
+  report::Finding finding = CacheFinding();
+  finding.mutable_stack(0)->set_line(99);
+  SetRetainedBy({.before = Heap(1), .after = Heap(3), .calls = 10}, &finding);
+  EXPECT_EQ(finding.retained_by(), "");
+  EXPECT_EQ(finding.advice(), "");
+}
+
+}  // namespace
+}  // namespace goleakstress::campaign
