@@ -242,18 +242,18 @@ func TestField(t *testing.T)     { InField() }
 func TestGoroutine(t *testing.T) { InGoroutine() }
 func TestFinalizer(t *testing.T) { InFinalizer() }
 )");
-    const auto result =
-        Run({"run", dir_, "-seed", "7", "-budget", "1m", "-format", "json=" + Path("r.json")});
-    std::set<std::string> kept;
-    for (const report::Finding& finding : Read("r.json").findings())
-      kept.insert(finding.entry() + ": " + finding.retained_by());
-    EXPECT_EQ(kept, (std::set<std::string>{
-                        "TestField: global example.com/keep.Default.inner.head (*keep.item)",
-                        "TestGoroutine: goroutine example.com/keep.collect (chan receive), started by "
-                        "example.com/keep.init.0",
-                        "TestFinalizer: finalizer example.com/keep.InFinalizer.func1"}))
-        << result.out << result.err;
-  }
+  const auto result = Run({"run", dir_, "-seed", "7", "-budget", "1m", "-format", "json=" + Path("r.json")});
+  std::set<std::string> kept;
+  const report::Report report = Read("r.json");
+  for (const report::Finding& finding : report.findings())
+    kept.insert(finding.entry() + ": " + finding.retained_by());
+  EXPECT_EQ(kept, (std::set<std::string>{
+                      "TestField: global example.com/keep.Default.inner.head (*keep.item)",
+                      "TestGoroutine: goroutine example.com/keep.collect (chan receive), started by "
+                      "example.com/keep.init.0",
+                      "TestFinalizer: finalizer example.com/keep.InFinalizer.func1"}))
+      << result.out << result.err;
+}
 
   TEST_F(EndToEnd, TheRepairedTwinIsClean) {
     const auto result =

@@ -6,7 +6,7 @@
 namespace goleakstress::collectors {
 namespace {
 
-constexpr size_t kStep = 32;            // of the sample of addresses
+constexpr size_t kBucketObjects = 8;    // in a bucket of addresses, in the mean
 constexpr size_t kSmallestRecord = 17;  // of an object of 8 bytes
 
 }  // namespace
@@ -86,7 +86,7 @@ absl::StatusOr<ObjectGraph> ObjectGraph::ReadObjects(ByteSource& source, const D
   if (total > limits.max_pointers || total >= kNone || nodes.size() >= kNone / 2)
     return absl::ResourceExhaustedError("the heap dump has too many objects");
   graph.targets_.assign(total, kNone);
-  graph.MakeSample();
+  graph.MakeBuckets();
   return graph;
 }
 
@@ -102,22 +102,29 @@ ObjectGraph ObjectGraph::Of(const std::vector<Object>& objects) {
                             static_cast<uint32_t>(graph.targets_.size())});
     graph.targets_.insert(graph.targets_.end(), object.pointers.begin(), object.pointers.end());
   }
-  graph.MakeSample();
+  graph.MakeBuckets();
   return graph;
 }
 
-void ObjectGraph::MakeSample() {
-  for (size_t i = 0; i < nodes_.size(); i += kStep) sample_.push_back(nodes_[i].address);
+void ObjectGraph::MakeBuckets() {
+  if (nodes_.empty()) return;
+  const uint64_t span = nodes_.back().address - nodes_.front().address;
+  while (span >> shift_ >= nodes_.size() / kBucketObjects + 1) ++shift_;
+  buckets_.reserve(static_cast<size_t>(span >> shift_) + 2);
+  for (uint32_t object = 0; object < nodes_.size(); ++object) {
+    const uint64_t bucket = (nodes_[object].address - nodes_.front().address) >> shift_;
+    while (buckets_.size() <= bucket) buckets_.push_back(object);
+  }
+  buckets_.push_back(static_cast<uint32_t>(nodes_.size()));
 }
 
 uint32_t ObjectGraph::Find(uint64_t address) const {
-  const auto step = std::upper_bound(sample_.begin(), sample_.end(), address);
-  if (step == sample_.begin()) return kNone;
-  const size_t begin = static_cast<size_t>(step - sample_.begin() - 1) * kStep;
-  const size_t end = std::min(begin + kStep, nodes_.size());
-  const auto after = std::upper_bound(
-      nodes_.begin() + static_cast<std::ptrdiff_t>(begin), nodes_.begin() + static_cast<std::ptrdiff_t>(end),
-      address, [](uint64_t wanted, const Node& node) { return wanted < node.address; });
+  if (nodes_.empty() || address < nodes_.front().address) return kNone;
+  const uint64_t wanted = (address - nodes_.front().address) >> shift_;
+  const auto bucket = static_cast<size_t>(std::min<uint64_t>(wanted, buckets_.size() - 2));
+  const auto after =
+      std::upper_bound(nodes_.begin() + buckets_[bucket], nodes_.begin() + buckets_[bucket + 1], address,
+                       [](uint64_t value, const Node& node) { return value < node.address; });
   const auto object = static_cast<uint32_t>(after - nodes_.begin() - 1);
   return address - nodes_[object].address < bytes(object) ? object : kNone;
 }

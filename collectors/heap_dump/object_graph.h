@@ -56,11 +56,13 @@ class ObjectGraph {
   class Objects;
   class Pointers;
 
-  void MakeSample();
+  void MakeBuckets();
 
   std::vector<Node> nodes_;
   std::vector<uint32_t> targets_;
-  std::vector<uint64_t> sample_;  // every kStep-th address: fits the processor's cache
+  // Addresses from the first object's on, in stretches of 2^shift_: the first object of each.
+  std::vector<uint32_t> buckets_;
+  unsigned shift_ = 0;
 };
 
 }  // namespace goleakstress::collectors

@@ -15,14 +15,14 @@ class Follower : public DumpVisitor {
   Follower(const ObjectGraph& graph, const std::vector<RetentionPath>& paths) : graph_(graph) {
     for (const RetentionPath& path : paths) {
       for (size_t i = 0; i + 1 < path.objects.size() && !path.offsets.empty(); ++i)
-        wanted_[path.objects[i]].emplace_back(path.objects[i + 1], kUnknown);
+        wanted_[graph.address(path.objects[i])].emplace_back(path.objects[i + 1], kUnknown);
     }
   }
 
   bool empty() const { return wanted_.empty(); }
 
   void Object(uint64_t address, uint64_t, uint64_t) override {
-    const auto found = wanted_.find(graph_.Find(address));
+    const auto found = wanted_.find(address);
     from_ = found == wanted_.end() ? nullptr : &found->second;
   }
   void ObjectWord(uint64_t offset, uint64_t value) override {
@@ -35,7 +35,7 @@ class Follower : public DumpVisitor {
 
   void Append(RetentionPath* path) const {
     for (size_t i = 0; i + 1 < path->objects.size() && !path->offsets.empty(); ++i) {
-      const auto& pointers = wanted_.at(path->objects[i]);
+      const auto& pointers = wanted_.at(graph_.address(path->objects[i]));
       const auto pointer = std::find_if(pointers.begin(), pointers.end(), [&](const auto& candidate) {
         return candidate.first == path->objects[i + 1];
       });
@@ -48,8 +48,8 @@ class Follower : public DumpVisitor {
   static constexpr uint64_t kUnknown = ~uint64_t{0};
 
   const ObjectGraph& graph_;
-  // By object: the objects that are looked for in it, and where they are.
-  std::unordered_map<uint32_t, std::vector<std::pair<uint32_t, uint64_t>>> wanted_;
+  // By address: the objects that are looked for in this one, and where they are.
+  std::unordered_map<uint64_t, std::vector<std::pair<uint32_t, uint64_t>>> wanted_;
   std::vector<std::pair<uint32_t, uint64_t>>* from_ = nullptr;
 };
 

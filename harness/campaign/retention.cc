@@ -22,8 +22,9 @@ using collectors::RootKind;
 using std::chrono::seconds;
 
 constexpr seconds kDumpLimit{60};
-// Write and read of one dump, cautiously: 6 s and 10 s for 1 GB were measured.
-constexpr double kSecondsPerByte = 20e-9;
+// Writing and reading of one dump, cautiously: heap_dump_benchmark takes 2 us for each object.
+constexpr double kSecondsPerByte = 2e-9;
+constexpr double kSecondsPerObject = 3e-6;
 constexpr double kSecondsPerDump = 0.05;
 constexpr double kMostHeapBytes = 1 << 30;
 constexpr double kDumpShare = 1.3;  // size of the file, in heap bytes
@@ -110,7 +111,10 @@ absl::StatusOr<HeapSummary> Dump(Session& session, const std::string& path,
 std::string Obstacle(Session& session, const RetentionJob& job, const std::string& path) {
   if (!session.HasProbe("heapdump")) return "the heapdump probe is missing";
   if (job.heap_bytes > kMostHeapBytes) return fmt::format("{:.0f} MB are too much", job.heap_bytes / 1e6);
-  if (2 * (kSecondsPerDump + kSecondsPerByte * job.heap_bytes) > job.seconds)
+  const auto metrics = session.client().ReadMetrics({"/gc/heap/objects:objects"}, kDumpLimit);
+  if (!metrics.ok()) return std::string(metrics.status().message());
+  const double objects = metrics->metrics().empty() ? 0 : metrics->metrics(0).value();
+  if (2 * (kSecondsPerDump + kSecondsPerByte * job.heap_bytes + kSecondsPerObject * objects) > job.seconds)
     return fmt::format("no time is left to dump {:.0f} MB", job.heap_bytes / 1e6);
   std::error_code error;
   const auto space = std::filesystem::space(std::filesystem::path(path).parent_path(), error);
