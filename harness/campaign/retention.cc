@@ -8,6 +8,7 @@
 #include <optional>
 #include <system_error>
 
+#include "absl/strings/numbers.h"
 #include "collectors/heap_dump/elf_symbols.h"
 #include "harness/report/rules.h"
 
@@ -61,6 +62,25 @@ bool Matches(const report::Finding& finding, const std::vector<AllocationFrame>&
     foreign = foreign || (at >= 0 && !found);
   }
   return at >= 0;
+}
+
+// Whether the stack leads through the line of a member: what is put into a map is allocated elsewhere than
+// the map grows.
+bool MatchesMember(const report::Finding& finding, const std::vector<AllocationFrame>& stack) {
+  for (const report::Member& member : finding.members()) {
+    const std::string_view where = member.where();
+    const size_t space = where.rfind(' '), colon = where.rfind(':');
+    if (space == std::string_view::npos || colon == std::string_view::npos || colon < space) continue;
+    report::Frame frame;
+    frame.set_file(std::string(where.substr(space + 1, colon - space - 1)));
+    int line = 0;
+    if (!absl::SimpleAtoi(where.substr(colon + 1), &line)) continue;
+    frame.set_line(line);
+    for (const AllocationFrame& allocation : stack) {
+      if (SamePlace(frame, allocation)) return true;
+    }
+  }
+  return false;
 }
 
 std::string NameOf(const report::Finding& finding, const HeapChange& heap, const Holding& holding) {
@@ -159,9 +179,10 @@ absl::Status Explain(Session& session, const RetentionJob& job, const std::strin
 void SetRetainedBy(const HeapChange& heap, report::Finding* finding) {
   std::map<uint32_t, Holding> by_root;  // summed
   uint64_t total = 0;
-  const auto count = [&](const std::vector<Holding>& holdings) {
+  const auto count = [&](const std::vector<Holding>& holdings, auto matches) {
+    if (total > 0) return;
     for (const Holding& holding : holdings) {
-      if (!Matches(*finding, heap.after.stacks[holding.stack])) continue;
+      if (!matches(*finding, heap.after.stacks[holding.stack])) continue;
       Holding& sum = by_root.emplace(holding.root, Holding{.root = holding.root}).first->second;
       // The way to most of it.
       if (sum.bytes < 2 * holding.bytes) sum.offsets = holding.offsets;
@@ -169,9 +190,12 @@ void SetRetainedBy(const HeapChange& heap, report::Finding* finding) {
       total += holding.bytes;
     }
   };
-  count(collectors::GrowthByHolding(heap.before, heap.after));
+  const std::vector<Holding> gained = collectors::GrowthByHolding(heap.before, heap.after);
+  count(gained, Matches);
+  count(gained, MatchesMember);
   // What grows in large steps, as the array of a map, may not have grown just now.
-  if (total == 0) count(heap.after.holdings);
+  count(heap.after.holdings, Matches);
+  count(heap.after.holdings, MatchesMember);
   if (total == 0) return;
   std::vector<const Holding*> order;
   for (const auto& [root, holding] : by_root) order.push_back(&holding);

@@ -100,6 +100,14 @@ TEST(Retention, AStrippedProgramHasNoNames) {
   EXPECT_EQ(finding.retained_by(), "a global variable, whose name the binary has lost");
 }
 
+TEST(Retention, WhereAMapIsToldTheLinesOfItsValuesCount) {
+  report::Finding finding = CacheFinding();
+  finding.mutable_stack(0)->set_line(99);
+  finding.add_members()->set_where("x/app.Get cache.go:37");
+  SetRetainedBy({.before = Heap(1), .after = Heap(3), .calls = 10}, &finding);
+  EXPECT_EQ(finding.retained_by(), "global x/app.other");
+}
+
 TEST(Retention, NothingIsSaidOfOtherStacks) {
   report::Finding finding = CacheFinding();
   finding.mutable_stack(0)->set_line(99);
