@@ -172,24 +172,26 @@ func TestUse(t *testing.T) {
             "example.org/user/pool.New:8\n"
             "example.org/user.Use:10\n"
             "example.org/user.TestUse:21\n");
-  TEST_F(EndToEnd, NamesWhatKeepsTheMapAlive) {
-    const auto result = Run({"run", "./targets/textbook", "-run", "^TestProfileOfNewUser$", "-seed", "7",
-                             "-budget", "2m", "-format", "text", "-format", "json=" + Path("r.json")});
-    const report::Report report = Read("r.json");
-    ASSERT_EQ(report.findings_size(), 1) << result.out << result.err;
-    const report::Finding& finding = report.findings(0);
-    EXPECT_EQ(finding.class_(), "cache");
-    EXPECT_EQ(finding.retained_by(), "global example.com/textbook.profiles (map[string]*textbook.Profile)");
-    // A profile, its name, its greeting and its share of the map.
-    EXPECT_NEAR(finding.retained_objects_per_call(), 4, 2);
-    EXPECT_GT(finding.retained_bytes_per_call(), 80);
-    EXPECT_NE(result.out.find("kept by   global example.com/textbook.profiles"), std::string::npos)
-        << result.out;
-  }
+}
 
-  TEST_F(EndToEnd, NamesFieldsGoroutinesAndFinalizersThatKeepMemory) {
-    Write("go.mod", "module example.com/keep\n\ngo 1.23\n");
-    Write("keep.go", R"(package keep
+TEST_F(EndToEnd, NamesWhatKeepsTheMapAlive) {
+  const auto result = Run({"run", "./targets/textbook", "-run", "^TestProfileOfNewUser$", "-seed", "7",
+                           "-budget", "2m", "-format", "text", "-format", "json=" + Path("r.json")});
+  const report::Report report = Read("r.json");
+  ASSERT_EQ(report.findings_size(), 1) << result.out << result.err;
+  const report::Finding& finding = report.findings(0);
+  EXPECT_EQ(finding.class_(), "cache");
+  EXPECT_EQ(finding.retained_by(), "global example.com/textbook.profiles (map[string]*textbook.Profile)");
+  // A profile, its name, its greeting and its share of the map.
+  EXPECT_NEAR(finding.retained_objects_per_call(), 4, 2);
+  EXPECT_GT(finding.retained_bytes_per_call(), 80);
+  EXPECT_NE(result.out.find("kept by   global example.com/textbook.profiles"), std::string::npos)
+      << result.out;
+}
+
+TEST_F(EndToEnd, NamesFieldsGoroutinesAndFinalizersThatKeepMemory) {
+  Write("go.mod", "module example.com/keep\n\ngo 1.23\n");
+  Write("keep.go", R"(package keep
 
 import "runtime"
 
@@ -234,7 +236,7 @@ func InFinalizer() {
 	runtime.SetFinalizer(l, func(*left) {})
 }
 )");
-    Write("keep_test.go", R"(package keep
+  Write("keep_test.go", R"(package keep
 
 import "testing"
 
@@ -255,32 +257,31 @@ func TestFinalizer(t *testing.T) { InFinalizer() }
       << result.out << result.err;
 }
 
-  TEST_F(EndToEnd, TheRepairedTwinIsClean) {
-    const auto result =
-        Run({"run", "./targets/textbook_fixed", "-run", "^TestFetch$", "-seed", "7", "-budget", "2m"});
-    EXPECT_EQ(result.outcome.exit_code, 0) << result.out << result.err;
-  }
+TEST_F(EndToEnd, TheRepairedTwinIsClean) {
+  const auto result =
+      Run({"run", "./targets/textbook_fixed", "-run", "^TestFetch$", "-seed", "7", "-budget", "2m"});
+  EXPECT_EQ(result.outcome.exit_code, 0) << result.out << result.err;
+}
 
-  TEST_F(EndToEnd, ListPrintsEntriesAndRunsNothing) {
-    const auto result = Run({"run", "-list", "./targets/textbook/..."});
-    EXPECT_EQ(result.outcome.exit_code, 0) << result.err;
-    EXPECT_NE(result.out.find("example.com/textbook\tfuzz\tFuzzFetch\n"), std::string::npos) << result.out;
-    EXPECT_NE(result.out.find("example.com/textbook/cmd/fetch\tmain\tmain\n"), std::string::npos)
-        << result.out;
-  }
+TEST_F(EndToEnd, ListPrintsEntriesAndRunsNothing) {
+  const auto result = Run({"run", "-list", "./targets/textbook/..."});
+  EXPECT_EQ(result.outcome.exit_code, 0) << result.err;
+  EXPECT_NE(result.out.find("example.com/textbook\tfuzz\tFuzzFetch\n"), std::string::npos) << result.out;
+  EXPECT_NE(result.out.find("example.com/textbook/cmd/fetch\tmain\tmain\n"), std::string::npos) << result.out;
+}
 
-  TEST_F(EndToEnd, ABuildErrorShowsGosOwnText) {
-    Write("go.mod", "module x\n\ngo 1.23\n");
-    Write("a.go", "package x\n\nfunc F() int { return \"x\" }\n");
-    Write("a_test.go", "package x\n\nimport \"testing\"\n\nfunc TestF(t *testing.T) { F() }\n");
-    const auto result = Run({"run", dir_});
-    EXPECT_EQ(result.outcome.exit_code, 3) << result.out;
-    EXPECT_NE(result.out.find("a.go:3:23: cannot use \"x\""), std::string::npos) << result.out;
-  }
+TEST_F(EndToEnd, ABuildErrorShowsGosOwnText) {
+  Write("go.mod", "module x\n\ngo 1.23\n");
+  Write("a.go", "package x\n\nfunc F() int { return \"x\" }\n");
+  Write("a_test.go", "package x\n\nimport \"testing\"\n\nfunc TestF(t *testing.T) { F() }\n");
+  const auto result = Run({"run", dir_});
+  EXPECT_EQ(result.outcome.exit_code, 3) << result.out;
+  EXPECT_NE(result.out.find("a.go:3:23: cannot use \"x\""), std::string::npos) << result.out;
+}
 
-  TEST_F(EndToEnd, EndsOfCallsAreData) {
-    Write("go.mod", "module x\n\ngo 1.23\n");
-    Write("a_test.go", R"(package x
+TEST_F(EndToEnd, EndsOfCallsAreData) {
+  Write("go.mod", "module x\n\ngo 1.23\n");
+  Write("a_test.go", R"(package x
 
 import (
 	"os"
@@ -292,19 +293,17 @@ func TestPanics(t *testing.T) { panic("on purpose") }
 func TestExits(t *testing.T)  { os.Exit(3) }
 func TestGoexits(t *testing.T) { runtime.Goexit() }
 )");
-    const auto result = Run({"run", dir_, "-budget", "3s", "-format", "json=" + Path("r.json")});
-    const report::Report report = Read("r.json");
-    ASSERT_EQ(report.entries_size(), 3) << result.out << result.err;
-    EXPECT_GT(report.entries(0).outcomes().panicked(), 0) << result.out;
-    EXPECT_GT(report.entries(1).outcomes().exited() + report.entries(1).outcomes().crashed(), 0)
-        << result.out;
-    EXPECT_GT(report.entries(2).outcomes().failed() + report.entries(2).outcomes().panicked(), 0)
-        << result.out;
-    EXPECT_EQ(report.findings_size(), 0) << result.out;
-  }
+  const auto result = Run({"run", dir_, "-budget", "3s", "-format", "json=" + Path("r.json")});
+  const report::Report report = Read("r.json");
+  ASSERT_EQ(report.entries_size(), 3) << result.out << result.err;
+  EXPECT_GT(report.entries(0).outcomes().panicked(), 0) << result.out;
+  EXPECT_GT(report.entries(1).outcomes().exited() + report.entries(1).outcomes().crashed(), 0) << result.out;
+  EXPECT_GT(report.entries(2).outcomes().failed() + report.entries(2).outcomes().panicked(), 0) << result.out;
+  EXPECT_EQ(report.findings_size(), 0) << result.out;
+}
 
-  // A main whose second call in one process would panic, since a variable is published twice.
-  constexpr char kMainOfOneCall[] = R"(package main
+// A main whose second call in one process would panic, since a variable is published twice.
+constexpr char kMainOfOneCall[] = R"(package main
 
 import "expvar"
 
@@ -314,66 +313,65 @@ func main() {
 }
 )";
 
-  TEST_F(EndToEnd, AMainThatWorksOnceGetsAProcessForEachCall) {
-    Write("go.mod", "module x\n\ngo 1.23\n");
-    Write("leaks/main.go", kMainOfOneCall);
-    Write("leaks/wait.go",
-          "package main\n\nfunc wait() {\n\tc := make(chan int)\n\tgo func() { <-c }()\n}\n");
-    Write("clean/main.go", kMainOfOneCall);
-    Write("clean/wait.go", "package main\n\nfunc wait() {}\n");
-    const auto result = Run({"run", dir_ + "/...", "-budget", "20s", "-format", "json=" + Path("r.json")});
+TEST_F(EndToEnd, AMainThatWorksOnceGetsAProcessForEachCall) {
+  Write("go.mod", "module x\n\ngo 1.23\n");
+  Write("leaks/main.go", kMainOfOneCall);
+  Write("leaks/wait.go", "package main\n\nfunc wait() {\n\tc := make(chan int)\n\tgo func() { <-c }()\n}\n");
+  Write("clean/main.go", kMainOfOneCall);
+  Write("clean/wait.go", "package main\n\nfunc wait() {}\n");
+  const auto result = Run({"run", dir_ + "/...", "-budget", "20s", "-format", "json=" + Path("r.json")});
+  const report::Report report = Read("r.json");
+  ASSERT_EQ(report.entries_size(), 2) << result.out << result.err;
+  for (const report::Entry& entry : report.entries()) {
+    EXPECT_EQ(entry.mode(), "process-per-call") << result.out;
+    EXPECT_GT(entry.processes(), 2);
+  }
+  EXPECT_EQ(report.entries(0).verdict(), "clean") << result.out;
+  ASSERT_EQ(report.findings_size(), 1) << result.out;
+  EXPECT_EQ(report.findings(0).package(), "x/leaks");
+  EXPECT_EQ(report.findings(0).culprit().line(), 5);
+}
+
+// The newest patch of each release that is supported, besides the one on PATH.
+TEST_F(EndToEnd, EveryReleaseOfGoHasItsProbesAndFindsTheLeaks) {
+  for (const char* release : {"go1.23.12", "go1.25.14", "go1.27.4"}) {
+    target::Spec spec = SpecOf({"run", ".", "-run", "^(TestFetch|FuzzProfile)$", "-seed", "7", "-budget",
+                                "1m", "-format", "json=" + Path("r.json")});
+    spec.working_dir += "/targets/textbook";
+    target::SetVariable(spec.env, "GOTOOLCHAIN", release);
+    const auto result = target::RunCommand(std::move(spec), minutes(10));
+    ASSERT_TRUE(result.ok()) << result.status();
     const report::Report report = Read("r.json");
-    ASSERT_EQ(report.entries_size(), 2) << result.out << result.err;
-    for (const report::Entry& entry : report.entries()) {
-      EXPECT_EQ(entry.mode(), "process-per-call") << result.out;
-      EXPECT_GT(entry.processes(), 2);
+    EXPECT_EQ(report.go_version(), release);
+    for (const report::Probe& probe : report.probes()) {
+      const bool known = probe.name() != "containers" || std::string_view(release) != "go1.23.12";
+      EXPECT_EQ(probe.live(), known) << release << probe.name();
+      EXPECT_FALSE(probe.lost().empty());
     }
-    EXPECT_EQ(report.entries(0).verdict(), "clean") << result.out;
-    ASSERT_EQ(report.findings_size(), 1) << result.out;
-    EXPECT_EQ(report.findings(0).package(), "x/leaks");
-    EXPECT_EQ(report.findings(0).culprit().line(), 5);
+    EXPECT_EQ(report.crashes_size(), 0) << release << result->out;
+    EXPECT_EQ(report.findings_size(), 2) << release << result->out;
+    EXPECT_EQ(report.exit_code(), 1) << release;
   }
+}
 
-  // The newest patch of each release that is supported, besides the one on PATH.
-  TEST_F(EndToEnd, EveryReleaseOfGoHasItsProbesAndFindsTheLeaks) {
-    for (const char* release : {"go1.23.12", "go1.25.14", "go1.27.4"}) {
-      target::Spec spec = SpecOf({"run", ".", "-run", "^(TestFetch|FuzzProfile)$", "-seed", "7", "-budget",
-                                  "1m", "-format", "json=" + Path("r.json")});
-      spec.working_dir += "/targets/textbook";
-      target::SetVariable(spec.env, "GOTOOLCHAIN", release);
-      const auto result = target::RunCommand(std::move(spec), minutes(10));
-      ASSERT_TRUE(result.ok()) << result.status();
-      const report::Report report = Read("r.json");
-      EXPECT_EQ(report.go_version(), release);
-      for (const report::Probe& probe : report.probes()) {
-        const bool known = probe.name() != "containers" || std::string_view(release) != "go1.23.12";
-        EXPECT_EQ(probe.live(), known) << release << probe.name();
-        EXPECT_FALSE(probe.lost().empty());
-      }
-      EXPECT_EQ(report.crashes_size(), 0) << release << result->out;
-      EXPECT_EQ(report.findings_size(), 2) << release << result->out;
-      EXPECT_EQ(report.exit_code(), 1) << release;
-    }
-  }
+TEST_F(EndToEnd, InterruptLeavesAValidPartialReport) {
+  auto process = target::TargetProcess::Spawn(
+      SpecOf({"run", "./targets/textbook", "-budget", "5m", "-format", "json=" + Path("r.json")}));
+  ASSERT_TRUE(process.ok()) << process.status();
+  for (int i = 0; i < 600 && process->Err().Text().find("calls") == std::string::npos; ++i) usleep(100000);
+  kill(process->pid(), SIGINT);
+  const auto outcome = process->Wait(minutes(1));
+  ASSERT_TRUE(outcome.has_value());
+  EXPECT_EQ(outcome->exit_code, 130) << process->Err().Text();
+  EXPECT_TRUE(Read("r.json").interrupted());
+}
 
-  TEST_F(EndToEnd, InterruptLeavesAValidPartialReport) {
-    auto process = target::TargetProcess::Spawn(
-        SpecOf({"run", "./targets/textbook", "-budget", "5m", "-format", "json=" + Path("r.json")}));
-    ASSERT_TRUE(process.ok()) << process.status();
-    for (int i = 0; i < 600 && process->Err().Text().find("calls") == std::string::npos; ++i) usleep(100000);
-    kill(process->pid(), SIGINT);
-    const auto outcome = process->Wait(minutes(1));
-    ASSERT_TRUE(outcome.has_value());
-    EXPECT_EQ(outcome->exit_code, 130) << process->Err().Text();
-    EXPECT_TRUE(Read("r.json").interrupted());
-  }
-
-  TEST_F(EndToEnd, BadInputIsOneClearLine) {
-    EXPECT_EQ(Run({"run", "./nosuch"}).outcome.exit_code, 2);
-    EXPECT_EQ(Run({"run", "-budgt", "3s"}).outcome.exit_code, 2);
-    EXPECT_EQ(Run({"run", "-format", "nope", "./targets/textbook"}).outcome.exit_code, 2);
-    EXPECT_EQ(Run({"run", "-run", "((", "./targets/textbook"}).outcome.exit_code, 2);
-  }
+TEST_F(EndToEnd, BadInputIsOneClearLine) {
+  EXPECT_EQ(Run({"run", "./nosuch"}).outcome.exit_code, 2);
+  EXPECT_EQ(Run({"run", "-budgt", "3s"}).outcome.exit_code, 2);
+  EXPECT_EQ(Run({"run", "-format", "nope", "./targets/textbook"}).outcome.exit_code, 2);
+  EXPECT_EQ(Run({"run", "-run", "((", "./targets/textbook"}).outcome.exit_code, 2);
+}
 
 }  // namespace
 }  // namespace goleakstress
