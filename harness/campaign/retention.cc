@@ -74,7 +74,7 @@ bool MatchesMember(const report::Finding& finding, const std::vector<AllocationF
     report::Frame frame;
     frame.set_file(std::string(where.substr(space + 1, colon - space - 1)));
     int line = 0;
-    if (!absl::SimpleAtoi(where.substr(colon + 1), &line)) continue;
+    if (!absl::SimpleAtoi(std::string(where.substr(colon + 1)), &line)) continue;
     frame.set_line(line);
     for (const AllocationFrame& allocation : stack) {
       if (SamePlace(frame, allocation)) return true;
