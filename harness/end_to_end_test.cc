@@ -11,6 +11,7 @@
 #include <set>
 #include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "harness/proto/report.pb.h"
@@ -261,6 +262,40 @@ TEST_F(EndToEnd, TheRepairedTwinIsClean) {
   const auto result =
       Run({"run", "./targets/textbook_fixed", "-run", "^TestFetch$", "-seed", "7", "-budget", "2m"});
   EXPECT_EQ(result.outcome.exit_code, 0) << result.out << result.err;
+}
+
+// Only the garbage collector closes the file: a bug, but bounded. The flag says whether it fails the run.
+TEST_F(EndToEnd, WhatOnlyTheCollectorClosesIsItsOwnVerdict) {
+  for (const auto& [how, code] : {std::pair{"fail", 1}, {"warn", 0}}) {
+    const auto result = Run({"run", "./targets/resources/bad/filesdropped", "-seed", "7", "-budget", "2m",
+                             "-gc-only", how, "-format", "json=" + Path("r.json")});
+    EXPECT_EQ(result.outcome.exit_code, code) << result.out << result.err;
+    const report::Report report = Read("r.json");
+    ASSERT_EQ(report.findings_size(), 1) << result.out;
+    EXPECT_EQ(report.findings(0).verdict(), "gc-only");
+    EXPECT_EQ(report.findings(0).culprit().line(), 15);
+    EXPECT_EQ(report.entries(0).verdict(), "gc-only");
+  }
+}
+
+// The target swallows the error and looks bounded from then on.
+TEST_F(EndToEnd, ExhaustionThatTheTargetSwallowsIsFound) {
+  const auto result = Run({"run", "./targets/resources/bad/inotify", "-seed", "7", "-budget", "2m", "-format",
+                           "json=" + Path("r.json")});
+  EXPECT_EQ(result.outcome.exit_code, 1) << result.out << result.err;
+  const report::Report report = Read("r.json");
+  ASSERT_EQ(report.findings_size(), 1) << result.out;
+  EXPECT_EQ(report.findings(0).verdict(), "exhausted");
+  EXPECT_EQ(report.findings(0).kind(), "inotify");
+  EXPECT_EQ(report.findings(0).culprit().line(), 15);
+}
+
+TEST_F(EndToEnd, ExplainPrintsTheRule) {
+  const auto page = Run({"explain", "GLS013-0a1b2c3d"});
+  EXPECT_EQ(page.outcome.exit_code, 0) << page.err;
+  EXPECT_TRUE(page.out.starts_with("GLS013  timer or ticker not stopped\n")) << page.out;
+  EXPECT_NE(Run({"explain"}).out.find("GLS016"), std::string::npos);
+  EXPECT_EQ(Run({"explain", "GLS999"}).outcome.exit_code, 2);
 }
 
 TEST_F(EndToEnd, ListPrintsEntriesAndRunsNothing) {

@@ -7,6 +7,7 @@
 #include "harness/exit_code.h"
 #include "harness/options.h"
 #include "harness/report/escape.h"
+#include "harness/report/rule_page.h"
 #include "harness/run_command.h"
 #include "harness/target/interrupt.h"
 
@@ -25,6 +26,18 @@ int main(int argc, char** argv) {
     case goleakstress::Verb::kVersion:
       fmt::print("goleakstress {}\n", GOLEAKSTRESS_VERSION);
       break;
+    case goleakstress::Verb::kExplain: {
+      const absl::StatusOr<std::string> page = options->rule.empty()
+                                                   ? goleakstress::report::RuleList()
+                                                   : goleakstress::report::RulePage(options->rule);
+      if (!page.ok()) {
+        fmt::print(stderr, "goleakstress: {}\n",
+                   goleakstress::report::OneLine(std::string(page.status().message()), 1000));
+        return static_cast<int>(ExitCode::kUsage);
+      }
+      fmt::print("{}", *page);
+      break;
+    }
     case goleakstress::Verb::kRun:
       goleakstress::target::InstallInterruptHandlers();  // before any thread starts
       return static_cast<int>(goleakstress::RunCommandLine(*options));

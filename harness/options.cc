@@ -48,6 +48,14 @@ absl::Status SetColour(Options& options, const std::string& value) {
   return absl::OkStatus();
 }
 
+absl::Status SetGcOnly(Options& options, const std::string& value) {
+  if (value != "fail" && value != "warn") {
+    return absl::InvalidArgumentError(fmt::format("{:.40} is neither fail nor warn", value));
+  }
+  options.gc_only_fails = value == "fail";
+  return absl::OkStatus();
+}
+
 template <std::string Options::* member>
 absl::Status SetText(Options& options, const std::string& value) {
   options.*member = value;
@@ -82,6 +90,7 @@ constexpr Flag kFlags[] = {
     {"work", "DIR", SetText<&Options::work>, "keep the work directory there"},
     {"probes", "+x,-y", SetText<&Options::probes>, "switch probes on and off"},
     {"memory-cap", "SIZE", SetMemoryCap, "heap of the target that counts as exhausted"},
+    {"gc-only", "HOW", SetGcOnly, "what only the GC closes: fail or warn"},
     {"color", "WHEN", SetColour, "auto, always or never"},
     {"tags", "LIST", SetText<&Options::tags>, "for go build; also -race -mod -modfile -ldflags -gcflags"},
     {"race", nullptr, SetSwitch<&Options::race>, ""},
@@ -96,12 +105,14 @@ struct VerbName {
   Verb verb;
   bool may_be_dashed;  // "--version" is as good as "version"
 };
-constexpr VerbName kVerbs[] = {
-    {"run", Verb::kRun, false}, {"version", Verb::kVersion, true}, {"help", Verb::kHelp, true}};
+constexpr VerbName kVerbs[] = {{"run", Verb::kRun, false},
+                               {"explain", Verb::kExplain, false},
+                               {"version", Verb::kVersion, true},
+                               {"help", Verb::kHelp, true}};
 
 constexpr char kUsage[] =
     "Usage: goleakstress run [packages] [flags] [-- arguments of main]\n"
-    "       goleakstress version | help\n"
+    "       goleakstress explain [rule] | version | help\n"
     "Finds goroutine, cache and resource leaks. Packages as go takes them; default .\n\n";
 constexpr char kExamples[] =
     "\n  goleakstress run ./...                             everything below here\n"
@@ -247,6 +258,13 @@ absl::StatusOr<Options> ParseOptions(const std::vector<std::string>& arguments) 
   const std::vector<std::string> rest(arguments.begin() + 1, arguments.end());
   if (options.verb != Verb::kRun) {
     if (options.verb == Verb::kHelp || rest.empty()) return options;
+    if (options.verb == Verb::kExplain && rest.size() == 1) {
+      options.rule = rest[0];
+      return options;
+    }
+    if (options.verb == Verb::kExplain) {
+      return absl::InvalidArgumentError(fmt::format("explain takes one rule, not {:.60} as well", rest[1]));
+    }
     return absl::InvalidArgumentError(
         fmt::format("{} takes no arguments, not even {:.60}", arguments[0], rest[0]));
   }

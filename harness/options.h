@@ -12,7 +12,7 @@
 
 namespace goleakstress {
 
-enum class Verb { kHelp, kVersion, kRun };
+enum class Verb { kHelp, kVersion, kRun, kExplain };
 
 struct Options {
   Verb verb = Verb::kHelp;
@@ -29,6 +29,8 @@ struct Options {
   std::string probes = {};                // "+x,-y"
   uint64_t memory_cap = 0;                // bytes of the target's heap; 0: a quarter of the machine's memory
   std::string colour = "auto";            // auto, always, never
+  std::string rule = {};                  // to explain; empty: list all
+  bool gc_only_fails = true;              // what only the garbage collector closes fails the run, as leaks do
   bool list = false;
   bool verbose = false;
 };

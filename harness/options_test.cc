@@ -82,6 +82,19 @@ TEST(Options, BadValuesAreNamed) {
   EXPECT_THAT(Error({"run", "-run"}), HasSubstr("-run needs a value"));
 }
 
+TEST(Options, WhatOnlyTheCollectorClosesFailsUnlessToldOtherwise) {
+  EXPECT_TRUE(Parsed({"run"}).gc_only_fails);
+  EXPECT_FALSE(Parsed({"run", "-gc-only", "warn"}).gc_only_fails);
+  EXPECT_THAT(Error({"run", "-gc-only", "no"}), HasSubstr("-gc-only: no is neither fail nor warn"));
+}
+
+TEST(Options, ExplainTakesAtMostOneRule) {
+  EXPECT_EQ(Parsed({"explain"}).verb, Verb::kExplain);
+  EXPECT_EQ(Parsed({"explain"}).rule, "");
+  EXPECT_EQ(Parsed({"explain", "GLS003"}).rule, "GLS003");
+  EXPECT_THAT(Error({"explain", "GLS003", "GLS004"}), HasSubstr("explain takes one rule, not GLS004"));
+}
+
 TEST(Options, HelpFitsAScreen) {
   const Options options = Parsed({"--help"});
   EXPECT_EQ(options.verb, Verb::kHelp);

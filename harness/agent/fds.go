@@ -1,23 +1,19 @@
 package agent
 
 import (
-	"runtime/pprof"
 	"sync"
 	"sync/atomic"
 	"syscall"
 )
 
-// The open-fd profiles: one for each kind, so that the kind needs no label. What is open is what was created and not yet
+// The open fds, one kind of resource for each kind of fd. What is open is what was created and not yet
 // closed by a system call that went through package syscall; cgo, SCM_RIGHTS and the runtime's own poller are not seen.
-
-type fdKey struct{ fd, generation int }
 
 const trackedFds = 1 << 16
 
 var (
-	fdMu          sync.Mutex
-	fdGenerations [trackedFds]int32
-	fdProfile     [trackedFds]*pprof.Profile
+	fdMu   sync.Mutex
+	fdSite [trackedFds]*site
 
 	exhausted atomic.Int64 // creating calls that failed for want of a resource
 )
@@ -27,71 +23,75 @@ func fdCreated(fd int, kind string) {
 	if fd < 0 || fd >= trackedFds || fd == channelFd {
 		return
 	}
-	p := resourceProfile("fd." + kind)
-	fdMu.Lock()
-	old, generation := fdProfile[fd], fdGenerations[fd]
-	fdGenerations[fd]++
-	fdProfile[fd] = p
-	fdMu.Unlock()
-	if old != nil { // closed behind our back
-		old.Remove(fdKey{fd, int(generation)})
+	s := kindNamed("fd." + kind).here()
+	if s != nil {
+		s.open.Add(1)
 	}
-	p.Add(fdKey{fd, int(generation + 1)}, 1)
+	replaceFd(fd, s)
 }
 
 func fdClosed(fd int) {
+	if fd >= 0 && fd < trackedFds {
+		replaceFd(fd, nil)
+	}
+}
+
+// replaceFd closes what was open under this number, also what was closed behind our back.
+func replaceFd(fd int, s *site) {
+	fdMu.Lock()
+	old := fdSite[fd]
+	fdSite[fd] = s
+	fdMu.Unlock()
+	if old == nil {
+		return
+	}
+	old.open.Add(-1)
+	if s == nil && collecting != nil && collecting() {
+		old.dropped.Add(1)
+	}
+}
+
+// collecting reports whether the running goroutine is one that runs finalizers or cleanups; nil where that is not known.
+var collecting func() bool
+
+// fdTaken makes the running function the one who has to close the fd.
+func fdTaken(fd int, kind string) {
 	if fd < 0 || fd >= trackedFds {
 		return
 	}
 	fdMu.Lock()
-	p, generation := fdProfile[fd], fdGenerations[fd]
-	fdProfile[fd] = nil
+	known := fdSite[fd] != nil
 	fdMu.Unlock()
-	if p != nil {
-		p.Remove(fdKey{fd, int(generation)})
+	if known {
+		fdCreated(fd, kind)
 	}
 }
+
+// SocketTaken is called where a socket that a package of the standard library opened becomes its caller's.
+func SocketTaken(fd int) {
+	if active {
+		fdTaken(fd, "socket")
+	}
+}
+
+// failedPrefix begins the kinds that count calls which failed because the process, or its user, has too many of a kind.
+const failedPrefix = "failed."
 
 // fdFailed counts creating calls that fail because something ran out.
-func fdFailed(errno syscall.Errno) {
+func fdFailed(kind string, errno syscall.Errno) {
 	switch errno {
-	case syscall.EMFILE, syscall.ENFILE, syscall.ENOSPC, syscall.ENOMEM, syscall.EADDRNOTAVAIL, syscall.ENOBUFS:
-		exhausted.Add(1)
+	case syscall.EMFILE, syscall.ENOSPC:
+		if s := kindNamed(failedPrefix + kind).here(); s != nil {
+			s.open.Add(1)
+		}
+	case syscall.ENFILE, syscall.ENOMEM, syscall.EADDRNOTAVAIL, syscall.ENOBUFS:
+	default:
+		return
 	}
+	exhausted.Add(1)
 }
 
-var (
-	profilesMu sync.Mutex
-	profiles   = map[string]*pprof.Profile{}
-)
-
-const profilePrefix = "goleakstress."
-
-func resourceProfile(kind string) *pprof.Profile {
-	profilesMu.Lock()
-	defer profilesMu.Unlock()
-	p := profiles[kind]
-	if p == nil {
-		p = pprof.NewProfile(profilePrefix + kind)
-		profiles[kind] = p
-	}
-	return p
-}
-
-// Opened and Closed keep the profile of one kind of resource: key is the thing that has to be closed. They do nothing when
-// the harness does not drive the process.
-func Opened(kind string, key any) {
-	if active {
-		resourceProfile(kind).Add(key, 2)
-	}
-}
-
-// Closed takes the resource out of its profile; closing twice is no error.
-func Closed(kind string, key any) {
-	if active {
-		resourceProfile(kind).Remove(key)
-	}
-}
+var mappings = newPolled("memory.mapping", nil)
 
 func startProbes() {
 	for _, connect := range connectors {

@@ -26,6 +26,12 @@ func readProfile(name string) ([]byte, error) {
 			return appendBytes(nil, 1, b), nil
 		}
 	}
+	if kind, ours := strings.CutPrefix(name, profilePrefix); ours {
+		kind, dropped := strings.CutPrefix(kind, droppedPrefix)
+		if known := kindKnown(kind); known != nil {
+			return appendBytes(nil, 1, known.profile(dropped)), nil
+		}
+	}
 	p := pprof.Lookup(name)
 	if p == nil {
 		return appendBool(nil, 2, true), nil
@@ -42,8 +48,19 @@ func profileNames() []byte {
 	for _, p := range pprof.Profiles() {
 		b = appendRepeatedString(b, 1, p.Name())
 	}
+	for _, name := range kindNames() {
+		b = appendRepeatedString(b, 1, profilePrefix+name)
+		if strings.HasPrefix(name, "fd.") {
+			b = appendRepeatedString(b, 1, profilePrefix+droppedPrefix+name)
+		}
+	}
 	return b
 }
+
+const (
+	profilePrefix = "goleakstress." // of the kinds of resources
+	droppedPrefix = "dropped."      // then: what of them was closed only by the garbage collector
+)
 
 const ownMetrics = "goleakstress/"
 

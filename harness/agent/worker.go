@@ -123,6 +123,7 @@ func (w *worker) make(r *run) {
 		if callBegins != nil {
 			callBegins(i)
 		}
+		callsBegun.Add(1)
 		before, start := runtime.NumGoroutine(), realtime()
 		outcome, text := w.call(values)
 		took, delta := realtime()-start, runtime.NumGoroutine()-before
@@ -226,6 +227,11 @@ func (r *run) reply() {
 	b = append(b, r.notes...)
 	send(r.id, bodyRunDone, appendBool(b, 5, r.ended))
 }
+
+var callsBegun atomic.Uint64
+
+// Call is the number of the call in progress, or of the last one.
+func Call() uint64 { return callsBegun.Load() }
 
 func callsMade() int {
 	if w := current.Load(); w != nil {

@@ -67,15 +67,15 @@ func TestSettleWaitsForGoroutines(t *testing.T) {
 func TestFdProfileFollowsReuse(t *testing.T) {
 	fdCreated(1000, "file")
 	fdCreated(1000, "file") // closed behind our back, then opened anew
-	p := resourceProfile("fd.file")
-	if p.Count() != 1 {
-		t.Errorf("%d open, want 1", p.Count())
+	p := kindNamed("fd.file")
+	if p.total() != 1 {
+		t.Errorf("%d open, want 1", p.total())
 	}
 	fdClosed(1000)
 	fdClosed(1000)
 	fdClosed(-1)
 	fdCreated(1<<20, "file")
-	if p.Count() != 0 {
-		t.Errorf("%d open, want 0", p.Count())
+	if p.total() != 0 {
+		t.Errorf("%d open, want 0", p.total())
 	}
 }

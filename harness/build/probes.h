@@ -31,6 +31,8 @@ std::vector<Probe> AllProbes(const AgentPlace& place);
 std::vector<Probe> RuntimeProbes();
 std::vector<Probe> TestingProbes();
 std::vector<Probe> ResourceProbes();
+std::vector<Probe> HttpProbes();
+std::vector<Probe> LibraryProbes();
 
 }  // namespace goleakstress::build
 

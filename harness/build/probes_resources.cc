@@ -1,4 +1,5 @@
-// Probes that keep a profile of things that must be closed, each with the stack that acquired it.
+// Probes that count things that must be closed, each with the stack that acquired it: what the kernel hands
+// out.
 #include "harness/build/probes.h"
 
 namespace goleakstress::build {
@@ -6,11 +7,13 @@ namespace {
 
 // Every system call that makes or closes an fd and goes through package syscall. RawSyscall is looked at for
 // calls that are never made between fork and exec only: running Go code in a vforked child would be fatal.
-// RawSyscall6 is left alone: Syscall goes through it while the goroutine may not grow its stack.
+// RawSyscall6 is left alone: Syscall goes through it while the goroutine may not grow its stack. Memory that
+// is mapped goes the same way.
 Probe FdProbe() {
   Probe probe;
   probe.name = "fd";
-  probe.lost = "unclosed files and sockets are counted, but not the line that opened them";
+  probe.lost =
+      "unclosed files and sockets are counted, but not the line that opened them; mapped memory is not";
   Variant variant;
   variant.patches.push_back(
       {.file = "syscall/syscall_linux.go",
@@ -28,7 +31,8 @@ Probe FdProbe() {
 import "unsafe"
 
 // goleakstressFd is told of every fd that was made (kind says of what sort), closed (kind is empty), and of every call that
-// should have made one and failed (fd is -1).
+// should have made one and failed (fd is -1). A mapping of memory is told of by its address, and failed is goleakstressGone
+// when it goes.
 //
 //go:linkname goleakstressFd
 var goleakstressFd func(fd int, kind string, failed Errno)
@@ -67,6 +71,22 @@ func goleakstressAfter(trap, a1, a2, r1 uintptr, err Errno) {
 	case SYS_PIPE2:
 		goleakstressPair(a1, "pipe", err)
 		return
+	case SYS_MMAP:
+		if err == 0 {
+			goleakstressFd(int(r1), "mapping", 0)
+		}
+		return
+	case SYS_MUNMAP:
+		if err == 0 {
+			goleakstressFd(int(a1), "mapping", goleakstressGone)
+		}
+		return
+	case SYS_MREMAP:
+		if err == 0 {
+			goleakstressFd(int(a1), "mapping", goleakstressGone)
+			goleakstressFd(int(r1), "mapping", 0)
+		}
+		return
 	case SYS_CLOSE:
 		if err != EBADF {
 			goleakstressFd(int(a1), "", 0)
@@ -81,6 +101,8 @@ func goleakstressAfter(trap, a1, a2, r1 uintptr, err Errno) {
 	}
 	goleakstressFd(int(r1), kind, 0)
 }
+
+const goleakstressGone = Errno(1)
 
 const (
 	goleakstressPidfdOpen   = 434
@@ -104,6 +126,21 @@ func goleakstressPair(at uintptr, kind string, err Errno) {
 	goleakstressFd(int(pair[1]), kind, 0)
 }
 )go"});
+  variant.additions.push_back({"runtime/zz_goleakstress_collects.go", R"go(package runtime
+
+import _ "unsafe"
+
+// goleakstressCollects reports whether the running goroutine is one of those that run finalizers and cleanups.
+//
+//go:linkname goleakstressCollects
+var goleakstressCollects = func() bool {
+	switch funcname(findfunc(getg().startpc)) {
+	case "runtime.runfinq", "runtime.runFinalizers", "runtime.runCleanups":
+		return true
+	}
+	return false
+}
+)go"});
   variant.additions.push_back({"@AGENT@/zz_fd.go", R"go(package @PACKAGE@
 
 import (
@@ -114,12 +151,20 @@ import (
 //go:linkname syscallFd syscall.goleakstressFd
 var syscallFd func(fd int, kind string, failed syscall.Errno)
 
+//go:linkname runtimeCollects runtime.goleakstressCollects
+var runtimeCollects func() bool
+
 var _ = live("fd", func() {
+	collecting = runtimeCollects
 	connectors = append(connectors, func() {
 		syscallFd = func(fd int, kind string, failed syscall.Errno) {
 			switch {
+			case kind == "mapping" && failed == 0:
+				mappings.begins(uint64(fd))
+			case kind == "mapping":
+				mappings.ends(uint64(fd))
 			case fd < 0:
-				fdFailed(failed)
+				fdFailed(kind, failed)
 			case kind == "":
 				fdClosed(fd)
 			default:
@@ -133,156 +178,48 @@ var _ = live("fd", func() {
   return probe;
 }
 
-// Idle connections are closed before anything is judged: a pool is no leak. Transports are kept only from
-// their use to the next settling, so that we keep none of them alive.
-Probe IdleProbe() {
+// Children are told of when they have started; which of them nobody waited for is asked of the kernel when
+// they are counted (agent, resources_polled.go).
+Probe ChildProbe() {
   Probe probe;
-  probe.name = "http-idle";
-  probe.lost =
-      "idle HTTP connections are not closed before counting: a pool may look like growth until it times out";
+  probe.name = "child";
+  probe.lost = "child processes that nobody waits for are counted, but not the line that started them";
   Variant variant;
   variant.patches.push_back(
-      {.file = "net/http/transport.go",
-       .substitutions = {
-           {.anchor = "func (t *Transport) roundTrip(req *Request) (_ *Response, err error) {\n",
-            .replacement = "func (t *Transport) roundTrip(req *Request) (_ *Response, err error) "
-                           "{\n\tgoleakstressUsed(t)\n"},
-           {.anchor = "func (t *Transport) tryPutIdleConn(pconn *persistConn) error {\n",
-            .replacement =
-                "func (t *Transport) tryPutIdleConn(pconn *persistConn) error {\n\tgoleakstressUsed(t)\n"}}});
-  variant.additions.push_back({"net/http/zz_goleakstress_idle.go", R"go(package http
+      {.file = "syscall/exec_unix.go",
+       .substitutions = {{.anchor = "\t// Read got EOF, so pipe closed on exec, so exec succeeded.\n",
+                          .replacement =
+                              "\t// Read got EOF, so pipe closed on exec, so exec succeeded.\n"
+                              "\tif goleakstressChild != nil {\n\t\tgoleakstressChild(pid)\n\t}\n"}}});
+  variant.additions.push_back({"syscall/zz_goleakstress_child.go", R"go(package syscall
 
-import (
-	"sync"
+import _ "unsafe"
 
-	agent "@AGENT@"
-)
+// goleakstressChild is told of every child that has been started.
+//
+//go:linkname goleakstressChild
+var goleakstressChild func(pid int)
+)go"});
+  variant.additions.push_back({"@AGENT@/zz_child.go", R"go(package @PACKAGE@
 
-var (
-	goleakstressMu    sync.Mutex
-	goleakstressInUse = map[*Transport]bool{}
-)
+import _ "unsafe"
 
-func goleakstressUsed(t *Transport) {
-	if !agent.Active() {
-		return
-	}
-	goleakstressMu.Lock()
-	goleakstressInUse[t] = true
-	goleakstressMu.Unlock()
-}
+//go:linkname syscallChild syscall.goleakstressChild
+var syscallChild func(pid int)
 
-func init() {
-	agent.OnCloseIdle(func() {
-		goleakstressMu.Lock()
-		used := goleakstressInUse
-		goleakstressInUse = map[*Transport]bool{}
-		goleakstressMu.Unlock()
-		for t := range used {
-			t.CloseIdleConnections()
-		}
+var _ = live("child", func() {
+	connectors = append(connectors, func() {
+		children := newPolled("exec.process", childrenThere)
+		syscallChild = func(pid int) { children.begins(uint64(pid)) }
 	})
-}
+})
 )go"});
-  variant.additions.push_back(
-      {"@AGENT@/zz_http_idle.go", "package @PACKAGE@\n\nvar _ = live(\"http-idle\", func() {})\n"});
-  probe.variants = {variant};
-  return probe;
-}
-
-// A response body is open from RoundTrip until Close or the end of the stream: at the end net/http gives the
-// connection back by itself, so a body read to its end is no leak even if nobody closes it.
-Probe BodyProbe() {
-  Probe probe;
-  probe.name = "http-body";
-  probe.lost =
-      "unclosed HTTP response bodies show as sockets and goroutines of net/http, not at the caller's line";
-  Variant variant;
-  variant.patches.push_back(
-      {.file = "net/http/roundtrip.go",
-       .substitutions = {
-           {.anchor = "\treturn t.roundTrip(req)\n",
-            .replacement = "\tresp, err := t.roundTrip(req)\n"
-                           "\tif err == nil && agent.Active() {\n\t\tgoleakstressTrack(resp)\n\t}\n"
-                           "\treturn resp, err\n"},
-           {.anchor = "package http\n", .replacement = "package http\n\nimport agent \"@AGENT@\"\n"}}});
-  variant.additions.push_back({"net/http/zz_goleakstress_body.go", R"go(package http
-
-import (
-	"io"
-	"sync"
-
-	agent "@AGENT@"
-)
-
-type goleakstressBody struct {
-	io.ReadCloser
-	once sync.Once
-}
-
-func (b *goleakstressBody) done() { b.once.Do(func() { agent.Closed("http.body", b) }) }
-
-func (b *goleakstressBody) Read(p []byte) (int, error) {
-	n, err := b.ReadCloser.Read(p)
-	if err == io.EOF {
-		b.done()
-	}
-	return n, err
-}
-
-func (b *goleakstressBody) Close() error {
-	b.done()
-	return b.ReadCloser.Close()
-}
-
-// goleakstressWritable is a body that can be written to as well: that of a 101 upgrade.
-type goleakstressWritable struct {
-	*goleakstressBody
-	io.Writer
-}
-
-func goleakstressTrack(resp *Response) {
-	if resp == nil || resp.Body == nil || resp.Body == NoBody {
-		return
-	}
-	b := &goleakstressBody{ReadCloser: resp.Body}
-	agent.Opened("http.body", b)
-	if w, ok := resp.Body.(io.Writer); ok {
-		resp.Body = &goleakstressWritable{b, w}
-		return
-	}
-	resp.Body = b
-}
-)go"});
-  variant.additions.push_back(
-      {"@AGENT@/zz_http_body.go", "package @PACKAGE@\n\nvar _ = live(\"http-body\", func() {})\n"});
-  probe.variants = {variant};
-  return probe;
-}
-
-Probe SqlProbe() {
-  Probe probe;
-  probe.name = "sql";
-  probe.lost = "unclosed database/sql rows show as connections and goroutines, not at the caller's line";
-  Variant variant;
-  variant.patches.push_back(
-      {.file = "database/sql/sql.go",
-       .substitutions = {
-           {.anchor = "func (rs *Rows) initContextClose(ctx, txctx context.Context) {\n",
-            .replacement = "func (rs *Rows) initContextClose(ctx, txctx context.Context) "
-                           "{\n\tagent.Opened(\"sql.rows\", rs)\n"},
-           {.anchor = "func (rs *Rows) close(err error) error {\n",
-            .replacement = "func (rs *Rows) close(err error) error {\n\tagent.Closed(\"sql.rows\", rs)\n"},
-           {.anchor = "import (\n\t\"context\"\n",
-            .replacement = "import (\n\tagent \"@AGENT@\"\n\t\"context\"\n"}}});
-  variant.additions.push_back(
-      {"@AGENT@/zz_sql.go", "package @PACKAGE@\n\nvar _ = live(\"sql\", func() {})\n"});
   probe.variants = {variant};
   return probe;
 }
 
 }  // namespace
 
-std::vector<Probe> ResourceProbes() { return {FdProbe(), IdleProbe(), BodyProbe(), SqlProbe()}; }
+std::vector<Probe> ResourceProbes() { return {FdProbe(), ChildProbe()}; }
 
 }  // namespace goleakstress::build

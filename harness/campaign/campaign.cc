@@ -34,6 +34,7 @@ report::Report NewReport(const Options& options) {
   report.set_schema("goleakstress/report/v1");
   report.set_tool_version(GOLEAKSTRESS_VERSION);
   report.set_seed(options.seed);
+  report.set_gc_only_fails(options.gc_only_fails);
   report.set_started(fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr))));
   for (const std::string& pattern : options.packages) {
     report.set_target(report.target() + (report.target().empty() ? "" : " ") + pattern);
@@ -85,7 +86,10 @@ EntryJob JobFor(const PlannedEntry& planned, const Options& options, const std::
 
 // A leak outweighs everything; then what kept us from looking; then what we could not decide.
 void Conclude(report::Report* report) {
-  const auto has_leak = [](const report::Finding& finding) { return explain::IsLeak(finding.verdict()); };
+  const auto has_leak = [report](const report::Finding& finding) {
+    return explain::IsLeak(finding.verdict()) ||
+           (finding.verdict() == explain::kGcOnly && report->gc_only_fails());
+  };
   const bool leak = std::any_of(report->findings().begin(), report->findings().end(), has_leak);
   const bool broken = std::any_of(report->packages().begin(), report->packages().end(),
                                   [](const report::Package& package) { return !package.error().empty(); });

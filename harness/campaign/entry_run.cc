@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "collectors/fd_table.h"
+#include "harness/campaign/exhaustion.h"
 #include "harness/campaign/goroutines.h"
 #include "harness/campaign/process_run.h"
 #include "harness/campaign/retention.h"
@@ -80,6 +81,9 @@ Plan ChoosePlan(double affordable_calls, double descriptors_per_call) {
 
 experiment::SiteTraits TraitsOf(const Site& site) {
   if (site.family == Family::kHeap && site.kind == "bytes") return {kBytesResolution, kMaterialBytes, false};
+  if (site.family == Family::kProcess && site.kind.starts_with("memory")) {
+    return {kOutsideStep, kMaterialBytes, false};
+  }
   return {1, kMaterialCount, site.before_jump};
 }
 
@@ -250,7 +254,10 @@ class Attempt {
       experiment_->Observe(table_.levels(), read->target_seconds);
       Remember(*read);
       Tell(experiment_->stage() == experiment::Stage::kScreen ? "screen" : "confirm");
-      if (read->exhausted > exhausted_at_start_ || OutOfMemory(*read))
+      const bool exhausted = read->exhausted > exhausted_at_start_;
+      if (exhausted && exhausted_after_ == 0) exhausted_after_ = experiment_->calls();
+      // Where nothing betrays itself before, the calls that fail from now on do.
+      if ((exhausted && experiment_->first_alarm_calls() > 0) || OutOfMemory(*read))
         experiment_->NoteExhausted(experiment_->calls());
     }
     return absl::OkStatus();
@@ -408,6 +415,7 @@ class Attempt {
   std::vector<double> snapshot_times_;
   int unquiet_ = 0;
   int64_t exhausted_at_start_ = 0;
+  int64_t exhausted_after_ = 0;  // calls; 0: nothing ran out
   SnapshotResult last_read_;
   std::vector<std::vector<double>> history_;  // levels by snapshot
   std::vector<report::Finding> findings_;
@@ -440,9 +448,11 @@ std::vector<GrowingSite> Attempt::GrowingSites(const std::vector<SiteVerdict>& v
     if (site.before_jump) continue;
     GrowingSite grown;
     grown.site = site;
+    const bool failing = TakeExhaustion(&grown.site);
     grown.companion = !IsGrowth(verdict.verdict);
     if (grown.companion && !IsCompanion(id)) continue;
     grown.verdict = std::string(Name(verdict.verdict));
+    if (failing && verdict.verdict == experiment::Verdict::kLeak) grown.verdict = "exhausted";
     grown.driver = std::string(Name(verdict.driver));
     double log_e = verdict.log_e_call;
     grown.factor = "call";
@@ -458,7 +468,7 @@ std::vector<GrowingSite> Attempt::GrowingSites(const std::vector<SiteVerdict>& v
     for (size_t row = 1; row < history_.size(); ++row) {
       grown.changes.push_back(LevelAt(row, id) - LevelAt(row - 1, id));
     }
-    fds_grow = fds_grow || (site.family == Family::kFd && !site.healed_by_gc);
+    fds_grow = fds_grow || failing || (site.family == Family::kFd && !site.healed_by_gc);
     growing.push_back(std::move(grown));
   }
   // The kernel's list is the truth about descriptors: the agent's may have missed a close.
@@ -545,8 +555,8 @@ explain::EntryContext Attempt::Context() const {
   if (verdict_) {
     context.horizon_entries = static_cast<int>(0.6 * static_cast<double>(verdict_->horizon));
     context.hold_seconds = verdict_->hold_seconds;
-    if (verdict_->stop == experiment::Stop::kExhausted)
-      context.exhausted_after = static_cast<int>(verdict_->calls);
+    context.exhausted_after =
+        static_cast<int>(verdict_->stop == experiment::Stop::kExhausted ? verdict_->calls : exhausted_after_);
   }
   return context;
 }
@@ -568,14 +578,20 @@ RetentionJob Attempt::Retention() {
 }
 
 absl::Status Attempt::Explain() {
-  const std::vector<SiteVerdict> verdicts = experiment_->Judge();
+  std::vector<SiteVerdict> verdicts = experiment_->Judge();
+  const int64_t failed_for_others = std::erase_if(verdicts, [this](const SiteVerdict& verdict) {
+    return FailsForOthers(table_, static_cast<size_t>(verdict.site));
+  });
+  if (failed_for_others > 0)
+    notes_.push_back(
+        "calls that create descriptors failed, though this process holds few: the system has run out");
   verdict_ = experiment_->Summary(verdicts);
   const std::vector<GrowingSite> growing = GrowingSites(verdicts);
   std::vector<GoroutineDetail> details(growing.size());
-  const bool goroutines = std::any_of(growing.begin(), growing.end(), [](const GrowingSite& grown) {
-    return grown.site.family == Family::kGoroutine;
+  const bool in_goroutines = std::any_of(growing.begin(), growing.end(), [this](const GrowingSite& grown) {
+    return grown.site.family == Family::kGoroutine || IsForeign(grown.site, job_.code);
   });
-  if (goroutines) {
+  if (in_goroutines) {
     auto text = session_->client().ReadStacks(16 << 20, seconds(60));
     if (!text.ok()) return text.status();
     details = DescribeGoroutines(*text, growing, job_.code);
@@ -669,7 +685,10 @@ void Attempt::Fill(EntryResult* result) {
     entry.set_hold_seconds(verdict_->hold_seconds);
   }
   for (const report::Finding& finding : findings_) {
-    if (explain::IsLeak(finding.verdict())) entry.set_verdict(finding.verdict());
+    if (explain::IsLeak(finding.verdict()) || finding.verdict() == explain::kGcOnly) {
+      entry.set_verdict(finding.verdict());
+      break;
+    }
   }
   if (unquiet_ > 0)
     notes_.push_back(

@@ -44,6 +44,7 @@ bool SameStack(const Stack& a, const Stack& b) {
 
 bool Belongs(const Site& site, const Stack& trimmed) {
   if (trimmed.empty() || site.stack.empty()) return false;
+  if (site.family != Family::kGoroutine) return site.stack.back().function == trimmed.back().function;
   if (site.by_function) return site.stack.front().function == trimmed.back().function;
   return SameStack(WithoutRuntime(site.stack), WithoutRuntime(trimmed));
 }
@@ -77,12 +78,20 @@ void DescribeCreators(const collectors::Goroutine& goroutine, const CodeMap& cod
 
 }  // namespace
 
+bool IsForeign(const Site& site, const CodeMap& code) {
+  return site.family != Family::kGoroutine && !site.stack.empty() &&
+         std::none_of(site.stack.begin(), site.stack.end(), [&code](const explain::Frame& frame) {
+           return code.OwnerOf(frame) == explain::Owner::kUser;
+         });
+}
+
 std::vector<GoroutineDetail> DescribeGoroutines(std::string_view text, const std::vector<GrowingSite>& sites,
                                                 const CodeMap& code) {
   std::vector<GoroutineDetail> details(sites.size());
   std::vector<size_t> open;
   for (size_t i = 0; i < sites.size(); ++i) {
-    if (sites[i].site.family == Family::kGoroutine && !sites[i].site.before_jump) open.push_back(i);
+    if (sites[i].site.before_jump) continue;
+    if (sites[i].site.family == Family::kGoroutine || IsForeign(sites[i].site, code)) open.push_back(i);
   }
   const collectors::GoroutineDump dump = collectors::ParseGoroutineText(std::string(text));
   // The youngest last: what was there before the calls began is no example. Nor is one whose text is cut.
@@ -94,7 +103,7 @@ std::vector<GoroutineDetail> DescribeGoroutines(std::string_view text, const std
     std::erase_if(open, [&](size_t i) {
       if (!Belongs(sites[i].site, trimmed)) return false;
       DescribeCreators(*goroutine, code, &details[i]);
-      details[i].wait_reason = goroutine->state;
+      if (sites[i].site.family == Family::kGoroutine) details[i].wait_reason = goroutine->state;
       return true;
     });
   }

@@ -14,8 +14,13 @@
 
 namespace goleakstress::campaign {
 
+// Whether a site that is none of goroutines has a stack without a frame of the user: a goroutine that a
+// package started for itself, or for the user's call, allocates or acquires.
+bool IsForeign(const explain::Site& site, const explain::CodeMap& code);
+
 // For each site of goroutines the wait reason and the creation chain of the youngest goroutine in `text` that
-// belongs to it; nothing for other sites. `text` is what runtime.Stack prints, possibly cut short.
+// belongs to it; for each foreign site the creation chain of the youngest goroutine that runs the same
+// function; nothing for other sites. `text` is what runtime.Stack prints, possibly cut short.
 std::vector<explain::GoroutineDetail> DescribeGoroutines(std::string_view text,
                                                          const std::vector<explain::GrowingSite>& sites,
                                                          const explain::CodeMap& code);

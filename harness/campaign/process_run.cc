@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "collectors/pprof_profile.h"
+#include "harness/campaign/exhaustion.h"
 #include "harness/campaign/goroutines.h"
 #include "harness/campaign/series.h"
 #include "harness/campaign/snapshot.h"
@@ -50,9 +51,10 @@ absl::StatusOr<Remains> RunOnce(const EntryJob& job, Clock::time_point deadline,
     const explain::Site& site = table.site(id);
     const double left = table.levels()[id] - (id < before.size() ? before[id] : 0);
     const bool counted = site.family != Family::kHeap && site.family != Family::kProcess && !site.before_jump;
-    if (left <= 0 || !counted) continue;
+    if (left <= 0 || !counted || FailsForOthers(table, id)) continue;
     GrowingSite grown;
     grown.site = site;
+    TakeExhaustion(&grown.site);
     grown.verdict = "residue";
     grown.driver = grown.factor = "call";
     grown.rate = grown.rate_low = grown.rate_high = left;

@@ -104,14 +104,13 @@ void SeriesTable::AddMaps(const collectors::Profile& profile) {
   }
 }
 
-void SeriesTable::AddResources(const std::string& kind, const collectors::Profile& profile, bool healed,
-                               double scale) {
+void SeriesTable::AddResources(const std::string& kind, const collectors::Profile& profile, bool healed) {
   for (const collectors::Sample& sample : profile.samples) {
     // The agent's frames stand at the leaf: it is told of the resource by the function that acquired it.
     Stack stack = TrimRoot(HookedStackOf(profile, sample), code_);
     if (IsOwn(stack, code_)) continue;
     Add({.family = Family::kResource, .kind = kind, .stack = std::move(stack), .healed_by_gc = healed},
-        scale * static_cast<double>(profile.ValuesOf(sample)[0]));
+        static_cast<double>(profile.ValuesOf(sample)[0]));
   }
 }
 

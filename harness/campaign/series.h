@@ -29,9 +29,8 @@ class SeriesTable {
   void AddHeap(const collectors::Profile& profile);
   // Entries of maps, by the stack at which they grew.
   void AddMaps(const collectors::Profile& profile);
-  // Open resources of one kind; `scale` -1 takes them away again, as for what the garbage collector closed.
-  void AddResources(const std::string& kind, const collectors::Profile& profile, bool healed = false,
-                    double scale = 1);
+  // Open resources of one kind; with `healed` those that the garbage collector closed.
+  void AddResources(const std::string& kind, const collectors::Profile& profile, bool healed);
 
   size_t size() const { return sites_.size(); }
   const explain::Site& site(size_t id) const { return sites_[id]; }

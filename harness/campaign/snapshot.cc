@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <optional>
 #include <thread>
 #include <utility>
@@ -11,6 +12,7 @@
 
 #include "collectors/fd_table.h"
 #include "collectors/pprof_profile.h"
+#include "collectors/process_stats.h"
 
 namespace goleakstress::campaign {
 namespace {
@@ -31,6 +33,7 @@ constexpr int kMostSteps = 64;
 constexpr int kAgentChannel = 3;
 constexpr char kResourcePrefix[] = "goleakstress.";
 constexpr char kMapProfile[] = "goleakstress.map";  // agent/maps.go
+constexpr char kDroppedPrefix[] = "dropped.";  // closed by the garbage collector, since the process began
 
 nanoseconds Nanoseconds(double seconds) { return duration_cast<nanoseconds>(duration<double>(seconds)); }
 
@@ -60,7 +63,7 @@ absl::StatusOr<std::map<std::string_view, int64_t>> SnapshotReader::CountFds() {
   return collectors::CountByKind(*table);
 }
 
-absl::Status SnapshotReader::ReadResources(bool healed, double scale) {
+absl::Status SnapshotReader::ReadResources() {
   auto names = session_.client().ListProfiles(kAnswerLimit);
   if (!names.ok()) return names.status();
   for (const std::string& name : *names) {
@@ -70,8 +73,30 @@ absl::Status SnapshotReader::ReadResources(bool healed, double scale) {
     if (!*bytes) continue;
     auto profile = collectors::DecodeProfile(**std::move(bytes));
     if (!profile.ok()) return profile.status();
-    SeriesTable& into = healed ? healed_ : table_;
-    into.AddResources(name.substr(sizeof(kResourcePrefix) - 1), *profile, healed, scale);
+    std::string_view kind = std::string_view(name).substr(sizeof(kResourcePrefix) - 1);
+    const bool dropped = kind.starts_with(kDroppedPrefix);
+    if (dropped) kind.remove_prefix(sizeof(kDroppedPrefix) - 1);
+    table_.AddResources(std::string(kind), *profile, dropped);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status SnapshotReader::ReadProcess() {
+  auto stats = collectors::ReadProcessStats(session_.pid(), {.mapped = true});
+  if (!stats.ok()) return stats.status();
+  const auto add = [this](const char* kind, double level) {
+    table_.Add({.family = Family::kProcess, .kind = kind}, level);
+  };
+  add("threads", static_cast<double>(stats->threads));
+  add("children", static_cast<double>(stats->children));
+  if (stats->mapped && stats->mapped->brk > 0) {  // C is there: in Go alone nothing grows outside unseen
+    auto metrics = session_.client().ReadMetrics({"/memory/classes/total:bytes"}, kAnswerLimit);
+    if (!metrics.ok()) return metrics.status();
+    double outside =
+        static_cast<double>(stats->mapped->anonymous + stats->mapped->go_named + stats->mapped->brk);
+    for (const agent::Metric& metric : metrics->metrics()) outside -= metric.value();
+    // Negative where Go counts tables that it has not touched yet: only differences matter.
+    add("memory outside the Go heap", kOutsideStep * std::floor(outside / kOutsideStep));
   }
   return absl::OkStatus();
 }
@@ -96,7 +121,8 @@ absl::Status SnapshotReader::ReadProfiles() {
     if (!profile.ok()) return profile.status();
     table_.AddMaps(*profile);
   }
-  return ReadResources(false, 1);
+  if (absl::Status status = ReadResources(); !status.ok()) return status;
+  return ReadProcess();
 }
 
 absl::StatusOr<SnapshotResult> SnapshotReader::Read(double pad_seconds) {
@@ -124,44 +150,29 @@ absl::StatusOr<SnapshotResult> SnapshotReader::Read(double pad_seconds) {
 
   auto fds_before = CountFds();
   if (!fds_before.ok()) return fds_before.status();
-  const bool more = Total(*fds_before) > Total(fds_after_);
-  if (more) {
-    if (absl::Status status = ReadResources(true, 1); !status.ok()) return status;
-  }
   if (absl::Status status = client.Collect(2, kAnswerLimit); !status.ok()) return status;
   auto fds_after = CountFds();
   if (!fds_after.ok()) return fds_after.status();
-  if (more) {
-    if (absl::Status status = ReadResources(true, -1); !status.ok()) return status;
-  }
-  fds_after_ = *fds_after;
-  result.fds = Total(fds_after_);
+  result.fds = Total(*fds_after);
   for (const auto& [kind, count] : *fds_before)
     healed_fds_[kind] += static_cast<double>(count - (*fds_after)[kind]);
 
   if (absl::Status status = ReadProfiles(); !status.ok()) return status;
-  for (const auto& [kind, count] : fds_after_) {
+  for (const auto& [kind, count] : *fds_after) {
     table_.Add({.family = Family::kFd, .kind = std::string(kind)}, static_cast<double>(count));
   }
   for (const auto& [kind, count] : healed_fds_) {
     if (count != 0)
       table_.Add({.family = Family::kFd, .kind = std::string(kind), .healed_by_gc = true}, count);
   }
-  for (size_t id = 0; id < healed_.size(); ++id) {
-    if (healed_.levels()[id] != 0) table_.Add(healed_.site(id), healed_.levels()[id]);
-  }
 
-  metrics = client.ReadMetrics({"goleakstress/goroutines", "goleakstress/exhausted", "/gc/heap/live:bytes",
-                                "/sched/threads/total:threads"},
+  metrics = client.ReadMetrics({"goleakstress/goroutines", "goleakstress/exhausted", "/gc/heap/live:bytes"},
                                kAnswerLimit);
   if (!metrics.ok()) return metrics.status();
   for (const agent::Metric& metric : metrics->metrics()) {
     if (metric.name() == "goleakstress/goroutines") result.goroutines = static_cast<int64_t>(metric.value());
     if (metric.name() == "goleakstress/exhausted") result.exhausted = static_cast<int64_t>(metric.value());
     if (metric.name() == "/gc/heap/live:bytes") result.heap_live_bytes = metric.value();
-    if (metric.name() == "/sched/threads/total:threads") {
-      table_.Add({.family = Family::kProcess, .kind = "threads"}, metric.value());
-    }
   }
   result.seconds = duration<double>(Clock::now() - begin).count();
   result.target_seconds = pad_seconds + result.seconds;

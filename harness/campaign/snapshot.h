@@ -13,6 +13,10 @@
 
 namespace goleakstress::campaign {
 
+// Bytes: memory outside the Go heap is read in steps of so many. C libraries take it in steps of 132 kB and
+// more.
+inline constexpr double kOutsideStep = 256 << 10;
+
 struct SnapshotResult {
   bool quiet = true;          // the target came to rest
   double seconds = 0;         // real time that the snapshot took
@@ -38,15 +42,14 @@ class SnapshotReader {
  private:
   absl::Status Pass(double seconds);
   absl::StatusOr<std::map<std::string_view, int64_t>> CountFds();
-  absl::Status ReadResources(bool healed, double scale);
+  absl::Status ReadResources();
+  absl::Status ReadProcess();
   absl::Status ReadProfiles();
 
   bool move_clock_ = true;
   Session& session_;
   SeriesTable& table_;
-  std::map<std::string_view, int64_t> fds_after_;  // of the snapshot before
   std::map<std::string_view, double> healed_fds_;  // summed over snapshots
-  SeriesTable healed_{table_.code()};              // by acquisition stack, summed over snapshots
 };
 
 }  // namespace goleakstress::campaign

@@ -20,6 +20,8 @@ struct Links {
   std::set<std::string> libraries;  // packages of dependencies in stack and creators
   std::string goroutine;  // declared function that the goroutine runs, or in whose goroutine it was allocated
   bool user = false;      // culprit is the user's own, not a dependency's
+  bool plain_receive = false;  // the goroutine waits for one channel and nothing else
+  bool served = false;  // the goroutine runs user code for a package of the standard library that started it
 };
 
 Links LinksOf(const GrowingSite& grown, const Stack& creator, const CodeMap& code) {
@@ -45,6 +47,13 @@ Links LinksOf(const GrowingSite& grown, const Stack& creator, const CodeMap& cod
       if (owner == Owner::kDependency) links.libraries.insert(PackageOf(frame.function));
     }
   }
+  if (site.family == Family::kGoroutine && !site.stack.empty()) {
+    links.plain_receive = std::any_of(site.stack.begin(), site.stack.end(), [](const Frame& frame) {
+      return frame.function == "runtime.chanrecv1" || frame.function == "runtime.chanrecv2";
+    });
+    links.served =
+        starter == nullptr && culprit != nullptr && code.OwnerOf(site.stack.back()) == Owner::kStandard;
+  }
   if (!site.stack.empty() && (site.family == Family::kGoroutine || site.family == Family::kHeap)) {
     links.goroutine = site.stack.back().function;
   }
@@ -60,10 +69,20 @@ bool SamePlace(const Site& a, const Site& b) {
                     });
 }
 
+// What the garbage collector closes holds nothing that stays, but a child that nobody waits for drops its
+// handle.
+bool MayBelong(const GrowingSite& a, const GrowingSite& b) {
+  const auto is_handle = [](const GrowingSite& grown) {
+    return grown.site.family == Family::kResource || grown.site.family == Family::kFd;
+  };
+  return a.site.healed_by_gc == b.site.healed_by_gc || (is_handle(a) && is_handle(b));
+}
+
 bool Linked(const GrowingSite& a, const Links& la, const GrowingSite& b, const Links& lb) {
   if (la.culprit.empty() || lb.culprit.empty()) return false;
   if (a.driver != b.driver && !a.companion && !b.companion && !SamePlace(a.site, b.site)) return false;
   if (a.companion && b.companion) return false;  // they join causes, not each other
+  if (!MayBelong(a, b)) return false;
   if (la.culprit == lb.culprit) return true;
   const bool heap_a = a.site.family == Family::kHeap;
   const bool heap_b = b.site.family == Family::kHeap;
@@ -86,6 +105,29 @@ size_t Find(std::vector<size_t>& parent, size_t i) {
   return i;
 }
 
+// A cause before what it holds. A goroutine that never ends holds the contexts and timers that it would give
+// back at its end, so it comes before them; but one that waits for nothing but a ticker is held by the
+// ticker.
+int RankOf(const GrowingSite& grown, const Links& links) {
+  const Site& site = grown.site;
+  switch (site.family) {
+    case Family::kResource:
+      if (site.healed_by_gc) return 7;
+      if (site.kind == "context") return 5;
+      if (site.kind == "time.timer") return 6;
+      return site.kind == "time.ticker" ? 3 : 0;
+    case Family::kFd:
+      return site.healed_by_gc ? 8 : 1;
+    case Family::kGoroutine:
+      return links.plain_receive || site.by_function ? 4 : 2;
+    case Family::kHeap:
+      return 9;
+    case Family::kProcess:
+      return 10;
+  }
+  return 11;
+}
+
 // Smaller is a better head. Among heap sites the one nearest to the entry: that is where the container grows,
 // the values in it were made further down; in one function the later line, for a value is made before it is
 // stored.
@@ -93,7 +135,7 @@ auto HeadOrder(const GrowingSite& grown, const Links& links) {
   const Site& site = grown.site;
   const bool heap = site.family == Family::kHeap;
   const int line = site.stack.empty() ? 0 : site.stack.front().line;
-  return std::make_tuple(static_cast<int>(site.family), !links.user, links.culprit.empty(), site.by_function,
+  return std::make_tuple(RankOf(grown, links), !links.user, links.culprit.empty(), site.by_function,
                          heap ? static_cast<long>(site.stack.size()) : 0L, heap ? -line : 0, -grown.log10_e);
 }
 
@@ -108,6 +150,7 @@ size_t ClusterToJoin(size_t i, const std::vector<GrowingSite>& sites, const IsAn
   for (size_t j = 0; j < sites.size(); ++j) {
     // Whose objects of a shared block stay is chance, and so is what seems to drive them.
     if (!is_anchor(j) || (sites[j].driver != sites[i].driver && !sites[i].site.tiny)) continue;
+    if (!MayBelong(sites[i], sites[j])) continue;
     const double correlation = Correlation(sites[i].changes, sites[j].changes);
     if (correlation >= kProportional && (best == sites.size() || better(j, best))) best = j;
     if (correlation > likeness) {
@@ -189,7 +232,7 @@ template <typename Better>
 size_t HolderOf(const std::vector<GrowingSite>& sites, const Cluster& heap, const Better& better) {
   size_t best = sites.size();
   for (size_t j = 0; j < sites.size(); ++j) {
-    if (sites[j].companion ||
+    if (sites[j].companion || sites[j].site.healed_by_gc ||
         (sites[j].site.family != Family::kGoroutine && sites[j].site.family != Family::kResource)) {
       continue;
     }
@@ -278,6 +321,20 @@ std::vector<Cluster> ClusterSites(const std::vector<GrowingSite>& sites, const s
   const auto better = [&](size_t a, size_t b) {
     return HeadOrder(sites[a], links[a]) < HeadOrder(sites[b], links[b]);
   };
+  // A handler that waits for a client which never gives up its connection: the client holds it.
+  const auto is_held_by = [&](size_t i, size_t j) {
+    return links[i].served && sites[j].site.family == Family::kResource && !sites[j].site.healed_by_gc &&
+           links[j].user && sites[i].driver == sites[j].driver && !sites[i].companion &&
+           !sites[j].companion && Correlation(sites[i].changes, sites[j].changes) >= kProportional;
+  };
+  for (size_t i = 0; i < sites.size(); ++i) {
+    for (size_t j = 0; j < sites.size(); ++j) {
+      if (is_held_by(i, j)) {
+        parent[Find(parent, i)] = Find(parent, j);
+        break;
+      }
+    }
+  }
   const auto is_anchor = [&](size_t i) {
     return !links[i].culprit.empty() && !sites[i].site.tiny && !sites[i].companion;
   };

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <utility>
 
 namespace goleakstress::explain {
 namespace {
@@ -142,6 +143,58 @@ TEST(Cluster, AContainerOfLargeThingsIsFoundByAWordForEach) {
   clusters = ClusterSites(sites, None(sites), kCode);
   ASSERT_THAT(clusters, SizeIs(1));
   EXPECT_NE(clusters[0].head, 5u);
+}
+
+TEST(Cluster, AGoroutineComesBeforeTheContextItWouldCancel) {
+  const std::vector<GrowingSite> sites = {
+      Grown(Family::kResource, "context", {Standard("context.WithCancel"), User("start", 5)}),
+      Grown(Family::kResource, "time.timer", {Standard("time.AfterFunc"), User("start", 6)}),
+      Grown(Family::kGoroutine, "", {Standard("runtime.selectgo"), User("start.func1", 8)}),
+  };
+  const std::vector<Stack> starters = {{}, {}, {User("start", 7)}};
+  const auto clusters = ClusterSites(sites, starters, kCode);
+  ASSERT_THAT(clusters, SizeIs(1));
+  EXPECT_EQ(clusters[0].head, 2u);
+}
+
+TEST(Cluster, ATickerComesBeforeTheGoroutineThatWaitsForNothingElse) {
+  for (const auto& [operation, head] : {std::pair{"runtime.chanrecv2", 0u}, {"runtime.selectgo", 1u}}) {
+    const std::vector<GrowingSite> sites = {
+        Grown(Family::kResource, "time.ticker", {Standard("time.NewTicker"), User("start", 5)}),
+        Grown(Family::kGoroutine, "", {Standard(operation), User("start.func1", 8)}),
+    };
+    const auto clusters = ClusterSites(sites, {{}, {User("start", 7)}}, kCode);
+    ASSERT_THAT(clusters, SizeIs(1));
+    EXPECT_EQ(clusters[0].head, head) << operation;
+  }
+}
+
+TEST(Cluster, WhatTheCollectorClosesIsNoPartOfWhatStays) {
+  std::vector<GrowingSite> sites = {
+      Grown(Family::kHeap, "objects", {User("read", 9), User("Handle", 30)}),
+      Grown(Family::kResource, "fd.file", {Standard("os.Open"), User("read", 8), User("Handle", 30)}),
+      Grown(Family::kFd, "file", {}),
+  };
+  sites[1].site.healed_by_gc = sites[2].site.healed_by_gc = true;
+  const auto clusters = ClusterSites(sites, None(sites), kCode);
+  ASSERT_THAT(clusters, SizeIs(2));
+  // A child that nobody waits for drops its handle: that is one cause.
+  sites[0] = Grown(Family::kResource, "exec.process", {Standard("syscall.forkExec"), User("read", 8)});
+  const auto child = ClusterSites(sites, None(sites), kCode);
+  ASSERT_THAT(child, SizeIs(1));
+  EXPECT_EQ(child[0].head, 0u);
+}
+
+TEST(Cluster, AHandlerThatWaitsForAnUnclosedBodyIsHeldByIt) {
+  std::vector<GrowingSite> sites = {
+      Grown(Family::kResource, "http.body", {Standard("net/http.Get"), User("Fetch", 14)}),
+      Grown(Family::kGoroutine, "",
+            {Standard("runtime.chanrecv1"), User("Events", 40), Standard("net/http.(*conn).serve")}),
+  };
+  ASSERT_THAT(ClusterSites(sites, None(sites), kCode), SizeIs(1));
+  EXPECT_EQ(ClusterSites(sites, None(sites), kCode)[0].head, 0u);
+  sites[1].changes = {3, 1, 0, 0, 9, 0};  // another rhythm: a leak of its own
+  EXPECT_THAT(ClusterSites(sites, None(sites), kCode), SizeIs(2));
 }
 
 TEST(Cluster, CompanionsAloneAreNoFinding) {

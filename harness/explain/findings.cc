@@ -53,10 +53,27 @@ std::string ResourceName(const std::string& kind) {
   if (kind == "sql.tx") return "database/sql transaction";
   if (kind == "sql.conn") return "database/sql connection";
   if (kind == "exec.process") return "child process";
+  if (kind == "sql.db") return "database/sql database";
   if (kind == "time.ticker") return "ticker";
   if (kind == "time.timer") return "timer";
+  if (kind == "http.transport") return "HTTP transport";
+  if (kind == "memory.mapping") return "mapped memory";
+  if (kind == "thread.locked") return "OS thread";
   if (kind.starts_with("fd.")) return kind.substr(3);
   return kind;
+}
+
+// What is counted, in the plural.
+std::string UnitOf(const std::string& kind) {
+  if (kind == "http.body") return "bodies";
+  if (kind == "http.transport") return "transports";
+  if (kind == "exec.process") return "processes";
+  if (kind == "time.ticker") return "tickers";
+  if (kind == "time.timer") return "timers";
+  if (kind == "memory.mapping") return "mappings";
+  if (kind == "thread.locked") return "threads";
+  if (kind == "context") return "contexts";
+  return "handles";
 }
 
 Kind KindOf(const GrowingSite& head, const GoroutineDetail& detail) {
@@ -69,8 +86,12 @@ Kind KindOf(const GrowingSite& head, const GoroutineDetail& detail) {
       if (site.kind.starts_with("sql.")) rule = "GLS011";
       if (site.kind.starts_with("exec.")) rule = "GLS012";
       if (site.kind.starts_with("time.")) rule = "GLS013";
+      if (site.kind.starts_with("thread.")) rule = "GLS010";
+      if (site.kind.starts_with("memory.")) rule = "GLS014";
+      if (site.kind == "context") rule = "GLS015";
+      if (site.kind == "http.transport") rule = "GLS016";
       if (site.healed_by_gc) rule = "GLS007";
-      return {rule, "resource", ResourceName(site.kind), site.kind == "http.body" ? "bodies" : "handles"};
+      return {rule, "resource", ResourceName(site.kind), UnitOf(site.kind)};
     }
     case Family::kFd:
       return {site.healed_by_gc ? "GLS007" : "GLS006", "resource", site.kind, "fds"};
@@ -85,16 +106,20 @@ Kind KindOf(const GrowingSite& head, const GoroutineDetail& detail) {
     case Family::kProcess:
       if (site.kind == "threads") return {"GLS010", "resource", "thread", "threads"};
       if (site.kind == "children") return {"GLS012", "resource", "child process", "processes"};
-      return {"GLS014", "cache", site.kind, "bytes"};
+      return {"GLS014", "resource", site.kind, "bytes"};
   }
   return {};
 }
 
 int Severity(const std::string& verdict) {
-  static constexpr std::string_view kOrder[] = {"proven",  "leak",    "exhausted",
+  static constexpr std::string_view kOrder[] = {"proven",  "leak",    "exhausted", kGcOnly,
                                                 "residue", "growing", "background"};
   const auto at = std::find(std::begin(kOrder), std::end(kOrder), verdict);
   return static_cast<int>(at - std::begin(kOrder));
+}
+
+std::string VerdictOf(const GrowingSite& grown) {
+  return grown.site.healed_by_gc && IsLeak(grown.verdict) ? kGcOnly : grown.verdict;
 }
 
 Stack UserFrames(const Stack& stack, const Stack& creators, const CodeMap& code) {
@@ -200,17 +225,22 @@ class Builder {
     // A goroutine is the fault of whoever started it, everything else of whoever acquired it.
     const Frame* culprit = head.site.family == Family::kGoroutine ? Culprit(detail.creators, code_) : nullptr;
     if (culprit == nullptr) culprit = Culprit(head.site.stack, code_);
+    // What a package's own goroutine does is the fault of the user's call that started it.
+    if (culprit == nullptr || code_.OwnerOf(*culprit) != Owner::kUser) {
+      const Frame* starter = Culprit(detail.creators, code_);
+      if (starter != nullptr && code_.OwnerOf(*starter) == Owner::kUser) culprit = starter;
+    }
     if (culprit == nullptr && !head.site.stack.empty()) culprit = &head.site.stack.front();
     if (culprit != nullptr) Fill(finding.mutable_culprit(), *culprit, context_, code_);
   }
 
   void SetEvidence(report::Finding& finding, const Cluster& cluster) const {
     const GrowingSite* best = &sites_[Proof(cluster)];
-    std::string verdict = best->verdict;
+    std::string verdict = VerdictOf(*best);
     for (size_t i : cluster.members) {
       if (sites_[i].companion) continue;
       if (sites_[i].log10_e > best->log10_e) best = &sites_[i];
-      if (Severity(sites_[i].verdict) < Severity(verdict)) verdict = sites_[i].verdict;
+      if (Severity(VerdictOf(sites_[i])) < Severity(verdict)) verdict = VerdictOf(sites_[i]);
       if (details_[i].proven && Severity(verdict) <= Severity("growing")) verdict = "proven";
     }
     finding.set_verdict(verdict);
@@ -222,7 +252,7 @@ class Builder {
     evidence->set_horizon_entries(context_.horizon_entries);
     evidence->set_hold_seconds(context_.hold_seconds);
     evidence->set_error_bound(context_.error_bound);
-    evidence->set_exhausted_after(context_.exhausted_after);
+    if (verdict == "exhausted") evidence->set_exhausted_after(context_.exhausted_after);
   }
 
   void AddMembers(report::Finding& finding, const Cluster& cluster) const {

@@ -48,6 +48,9 @@ report::Member MemberOf(const GrowingSite& site, const GoroutineDetail& detail, 
 // proven, leak, exhausted: the verdicts that fail a build.
 bool IsLeak(std::string_view verdict);
 
+// The verdict on what would be a leak if the garbage collector did not close it: a bug, but bounded.
+inline constexpr char kGcOnly[] = "gc-only";
+
 // Equal across runs, machines, rebuilds, Go versions and seeds: made of the class and the declared functions
 // of up to three user frames, the culprit's first; no lines, no addresses, no closure numbers, and nothing
 // that an experiment measures.

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <tuple>
 #include <vector>
 
 namespace goleakstress::explain {
@@ -38,6 +39,61 @@ TEST(Findings, OneLeakHasOneSignatureWhicheverEntrySeesIt) {
 
 TEST(Findings, ALeakOfTheEntryItselfKeepsAFrame) {
   EXPECT_NE(SignatureOf("cache", {User("TestA", 1)}), SignatureOf("cache", {User("TestB", 1)}));
+}
+
+report::Finding FindingOf(const GrowingSite& grown, const GoroutineDetail& detail = {}) {
+  const auto findings = MakeFindings({}, {grown}, {detail}, kCode);
+  EXPECT_EQ(findings.size(), 1u);
+  return findings.empty() ? report::Finding() : findings.front();
+}
+
+TEST(Findings, WhatOnlyTheCollectorClosesHasItsOwnVerdict) {
+  GrowingSite grown;
+  grown.site = {.family = Family::kResource, .kind = "fd.file", .stack = {User("read", 8)}};
+  grown.verdict = "leak";
+  EXPECT_EQ(FindingOf(grown).verdict(), "leak");
+  EXPECT_EQ(FindingOf(grown).rule(), "GLS006");
+  grown.site.healed_by_gc = true;
+  EXPECT_EQ(FindingOf(grown).verdict(), kGcOnly);
+  EXPECT_EQ(FindingOf(grown).rule(), "GLS007");
+  EXPECT_TRUE(FindingOf(grown).only_closed_by_gc());
+  EXPECT_FALSE(IsLeak(kGcOnly));
+  grown.verdict = "growing";
+  EXPECT_EQ(FindingOf(grown).verdict(), "growing");
+}
+
+TEST(Findings, GrowthInALibrarysGoroutineNamesTheCallThatStartedIt) {
+  GrowingSite grown;
+  grown.site = {
+      .family = Family::kHeap,
+      .kind = "objects",
+      .stack = {{"lib.(*Hub).keep", "/mod/lib/hub.go", 70}, {"lib.(*Hub).run", "/mod/lib/hub.go", 50}}};
+  grown.verdict = "leak";
+  EXPECT_EQ(FindingOf(grown).culprit().function(), "lib.(*Hub).keep");
+  GoroutineDetail detail;
+  detail.creators = {{"lib.NewHub", "/mod/lib/hub.go", 20}, User("Connect", 12)};
+  detail.direct = 2;
+  EXPECT_EQ(FindingOf(grown, detail).culprit().function(), "app.Connect");
+  EXPECT_EQ(FindingOf(grown, detail).stack(0).function(), "lib.(*Hub).keep");
+}
+
+TEST(Findings, EveryKindOfResourceHasARule) {
+  for (const auto& [kind, rule, name] : {std::tuple{"http.body", "GLS005", "HTTP response body"},
+                                         {"sql.db", "GLS011", "database/sql database"},
+                                         {"sql.tx", "GLS011", "database/sql transaction"},
+                                         {"exec.process", "GLS012", "child process"},
+                                         {"time.timer", "GLS013", "timer"},
+                                         {"memory.mapping", "GLS014", "mapped memory"},
+                                         {"thread.locked", "GLS010", "OS thread"},
+                                         {"context", "GLS015", "context"},
+                                         {"http.transport", "GLS016", "HTTP transport"},
+                                         {"fd.inotify", "GLS006", "inotify"}}) {
+    GrowingSite grown;
+    grown.site = {.family = Family::kResource, .kind = kind, .stack = {User("read", 8)}};
+    grown.verdict = "leak";
+    EXPECT_EQ(FindingOf(grown).rule(), rule) << kind;
+    EXPECT_EQ(FindingOf(grown).kind(), name) << kind;
+  }
 }
 
 TEST(Findings, SignaturesIgnoreLinesAndClosureNumbers) {

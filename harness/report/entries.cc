@@ -32,8 +32,8 @@ bool WasSkipped(const Entry& entry) {
 }
 
 bool ToldByFindings(const Entry& entry) {
-  return IsLeak(entry.verdict()) || entry.verdict() == "growing" || entry.verdict() == "residue" ||
-         entry.verdict() == "background";
+  return IsLeak(entry.verdict()) || entry.verdict() == "gc-only" || entry.verdict() == "growing" ||
+         entry.verdict() == "residue" || entry.verdict() == "background";
 }
 
 bool IsClean(const Entry& entry) { return IsQuiet(entry.verdict()) && !WasSkipped(entry); }

@@ -71,7 +71,8 @@ Case CaseOf(const Report& report, const std::vector<SameFinding>& groups, const 
   for (const std::string& note : entry.notes()) lines.Line(fmt::format("NOTE  {}", OneLine(note)));
   out.body = std::move(lines).Take();
   const bool all_skipped = WasSkipped(entry);
-  if (worst != nullptr && IsLeak(worst->verdict())) {
+  if (worst != nullptr &&
+      (IsLeak(worst->verdict()) || (worst->verdict() == "gc-only" && report.gc_only_fails()))) {
     out.tag = "failure";
     out.type = worst->rule();
     out.message = SentenceOf({worst});

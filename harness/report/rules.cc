@@ -34,16 +34,25 @@ constexpr std::array kRules = {
     Rule{"GLS009", "call that hangs",
          "bound the {wait} at {at}: pass a context with a deadline, and take locks in one order"},
     Rule{"GLS010", "operating system thread leak",
-         "look for cgo calls or system calls that never return and for goroutines that exit with "
-         "runtime.LockOSThread held, at {at}"},
+         "end the goroutine that took its thread by runtime.LockOSThread, and look for cgo calls and system "
+         "calls "
+         "that never return, at {at}"},
     Rule{"GLS011", "database/sql handle not closed", ""},
     Rule{"GLS012", "child process not waited for",
          "call cmd.Wait() for every cmd.Start() at {at}, and kill the process through exec.CommandContext"},
     Rule{"GLS013", "timer or ticker not stopped",
-         "stop the {kind}: `defer t.Stop()` after it is made at {at}, and end the goroutine that reads t.C"},
+         "stop the {kind} that is made at {at}: t.Stop() on every path, and end the goroutine that waits for "
+         "it, "
+         "if there is one"},
     Rule{"GLS014", "memory outside the Go heap grows",
          "free what C, mmap or a stack holds: pair every C.malloc with C.free and every Mmap with Munmap, "
          "at {at}"},
+    Rule{"GLS015", "context never cancelled",
+         "cancel the context: `defer cancel()` after it is derived at {at}; until then its parent keeps it"},
+    Rule{
+        "GLS016", "HTTP transport for every call",
+        "use one transport, or one http.Client, for all calls at {at}, or call its CloseIdleConnections when "
+        "the call is over"},
 };
 
 std::string Place(const Finding& finding) {
@@ -96,6 +105,10 @@ std::string_view AdviceForDatabase(std::string_view kind) {
   }
   if (kind.find("statement") != std::string_view::npos) {
     return "close the statement: `defer stmt.Close()` after the error check at {at}, or prepare it once";
+  }
+  if (kind.find("database/sql database") != std::string_view::npos) {
+    return "open the database once and share it (sql.DB is a pool), or `defer db.Close()` after the error "
+           "check at {at}";
   }
   if (kind.find("connection") != std::string_view::npos) {
     return "give the connection back: `defer conn.Close()` after the error check at {at}";

@@ -20,14 +20,14 @@ Finding At(const char* rule, const char* file, int line) {
   return finding;
 }
 
-TEST(RulesTest, IdsAreOneToFourteenInOrder) {
+TEST(RulesTest, IdsAreOneToSixteenInOrder) {
   int n = 0;
   for (const Rule& rule : Rules()) {
     EXPECT_EQ(rule.id, fmt::format("GLS{:03}", ++n));
     EXPECT_FALSE(rule.title.empty());
     EXPECT_EQ(FindRule(rule.id), &rule);
   }
-  EXPECT_EQ(n, 14);
+  EXPECT_EQ(n, 16);
   EXPECT_EQ(FindRule("GLS999"), nullptr);
 }
 

@@ -96,7 +96,8 @@ std::string HowSure(const Finding& finding) {
                                         : fmt::format(", e = {:.0e}", evidence.e_value());
   }
   // Only these words come with a bound; the others describe.
-  const bool bounded = IsLeak(finding.verdict()) || finding.verdict() == "background";
+  const bool bounded =
+      IsLeak(finding.verdict()) || finding.verdict() == "gc-only" || finding.verdict() == "background";
   if (bounded && evidence.error_bound() > 0) {
     text += fmt::format(" (false alarm < {:.2g} %)", 100 * evidence.error_bound());
   }
@@ -128,6 +129,9 @@ std::string Meaning(const Finding& finding) {
                ? "the Go runtime itself says so: nothing that can still run can wake it"
                : "nothing but the garbage collector closes it";
   }
+  if (verdict == "gc-only")
+    return "nobody closes it but the garbage collector: bounded, yet between collections it counts against "
+           "limits";
   if (verdict == "exhausted") return "grew with the calls until a resource of the process ran out";
   if (verdict == "residue") return "most of it is released late, but some stays";
   if (verdict == "growing") return "grows with the calls, but was not followed far enough to call it a leak";
@@ -236,7 +240,7 @@ void AppendFinding(TextLines* lines, const SameFinding& same, bool verbose) {
   lines->Labelled("where", Where(finding));
   if (finding.rule() == "GLS009") AppendWaiters(lines, finding);
   lines->Labelled("kept by", KeptBy(finding));
-  if (finding.only_closed_by_gc() && finding.verdict() != "proven") {
+  if (finding.only_closed_by_gc() && finding.verdict() != "proven" && finding.verdict() != "gc-only") {
     lines->Labelled("note", "only the garbage collector closes it");
   }
   lines->Labelled("means", OneLine(Meaning(finding)));

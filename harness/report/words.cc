@@ -95,8 +95,8 @@ std::string PlaceOf(const Frame& frame) {
 }
 
 int SeverityOf(std::string_view verdict) {
-  static constexpr std::array<std::string_view, 12> kOrder = {
-      "proven",       "leak",         "exhausted", "residue",  "growing",   "background",
+  static constexpr std::array<std::string_view, 13> kOrder = {
+      "proven",       "leak",         "exhausted", "gc-only",  "residue",   "growing", "background",
       "decelerating", "inconclusive", "delayed",   "turnover", "plateaued", "clean"};
   return static_cast<int>(std::find(kOrder.begin(), kOrder.end(), verdict) - kOrder.begin());
 }

@@ -1,0 +1,171 @@
+package agent
+
+import (
+	"runtime"
+	"sort"
+	"sync"
+	"sync/atomic"
+)
+
+// Open resources, counted by kind and by the stack that acquired them. A stack is kept once, whatever it acquires, and tables
+// are bounded: what does not fit is not counted.
+
+const (
+	trackedDepth = 64      // frames of a stack
+	trackedSites = 1 << 14 // stacks of one kind
+)
+
+// site is one stack that acquires resources of one kind.
+type site struct {
+	stack []uintptr
+	open  atomic.Int64 // acquired here and not closed
+	// Acquired here and closed by a finalizer or a cleanup, since the process began.
+	dropped atomic.Int64
+}
+
+type resourceKind struct {
+	mu    sync.Mutex
+	sites map[uint64][]*site // by hash of the stack
+	count int
+	poll  func() // brings the counts up to date before they are read; nil where every closing is seen
+}
+
+var (
+	kindsMu sync.Mutex
+	kinds   = map[string]*resourceKind{}
+)
+
+func kindNamed(name string) *resourceKind {
+	kindsMu.Lock()
+	defer kindsMu.Unlock()
+	k := kinds[name]
+	if k == nil {
+		k = &resourceKind{sites: map[uint64][]*site{}}
+		kinds[name] = k
+	}
+	return k
+}
+
+// kindKnown is nil where nothing of the kind was ever tracked.
+func kindKnown(name string) *resourceKind {
+	kindsMu.Lock()
+	defer kindsMu.Unlock()
+	return kinds[name]
+}
+
+func kindNames() []string {
+	kindsMu.Lock()
+	defer kindsMu.Unlock()
+	names := make([]string, 0, len(kinds))
+	for name := range kinds {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	return names
+}
+
+// here is the site of the running stack; nil when the table is full. The harness cuts off our own frames.
+func (k *resourceKind) here() *site {
+	var stack [trackedDepth]uintptr
+	n := runtime.Callers(2, stack[:])
+	hash := uint64(14695981039346656037)
+	for _, pc := range stack[:n] {
+		hash = (hash ^ uint64(pc)) * 1099511628211
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for _, s := range k.sites[hash] {
+		if sameStack(s.stack, stack[:n]) {
+			return s
+		}
+	}
+	if k.count == trackedSites {
+		return nil
+	}
+	k.count++
+	s := &site{stack: append([]uintptr(nil), stack[:n]...)}
+	k.sites[hash] = append(k.sites[hash], s)
+	return s
+}
+
+func sameStack(a, b []uintptr) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		if a[i] != b[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// all is every site; the counts are up to date.
+func (k *resourceKind) all() []*site {
+	if k.poll != nil {
+		k.poll()
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	all := make([]*site, 0, k.count)
+	for _, same := range k.sites {
+		all = append(all, same...)
+	}
+	return all
+}
+
+func (k *resourceKind) total() int64 {
+	total := int64(0)
+	for _, s := range k.all() {
+		total += s.open.Load()
+	}
+	return total
+}
+
+// Ticket stands for one thing that has to be closed. A nil ticket is good for nothing and harms nobody.
+type Ticket struct {
+	site *site
+	open atomic.Bool
+}
+
+// Opened is called by the function that acquires a resource. It returns nil when the harness does not drive the process.
+func Opened(kind string) *Ticket {
+	t := Acquired(kind)
+	t.Open()
+	return t
+}
+
+// Acquired is a ticket of this stack that counts from its Open.
+func Acquired(kind string) *Ticket {
+	if !active {
+		return nil
+	}
+	s := kindNamed(kind).here()
+	if s == nil {
+		return nil
+	}
+	return &Ticket{site: s}
+}
+
+// Open counts the resource, once.
+func (t *Ticket) Open() {
+	if t != nil && t.open.CompareAndSwap(false, true) {
+		t.site.open.Add(1)
+	}
+}
+
+// Close takes the resource out of the count; closing twice is no error.
+func (t *Ticket) Close() {
+	if t != nil && t.open.CompareAndSwap(true, false) {
+		t.site.open.Add(-1)
+	}
+}
+
+// Collectable makes the ticket close itself when the garbage collector takes it, which is when it takes the only thing that
+// points to it: for resources that are gone when nobody can reach them.
+func (t *Ticket) Collectable() *Ticket {
+	if t != nil {
+		runtime.SetFinalizer(t, (*Ticket).Close)
+	}
+	return t
+}

@@ -1,0 +1,215 @@
+package agent
+
+import (
+	"bytes"
+	"compress/gzip"
+	"io"
+	"os/exec"
+	"runtime"
+	"testing"
+	"time"
+)
+
+func activate(t *testing.T) {
+	active = true
+	t.Cleanup(func() { active = false })
+}
+
+// Counts must not depend on what fits into the text of all stacks.
+func TestGoroutinesAreCountedExactly(t *testing.T) {
+	const many = 100_000
+	release := make(chan struct{})
+	for i := 0; i < many; i++ {
+		go waitFor(release)
+	}
+	settle(10e9)
+	b, err := readProfile("goroutine")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, all := samplesOf(t, b), runtime.NumGoroutine(); got.largest != many || got.sum != uint64(all) {
+		t.Errorf("%d and %d in all, want %d and %d", got.largest, got.sum, many, all)
+	}
+	close(release)
+	for i := 0; i < 1000 && runtime.NumGoroutine() > many/2; i++ {
+		time.Sleep(10 * time.Millisecond)
+	}
+}
+
+func waitFor(release chan struct{}) { <-release }
+
+type samples struct{ largest, sum uint64 }
+
+// samplesOf reads the values of a profile, which may be compressed.
+func samplesOf(t *testing.T, answer []byte) (s samples) {
+	t.Helper()
+	err := fields(answer, func(_ int, _ uint64, profile []byte) error {
+		if r, err := gzip.NewReader(bytes.NewReader(profile)); err == nil {
+			if profile, err = io.ReadAll(r); err != nil {
+				return err
+			}
+		}
+		return fields(profile, func(field int, _ uint64, p []byte) error {
+			if field != profileSample {
+				return nil
+			}
+			return fields(p, func(field int, v uint64, packed []byte) error {
+				if field != 2 {
+					return nil
+				}
+				if packed != nil {
+					var err error
+					if v, _, err = takeVarint(packed); err != nil {
+						return err
+					}
+				}
+				s.largest, s.sum = max(s.largest, v), s.sum+v
+				return nil
+			})
+		})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func BenchmarkTicket(b *testing.B) {
+	active = true
+	defer func() { active = false }()
+	for i := 0; i < b.N; i++ {
+		Opened("test.benchmark").Close()
+	}
+}
+
+func BenchmarkCollectableTicket(b *testing.B) {
+	active = true
+	defer func() { active = false }()
+	for i := 0; i < b.N; i++ {
+		Opened("test.benchmark").Collectable().Close()
+	}
+}
+
+func openTwo() (*Ticket, *Ticket) { return Opened("test.two"), Opened("test.two") }
+
+func TestTicketsCountWhatIsOpen(t *testing.T) {
+	if Opened("test.inactive") != nil {
+		t.Error("counted without a harness")
+	}
+	activate(t)
+	a, b := openTwo()
+	k := kindNamed("test.two")
+	if n := k.total(); n != 2 {
+		t.Errorf("%d open, want 2", n)
+	}
+	a.Close()
+	a.Close()
+	if n := k.total(); n != 1 {
+		t.Errorf("%d open after closing one twice, want 1", n)
+	}
+	b.Close()
+	var none *Ticket
+	none.Close()
+	none.Open()
+	if n := k.total(); n != 0 {
+		t.Errorf("%d open at the end", n)
+	}
+}
+
+func TestATicketIsClosedWithWhatHoldsIt(t *testing.T) {
+	activate(t)
+	func() { Opened("test.collected").Collectable() }()
+	kept := Opened("test.collected").Collectable()
+	k := kindNamed("test.collected")
+	for i := 0; i < 100 && k.total() > 1; i++ {
+		runtime.GC()
+		time.Sleep(time.Millisecond)
+	}
+	if n := k.total(); n != 1 {
+		t.Errorf("%d open, want the one that is held", n)
+	}
+	runtime.KeepAlive(kept)
+}
+
+func TestSitesOfAKindAreBounded(t *testing.T) {
+	k := kindNamed("test.bounded")
+	k.count = trackedSites
+	if k.here() != nil {
+		t.Error("a full table took another stack")
+	}
+}
+
+func TestAProfileNamesTheStackAndTheCount(t *testing.T) {
+	activate(t)
+	openTwo()
+	b, err := readProfile(profilePrefix + "test.two")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var texts []string
+	var values []uint64
+	err = fields(b, func(field int, _ uint64, profile []byte) error {
+		return fields(profile, func(field int, _ uint64, p []byte) error {
+			switch field {
+			case profileString:
+				texts = append(texts, string(p))
+			case profileSample:
+				return fields(p, func(field int, _ uint64, packed []byte) error {
+					if field == 2 {
+						v, _, err := takeVarint(packed)
+						values = append(values, v)
+						return err
+					}
+					return nil
+				})
+			}
+			return nil
+		})
+	})
+	if err != nil || len(texts) == 0 || texts[0] != "" {
+		t.Fatalf("%v, texts %q", err, texts)
+	}
+	found := false
+	for _, text := range texts {
+		found = found || text == "goleakstress/agent.openTwo"
+	}
+	if sum := values[0] + values[len(values)-1]; !found || len(values) != 2 || sum != 2 {
+		t.Errorf("values %v, texts %q", values, texts)
+	}
+}
+
+func TestChildrenCountUntilSomebodyWaits(t *testing.T) {
+	children := newPolled("test.child", childrenThere)
+	cmd := exec.Command("true")
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	children.begins(uint64(cmd.Process.Pid))
+	children.begins(1) // no child of ours
+	if n := children.kind.total(); n != 1 {
+		t.Errorf("%d children, want 1", n)
+	}
+	cmd.Wait()
+	if n := children.kind.total(); n != 0 {
+		t.Errorf("%d children after Wait", n)
+	}
+	children.refresh()
+	if n := len(children.owners); n != 0 {
+		t.Errorf("%d owners are kept", n)
+	}
+}
+
+func TestMappingsFollowTheirAddress(t *testing.T) {
+	before := mappings.kind.total()
+	mappings.begins(1 << 40)
+	mappings.begins(1 << 40)
+	mappings.begins(1 << 41)
+	if n := mappings.kind.total() - before; n != 2 {
+		t.Errorf("%d mappings, want 2", n)
+	}
+	mappings.ends(1 << 40)
+	mappings.ends(1 << 41)
+	if n := mappings.kind.total() - before; n != 0 {
+		t.Errorf("%d mappings are left", n)
+	}
+}

@@ -1,0 +1,47 @@
+#include "harness/campaign/exhaustion.h"
+
+#include <string>
+#include <string_view>
+
+namespace goleakstress::campaign {
+namespace {
+
+using explain::Family;
+using explain::Site;
+
+constexpr std::string_view kFailed = "failed.";  // harness/agent/fds.go
+constexpr double kMany = 16;  // the smallest limit in use is the kernel's 128 inotify instances for one user
+
+std::string CulpritOf(const Site& site, const explain::CodeMap& code) {
+  const explain::Frame* culprit = explain::Culprit(site.stack, code);
+  return culprit == nullptr ? "" : explain::DeclaredFunction(culprit->function);
+}
+
+bool CountsFailures(const Site& site) {
+  return site.family == Family::kResource && site.kind.starts_with(kFailed);
+}
+
+}  // namespace
+
+bool TakeExhaustion(Site* site) {
+  if (!CountsFailures(*site)) return false;
+  site->kind = "fd." + site->kind.substr(kFailed.size());
+  return true;
+}
+
+bool FailsForOthers(const SeriesTable& table, size_t id) {
+  const Site& site = table.site(id);
+  if (!CountsFailures(site)) return false;
+  const std::string culprit = CulpritOf(site, table.code());
+  double held = 0;
+  for (size_t i = 0; i < table.size(); ++i) {
+    const Site& other = table.site(i);
+    if (other.family == Family::kResource && other.kind.starts_with("fd.") && !other.healed_by_gc &&
+        CulpritOf(other, table.code()) == culprit) {
+      held += table.levels()[i];
+    }
+  }
+  return culprit.empty() || held < kMany;
+}
+
+}  // namespace goleakstress::campaign

@@ -1,0 +1,46 @@
+#include "harness/campaign/exhaustion.h"
+
+#include <gtest/gtest.h>
+
+namespace goleakstress::campaign {
+namespace {
+
+using explain::Family;
+using explain::Site;
+
+explain::Stack By(const char* function) {
+  return {{"syscall.Syscall", "/go/src/syscall/syscall_linux.go", 1}, {function, "/src/app/app.go", 15}};
+}
+
+class Exhaustion : public ::testing::Test {
+ protected:
+  SeriesTable table_{{.user_dirs = {"/src/app"}, .goroots = {"/go"}, .agent_package = "goleakstress/agent"}};
+};
+
+TEST_F(Exhaustion, FailuresOfAFunctionThatHoldsManyAreItsOwn) {
+  table_.Begin();
+  table_.Add({.family = Family::kResource, .kind = "failed.inotify", .stack = By("app.Follow")}, 400);
+  EXPECT_TRUE(FailsForOthers(table_, 0)) << "it holds none";
+  table_.Add({.family = Family::kResource, .kind = "fd.inotify", .stack = By("app.Follow.func1")}, 127);
+  EXPECT_FALSE(FailsForOthers(table_, 0));
+  EXPECT_FALSE(FailsForOthers(table_, 1)) << "what is open is no failure";
+}
+
+TEST_F(Exhaustion, WhatOthersHoldOrTheCollectorClosedDoesNotCount) {
+  table_.Begin();
+  table_.Add({.family = Family::kResource, .kind = "failed.file", .stack = By("app.Read")}, 400);
+  table_.Add({.family = Family::kResource, .kind = "fd.file", .stack = By("app.Keep")}, 500);
+  table_.Add({.family = Family::kResource, .kind = "fd.file", .stack = By("app.Read"), .healed_by_gc = true},
+             500);
+  EXPECT_TRUE(FailsForOthers(table_, 0));
+}
+
+TEST_F(Exhaustion, AFailureIsReportedAsWhatItWouldHaveOpened) {
+  Site failed = {.family = Family::kResource, .kind = "failed.inotify"};
+  EXPECT_TRUE(TakeExhaustion(&failed));
+  EXPECT_EQ(failed.kind, "fd.inotify");
+  EXPECT_FALSE(TakeExhaustion(&failed));
+}
+
+}  // namespace
+}  // namespace goleakstress::campaign

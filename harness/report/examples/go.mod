@@ -1,0 +1,3 @@
+module goleakstress/examples
+
+go 1.23
