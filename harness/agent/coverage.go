@@ -240,10 +240,8 @@ func awaitGoroutines(before int) int {
 
 // openResources counts what the probes know to be open.
 func openResources() (n int) {
-	profilesMu.Lock()
-	defer profilesMu.Unlock()
-	for _, p := range profiles {
-		n += p.Count()
+	for _, name := range kindNames() {
+		n += int(kindKnown(name).total())
 	}
 	return n
 }

@@ -21,6 +21,7 @@ struct Links {
   std::string goroutine;  // declared function that the goroutine runs, or in whose goroutine it was allocated
   bool user = false;      // culprit is the user's own, not a dependency's
   bool plain_receive = false;  // the goroutine waits for one channel and nothing else
+  bool foreign = false;        // no frame of the user on its stack: the culprit is who started its goroutine
   bool served = false;  // the goroutine runs user code for a package of the standard library that started it
 };
 
@@ -35,6 +36,7 @@ Links LinksOf(const GrowingSite& grown, const Stack& creator, const CodeMap& cod
       (site.family == Family::kGoroutine || culprit == nullptr || code.OwnerOf(*culprit) != Owner::kUser)) {
     culprit = starter;
   }
+  links.foreign = site.family != Family::kGoroutine && starter != nullptr && culprit == starter;
   if (culprit != nullptr) {
     links.culprit = DeclaredFunction(culprit->function);
     links.user = code.OwnerOf(*culprit) == Owner::kUser;
@@ -135,8 +137,9 @@ auto HeadOrder(const GrowingSite& grown, const Links& links) {
   const Site& site = grown.site;
   const bool heap = site.family == Family::kHeap;
   const int line = site.stack.empty() ? 0 : site.stack.front().line;
-  return std::make_tuple(RankOf(grown, links), !links.user, links.culprit.empty(), site.by_function,
-                         heap ? static_cast<long>(site.stack.size()) : 0L, heap ? -line : 0, -grown.log10_e);
+  return std::make_tuple(RankOf(grown, links), links.foreign, !links.user, links.culprit.empty(),
+                         site.by_function, heap ? static_cast<long>(site.stack.size()) : 0L, heap ? -line : 0,
+                         -grown.log10_e);
 }
 
 // The anchor that a site without one joins: the strongest of those whose growth is proportional, else the
@@ -335,8 +338,10 @@ std::vector<Cluster> ClusterSites(const std::vector<GrowingSite>& sites, const s
       }
     }
   }
+  // Growth in a goroutine that the user's call started is the other end of what grows at the user's own line,
+  // where something does.
   const auto is_anchor = [&](size_t i) {
-    return !links[i].culprit.empty() && !sites[i].site.tiny && !sites[i].companion;
+    return !links[i].culprit.empty() && !links[i].foreign && !sites[i].site.tiny && !sites[i].companion;
   };
   const auto is_anchor_of = [&](size_t i) {
     return [&, i](size_t j) { return is_anchor(j) && links[j].user && ShareLibrary(links[i], links[j]); };
@@ -355,7 +360,8 @@ std::vector<Cluster> ClusterSites(const std::vector<GrowingSite>& sites, const s
   }
   for (size_t i = 0; i < sites.size(); ++i) {
     if (sites[i].companion || anchored[Find(parent, i)]) continue;
-    const size_t target = ClusterToJoin(i, sites, is_anchor, better, sites[i].site.family == Family::kHeap);
+    const size_t target = ClusterToJoin(i, sites, is_anchor, better,
+                                        sites[i].site.family == Family::kHeap && links[i].culprit.empty());
     if (target != sites.size()) {
       const size_t root = Find(parent, target);
       parent[Find(parent, i)] = root;

@@ -58,6 +58,28 @@ TEST(Cluster, ABlockSharedWithTheFrameworkJoinsTheCauseWhateverSeemsToDriveIt) {
   EXPECT_THAT(ClusterSites(sites, None(sites), kCode), SizeIs(1));
 }
 
+// The server that a test runs in its own process accepts what the leaking client dials.
+TEST(Cluster, TheOtherEndOfAConnectionJoinsTheUsersLine) {
+  const std::vector<GrowingSite> sites = {
+      Grown(Family::kResource, "fd.socket", {Standard("net.(*TCPListener).Accept")}),
+      Grown(Family::kResource, "http.body",
+            {Standard("net/http.Get"), User("fetch", 14), User("Handle", 30)}),
+  };
+  const std::vector<Stack> starters = {{Standard("net/http.(*Server).Serve"), User("startServer", 5)}, {}};
+  const auto clusters = ClusterSites(sites, starters, kCode);
+  ASSERT_THAT(clusters, SizeIs(1));
+  EXPECT_EQ(clusters[0].head, 1u);
+}
+
+TEST(Cluster, WhereOnlyALibrarysGoroutineGrowsItsStarterIsTheCulprit) {
+  const std::vector<GrowingSite> sites = {
+      Grown(Family::kResource, "fd.socket", {Standard("net.(*TCPListener).Accept")}),
+      Grown(Family::kHeap, "objects", {User("remember", 40), User("Handle", 31)}, {0, 7, 1, 1, 9, 0}),
+  };
+  const std::vector<Stack> starters = {{User("startServer", 5)}, {}};
+  EXPECT_THAT(ClusterSites(sites, starters, kCode), SizeIs(2));
+}
+
 TEST(Cluster, TwoCausesStayTwo) {
   std::vector<GrowingSite> sites = {
       Grown(Family::kGoroutine, "", {User("start.func1", 8)}),
