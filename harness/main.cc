@@ -2,9 +2,11 @@
 #include <fmt/format.h>
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/exit_code.h"
+#include "harness/input/fuzz_engine.h"
 #include "harness/options.h"
 #include "harness/report/escape.h"
 #include "harness/report/rule_page.h"
@@ -13,6 +15,10 @@
 
 int main(int argc, char** argv) {
   using goleakstress::ExitCode;
+  // Not for users: the process in which libFuzzer runs.
+  if (argc > 1 && std::string_view(argv[1]) == goleakstress::input::kFuzzEngineVerb) {
+    return goleakstress::input::FuzzEngineMain({argv + 2, argv + argc});
+  }
   const auto options = goleakstress::ParseOptions(std::vector<std::string>(argv + 1, argv + argc));
   if (!options.ok()) {
     const std::string message(options.status().message());
@@ -39,6 +45,7 @@ int main(int argc, char** argv) {
       break;
     }
     case goleakstress::Verb::kRun:
+    case goleakstress::Verb::kReplay:
       goleakstress::target::InstallInterruptHandlers();  // before any thread starts
       return static_cast<int>(goleakstress::RunCommandLine(*options));
   }

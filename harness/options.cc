@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdlib>
+#include <filesystem>
 #include <numeric>
 #include <random>
 #include <string_view>
@@ -87,6 +88,8 @@ constexpr Flag kFlags[] = {
     {"list", nullptr, SetSwitch<&Options::list>, "print the entries, run nothing"},
     {"format", "F[=PATH]", AddFormat, "text json sarif junit github markdown"},
     {"v", nullptr, SetSwitch<&Options::verbose>, "print every member, stack and stage"},
+    {"save-corpus", nullptr, SetSwitch<&Options::save_corpus>,
+     "write inputs that leak to testdata/fuzz/FuzzXxx"},
     {"work", "DIR", SetText<&Options::work>, "keep the work directory there"},
     {"probes", "+x,-y", SetText<&Options::probes>, "switch probes on and off"},
     {"memory-cap", "SIZE", SetMemoryCap, "heap of the target that counts as exhausted"},
@@ -107,11 +110,13 @@ struct VerbName {
 };
 constexpr VerbName kVerbs[] = {{"run", Verb::kRun, false},
                                {"explain", Verb::kExplain, false},
+                               {"replay", Verb::kReplay, false},
                                {"version", Verb::kVersion, true},
                                {"help", Verb::kHelp, true}};
 
 constexpr char kUsage[] =
     "Usage: goleakstress run [packages] [flags] [-- arguments of main]\n"
+    "       goleakstress replay FILE [package] [flags]\n"
     "       goleakstress explain [rule] | version | help\n"
     "Finds goroutine, cache and resource leaks. Packages as go takes them; default .\n\n";
 constexpr char kExamples[] =
@@ -246,6 +251,35 @@ void AddFlag(const Flag& flag, Options* options, absl::Status* bad, CLI::App* ap
   app->add_option_function<std::vector<std::string>>(name, set_all)->allow_extra_args(false);
 }
 
+// The first argument of `replay` is the file. Its directory names the entry, FuzzXxx/NAME, and where it lies
+// in testdata/fuzz the package too.
+absl::Status TakeReplay(Options& options) {
+  if (options.packages.empty()) {
+    return absl::InvalidArgumentError("replay needs a file: goleakstress replay testdata/fuzz/FuzzXxx/NAME");
+  }
+  options.replay = options.packages.front();
+  options.packages.erase(options.packages.begin());
+  const std::filesystem::path file = std::filesystem::path(options.replay).lexically_normal();
+  const std::filesystem::path entry_dir = file.parent_path();
+  if (options.run.empty()) {
+    const std::string entry = entry_dir.filename();
+    if (!entry.starts_with("Fuzz")) {
+      return absl::InvalidArgumentError(fmt::format(
+          "{:.200} does not lie in a directory FuzzXxx: name the entry with -run", options.replay));
+    }
+    options.run = fmt::format("^{}$", entry);
+  }
+  const std::filesystem::path corpus = entry_dir.parent_path();
+  if (options.packages.empty() && corpus.filename() == "fuzz" &&
+      corpus.parent_path().filename() == "testdata") {
+    const std::string package = corpus.parent_path().parent_path();
+    options.packages = {package.empty()                                        ? "."
+                        : package.starts_with('/') || package.starts_with('.') ? package
+                                                                               : "./" + package};
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<Options> ParseOptions(const std::vector<std::string>& arguments) {
@@ -256,7 +290,7 @@ absl::StatusOr<Options> ParseOptions(const std::vector<std::string>& arguments) 
   if (!verb.ok()) return verb.status();
   options.verb = *verb;
   const std::vector<std::string> rest(arguments.begin() + 1, arguments.end());
-  if (options.verb != Verb::kRun) {
+  if (options.verb != Verb::kRun && options.verb != Verb::kReplay) {
     if (options.verb == Verb::kHelp || rest.empty()) return options;
     if (options.verb == Verb::kExplain && rest.size() == 1) {
       options.rule = rest[0];
@@ -287,7 +321,11 @@ absl::StatusOr<Options> ParseOptions(const std::vector<std::string>& arguments) 
         fmt::format("{:.300}; `goleakstress --help` shows how it is called", error.what()));
   }
   if (help) options.verb = Verb::kHelp;
-  if (!help && !bad.ok()) return bad;
+  if (help) return options;
+  if (!bad.ok()) return bad;
+  if (options.verb == Verb::kReplay) {
+    if (absl::Status status = TakeReplay(options); !status.ok()) return status;
+  }
   return options;
 }
 

@@ -12,11 +12,12 @@
 
 namespace goleakstress {
 
-enum class Verb { kHelp, kVersion, kRun, kExplain };
+enum class Verb { kHelp, kVersion, kRun, kReplay, kExplain };
 
 struct Options {
   Verb verb = Verb::kHelp;
   std::string help = {};                                       // the text of --help
+  std::string replay = {};                                     // of kReplay: the file with the calls
   std::vector<std::string> packages = {};                      // patterns as go takes them
   std::vector<std::string> arguments = {};                     // after "--": those of a main
   std::string run = {};                                        // regular expression over entry names
@@ -25,6 +26,7 @@ struct Options {
   std::string tags = {}, mod = {}, modfile = {}, ldflags = {}, gcflags = {};
   bool race = false;
   std::string work = {};                  // kept work directory; empty: a temporary one
+  bool save_corpus = false;               // inputs that leak go to testdata/fuzz as well
   std::vector<std::string> formats = {};  // "text", "json=report.json"...
   std::string probes = {};                // "+x,-y"
   uint64_t memory_cap = 0;                // bytes of the target's heap; 0: a quarter of the machine's memory

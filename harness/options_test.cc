@@ -108,5 +108,23 @@ TEST(Options, HelpFitsAScreen) {
   EXPECT_EQ(Parsed({"--version"}).verb, Verb::kVersion);
 }
 
+TEST(Options, AReplayKnowsItsEntryAndPackageByItsFile) {
+  const Options found = Parsed({"replay", "a/b/testdata/fuzz/FuzzGet/1f", "-seed", "7"});
+  EXPECT_EQ(found.verb, Verb::kReplay);
+  EXPECT_EQ(found.replay, "a/b/testdata/fuzz/FuzzGet/1f");
+  EXPECT_EQ(found.run, "^FuzzGet$");
+  EXPECT_EQ(found.packages, std::vector<std::string>{"./a/b"});
+  EXPECT_EQ(found.seed, 7u);
+  EXPECT_EQ(Parsed({"replay", "testdata/fuzz/FuzzGet/1f"}).packages, std::vector<std::string>{"."});
+  EXPECT_EQ(Parsed({"replay", "/m/testdata/fuzz/FuzzGet/1f"}).packages, std::vector<std::string>{"/m"});
+
+  const Options told = Parsed({"replay", "/tmp/x", "./pkg", "-run", "FuzzPut"});
+  EXPECT_EQ(told.run, "FuzzPut");
+  EXPECT_EQ(told.packages, std::vector<std::string>{"./pkg"});
+
+  EXPECT_FALSE(ParseOptions({"replay"}).ok());
+  EXPECT_FALSE(ParseOptions({"replay", "/tmp/x", "./pkg"}).ok());
+}
+
 }  // namespace
 }  // namespace goleakstress

@@ -33,6 +33,8 @@ const (
 	modeScreen
 	modeRecord
 	modeSoak
+	modeSieve
+	modeRow
 )
 
 type arenaHeader struct {
@@ -135,6 +137,8 @@ func recordOf(call uint64) *callRecord {
 	return (*callRecord)(unsafe.Pointer(unsafe.SliceData(arena[recordsAt+i*uint64(unsafe.Sizeof(callRecord{})):])))
 }
 
+func soaks() bool { return inCall.mode == modeSoak || inCall.mode == modeSieve }
+
 func beginCovered(call uint64) {
 	inCall.mode = atomic.LoadUint64(&header.mode)
 	if inCall.mode == modeOff {
@@ -142,7 +146,7 @@ func beginCovered(call uint64) {
 	}
 	r := recordOf(call)
 	*r = callRecord{state: callBegun}
-	if inCall.mode == modeSoak && r == recordOf(-atomic.LoadUint64(&header.first)) {
+	if soaks() && r == recordOf(-atomic.LoadUint64(&header.first)) {
 		inCall.objects, inCall.bytes = liveHeap()
 	}
 	inCall.goroutines, inCall.resources = runtime.NumGoroutine(), openResources()
@@ -162,7 +166,10 @@ func endCovered(call uint64) {
 		copy(shared, counters)
 		atomic.StoreUint64(&header.comparisons, uint64(compared))
 	}
-	r.newEdges = uint32(countNew())
+	// What is new in a soak would be lost: nobody asks which of its calls it was.
+	if !soaks() {
+		r.newEdges = uint32(countNew())
+	}
 	goroutines := runtime.NumGoroutine() - inCall.goroutines
 	resources := openResources() - inCall.resources
 	// Goroutines that a call leaves behind are about to end more often than not: where it matters they are waited for.
@@ -178,7 +185,7 @@ func endCovered(call uint64) {
 	if goroutines > 0 && inCall.mode == modeRecord {
 		r.site = newSite()
 	}
-	if inCall.mode == modeSoak && r == recordOf(atomic.LoadUint64(&header.batch)-1-atomic.LoadUint64(&header.first)) {
+	if soaks() && r == recordOf(atomic.LoadUint64(&header.batch)-1-atomic.LoadUint64(&header.first)) {
 		objects, bytes := liveHeap()
 		header.soakedObjects, header.soakedBytes = int64(objects-inCall.objects), int64(bytes-inCall.bytes)
 	}

@@ -76,4 +76,24 @@ absl::StatusOr<std::vector<std::string>> HarnessFlags(const std::vector<std::str
   return flags;
 }
 
+std::vector<std::string> CoverageFlags(const std::vector<std::string>& user_flags, std::string_view goflags,
+                                       std::string_view pattern) {
+  std::vector<std::string> flags = user_flags;
+  std::string tags = FlagValue(user_flags, goflags, "tags");
+  // Go splits at spaces where there are any, otherwise at commas.
+  if (!tags.empty()) tags += tags.find(' ') == std::string::npos ? ',' : ' ';
+  flags.push_back(fmt::format("-tags={}goleakstress_coverage", tags));
+
+  const std::string gcflags = FlagValue(user_flags, goflags, "gcflags");
+  std::string_view arguments = gcflags;
+  if (!arguments.empty() && !arguments.starts_with('-')) {
+    arguments.remove_prefix(std::min(arguments.find('=') + 1, arguments.size()));
+  }
+  if (FlagValue(user_flags, "", "gcflags").empty() && !gcflags.empty())
+    flags.push_back("-gcflags=" + gcflags);
+  flags.push_back(
+      fmt::format("-gcflags={}={}{}-d=libfuzzer", pattern, arguments, arguments.empty() ? "" : " "));
+  return flags;
+}
+
 }  // namespace goleakstress::build

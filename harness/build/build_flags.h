@@ -25,6 +25,13 @@ std::string FlagValue(const std::vector<std::string>& flags, std::string_view go
 absl::StatusOr<std::vector<std::string>> HarnessFlags(const std::vector<std::string>& user_flags,
                                                       std::string_view goflags, const std::string& overlay);
 
+// The user's build flags with those that make a binary tell which edges its calls reach (agent/coverage.go):
+// the agent's build tag, and libFuzzer's counters in the packages of `pattern` ("example.com/m/..."). What
+// the user asks of the compiler, for whichever packages, is asked for these as well: of several -gcflags that
+// fit a package go takes the last only. Flags that these would hide in GOFLAGS are brought over.
+std::vector<std::string> CoverageFlags(const std::vector<std::string>& user_flags, std::string_view goflags,
+                                       std::string_view pattern);
+
 }  // namespace goleakstress::build
 
 #endif  // HARNESS_BUILD_BUILD_FLAGS_H_

@@ -51,6 +51,7 @@ class SameFile {
 
 std::string BinaryName(const BuildRequest& request) {
   const std::string base = fs::path(request.package.import_path).filename().string();
+  if (request.coverage) return base + ".explore";
   return base + (request.kind == BinaryKind::kTest ? ".test" : ".main");
 }
 
@@ -72,9 +73,15 @@ absl::StatusOr<std::vector<std::string>> Arguments(const GoTool& tool, const Ove
         "somewhere else; its tests can be run as they are",
         request.package.import_path));
   }
-  auto json = WriteOverlayJson(overlay, is_main ? request.package.dir : "");
+  auto json = request.coverage ? WriteCoverageOverlayJson(overlay)
+                               : WriteOverlayJson(overlay, is_main ? request.package.dir : "");
   if (!json.ok()) return json.status();
-  auto flags = HarnessFlags(request.flags, tool.goflags, *json);
+  // Outside any module there is only the package itself.
+  const std::string pattern = request.package.module_path.empty() ? request.package.import_path
+                                                                  : request.package.module_path + "/...";
+  auto flags =
+      HarnessFlags(request.coverage ? CoverageFlags(request.flags, tool.goflags, pattern) : request.flags,
+                   tool.goflags, *json);
   if (!flags.ok()) return flags.status();
   std::vector<std::string> args{"build"};
   if (!is_main) args = {"test", "-c", "-vet=off"};

@@ -27,6 +27,7 @@ struct BuildRequest {
   std::vector<std::string> flags = {};  // the user's build flags: "-tags=a,b", "-race", "-ldflags=-X a.b=c"
   std::string work_dir = {};            // of this run; the binary is put there and belongs to the run
   std::string user_dir = {};            // the user's directory, for paths in messages
+  bool coverage = false;                // a test binary whose calls can be watched (agent/coverage.go)
 };
 
 struct Binary {

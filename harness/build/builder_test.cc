@@ -56,7 +56,7 @@ class BuilderTest : public ::testing::Test {
   }
 
   absl::StatusOr<Binary> BuildIn(const std::string& cwd, const std::string& pattern, BinaryKind kind,
-                                 const std::vector<std::string>& flags = {}) {
+                                 const std::vector<std::string>& flags = {}, bool coverage = false) {
     auto packages = List(cwd, pattern, flags);
     if (!packages.ok()) return packages.status();
     return Build(RunForTest, *cache_, tool_, overlay_,
@@ -65,7 +65,8 @@ class BuilderTest : public ::testing::Test {
                   .go_dir = group_.dir,
                   .flags = flags,
                   .work_dir = work_.path(),
-                  .user_dir = cwd});
+                  .user_dir = cwd,
+                  .coverage = coverage});
   }
 
   CommandResult RunBinary(const std::string& program, const std::string& dir,
@@ -162,6 +163,24 @@ TEST_F(BuilderTest, RaceBuildsAndRuns) {
   auto built = BuildIn(Fixtures() + "/plain", "./shop", BinaryKind::kTest, {"-race"});
   ASSERT_TRUE(built.ok()) << built.status();
   EXPECT_EQ(RunBinary(built->path, Fixtures() + "/plain/shop").exit_code, 0);
+}
+
+TEST_F(BuilderTest, CoverageIsOfTheModuleAlone) {
+  UseDir(Fixtures() + "/plain");
+  auto plain = BuildIn(Fixtures() + "/plain", "./shop", BinaryKind::kTest);
+  ASSERT_TRUE(plain.ok()) << plain.status();
+  const auto counters = [this](const std::string& path) {
+    const std::string symbols = RunGo(RunForTest, tool_, "/", {"tool", "nm", "-size", path}).value().out;
+    return symbols.find("__start___sancov_cntrs") != symbols.npos;
+  };
+  EXPECT_FALSE(counters(plain->path));
+  for (const std::vector<std::string>& flags : {std::vector<std::string>{}, {"-race", "-gcflags=-N"}}) {
+    auto built = BuildIn(Fixtures() + "/plain", "./shop", BinaryKind::kTest, flags, true);
+    ASSERT_TRUE(built.ok()) << built.status();
+    EXPECT_NE(built->path, plain->path);
+    EXPECT_TRUE(counters(built->path));
+    EXPECT_EQ(RunBinary(built->path, Fixtures() + "/plain/shop").exit_code, 0);
+  }
 }
 
 TEST_F(BuilderTest, ABuildErrorIsGosOwnTextWithTheUsersPaths) {

@@ -86,6 +86,7 @@ absl::StatusOr<Overlay> WriteOverlay(const Cache& cache, const GoTool& tool,
           fmt::format("probe {} cannot be put into {}: {}", probe.name, tool.version, probe.why));
     }
   }
+  overlay.hooks = src + "internal/fuzz/trace.go";
   overlay.fingerprint = Fingerprint(tool, patched.files);
   auto dir = cache.Entry("overlay", overlay.fingerprint);
   if (!dir.ok()) return dir.status();
@@ -98,9 +99,24 @@ absl::StatusOr<Overlay> WriteOverlay(const Cache& cache, const GoTool& tool,
   return overlay;
 }
 
+namespace {
+
+absl::StatusOr<std::string> WriteJson(const Overlay& overlay, boost::json::object replace) {
+  for (const auto& [file, path] : overlay.replace) replace[file] = path;
+  return WriteByContents(
+      overlay.dir, boost::json::serialize(boost::json::object{{"Replace", std::move(replace)}}), ".json");
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> WriteCoverageOverlayJson(const Overlay& overlay) {
+  auto path = WriteByContents(overlay.dir, "package fuzz\n", ".go");
+  if (!path.ok()) return path.status();
+  return WriteJson(overlay, {{overlay.hooks, *path}});
+}
+
 absl::StatusOr<std::string> WriteOverlayJson(const Overlay& overlay, const std::string& main_dir) {
   boost::json::object replace;
-  for (const auto& [file, path] : overlay.replace) replace[file] = path;
   if (!main_dir.empty()) {
     const std::string take = IsLive(overlay, "main")
                                  ? fmt::format("import agent \"{}\"\n\nfunc init() {{ agent.TakeMain() }}\n",
@@ -110,8 +126,7 @@ absl::StatusOr<std::string> WriteOverlayJson(const Overlay& overlay, const std::
     if (!path.ok()) return path.status();
     replace[main_dir + "/" + kMainFile] = *path;
   }
-  return WriteByContents(
-      overlay.dir, boost::json::serialize(boost::json::object{{"Replace", std::move(replace)}}), ".json");
+  return WriteJson(overlay, std::move(replace));
 }
 
 }  // namespace goleakstress::build

@@ -24,6 +24,7 @@ struct Overlay {
   std::map<std::string, std::string> replace = {};  // file as go names it -> file below `dir`
   std::vector<ProbeState> probes = {};
   AgentPlace agent = {};
+  std::string hooks = {};  // the file of GOROOT, as go names it, that defines the functions for comparisons
   std::string fingerprint = {};  // of all contents, the toolchain and this program's version: equal ones are
                                  // interchangeable
 };
@@ -40,6 +41,10 @@ absl::StatusOr<Overlay> WriteOverlay(const Cache& cache, const GoTool& tool, con
 // Writes o.json for test binaries, or for the main package in `main_dir` if that is not empty: it gets one
 // more file, which hands its main to the agent. Returns the path of o.json.
 absl::StatusOr<std::string> WriteOverlayJson(const Overlay& overlay, const std::string& main_dir);
+
+// The same for test binaries built with CoverageFlags: the functions that package internal/fuzz has for
+// compiled-in comparisons, all empty, make way for the agent's.
+absl::StatusOr<std::string> WriteCoverageOverlayJson(const Overlay& overlay);
 
 // The name of the file that is added to a package main.
 inline constexpr char kMainFile[] = "zz_goleakstress.go";

@@ -60,5 +60,19 @@ TEST(HarnessFlags, TheUsersOverlayIsRefusedNotDropped) {
   EXPECT_EQ(HarnessFlags({}, "-overlay=x", "o").status().code(), absl::StatusCode::kInvalidArgument);
 }
 
+TEST(CoverageFlags, JoinWhatTheUserAskedFor) {
+  EXPECT_THAT(CoverageFlags({}, "", "m/..."),
+              ElementsAre("-tags=goleakstress_coverage", "-gcflags=m/...=-d=libfuzzer"));
+  EXPECT_THAT(CoverageFlags({"-race", "-tags=a,b", "-gcflags=all=-N -l"}, "", "m/..."),
+              ElementsAre("-race", "-tags=a,b", "-gcflags=all=-N -l", "-tags=a,b,goleakstress_coverage",
+                          "-gcflags=m/...=-N -l -d=libfuzzer"));
+  EXPECT_THAT(CoverageFlags({"-tags=a b"}, "", "m/...").at(1), "-tags=a b goleakstress_coverage");
+}
+
+TEST(CoverageFlags, GoflagsAreNotHidden) {
+  EXPECT_THAT(CoverageFlags({}, "-tags=x -gcflags=-N", "m/..."),
+              ElementsAre("-tags=x,goleakstress_coverage", "-gcflags=-N", "-gcflags=m/...=-N -d=libfuzzer"));
+}
+
 }  // namespace
 }  // namespace goleakstress::build

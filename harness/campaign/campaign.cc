@@ -10,15 +10,20 @@
 #include <utility>
 
 #include "harness/campaign/prepare.h"
+#include "harness/campaign/spellings.h"
 #include "harness/exit_code.h"
 #include "harness/explain/findings.h"
 #include "harness/input/dictionary.h"
+#include "harness/input/file_bytes.h"
 #include "harness/input/seed_corpus.h"
+#include "harness/input/sha256.h"
 
 namespace goleakstress::campaign {
 namespace {
 
 using std::chrono::duration;
+
+constexpr size_t kMostReplayBytes = size_t{64} << 20;
 
 bool Interrupted(const std::atomic<bool>* flag) { return flag != nullptr && flag->load(); }
 
@@ -60,6 +65,16 @@ class StageTimer {
   Clock::time_point since_ = Clock::now();
 };
 
+// What exploring an entry finds is kept in the work directory, or else in the cache. Empty: there is no
+// place.
+std::string CorpusDir(const PlannedEntry& planned, const Workplace& place) {
+  const std::string key = input::Sha256Hex(planned.package_dir + "\n" + planned.name).substr(0, 16);
+  const std::string name = fmt::format("{}-{}", planned.name, key);
+  if (place.work_dir->kept()) return fmt::format("{}/{}", place.work_dir->inputs_dir(), name);
+  auto entry = place.cache->Entry("fuzz", name);
+  return entry.ok() ? *entry : "";
+}
+
 EntryJob JobFor(const PlannedEntry& planned, const Options& options, const std::string& temp_dir,
                 uint64_t memory_cap, const std::atomic<bool>* interrupted) {
   EntryJob job;
@@ -77,11 +92,25 @@ EntryJob JobFor(const PlannedEntry& planned, const Options& options, const std::
   job.code.goroots = planned.goroots;
   job.code.agent_package = planned.agent_package;
   job.relative_to = planned.module_dir;
+  job.package_dir = planned.package_dir;
   if (planned.kind == agent::ENTRY_FUZZ) job.dictionary = input::ReadPackageDictionary(planned.package_dir);
+  job.build_explorer = planned.build_explorer;
+  if (options.save_corpus)
+    job.save_dir = fmt::format("{}/testdata/fuzz/{}", planned.package_dir, planned.name);
   job.seed = options.seed;
   job.budget = options.budget;
   job.interrupted = interrupted;
   return job;
+}
+
+absl::StatusOr<input::Sequence> ReadReplay(const std::string& path) {
+  auto text = input::ReadFileBytes(path, kMostReplayBytes);
+  if (!text.ok()) return absl::InvalidArgumentError(std::string(text.status().message()));
+  auto calls = ReadCalls(*text);
+  if (!calls.ok()) {
+    return absl::InvalidArgumentError(fmt::format("{}: {}", path, std::string(calls.status().message())));
+  }
+  return calls;
 }
 
 // A leak outweighs everything; then what kept us from looking; then what we could not decide.
@@ -170,6 +199,15 @@ report::Report RunCampaign(const Options& options, const Observer& observer,
   StageTimer timer(&report);
   Workplace place;
   std::vector<PlannedEntry> entries;
+  input::Sequence replay;
+  if (!options.replay.empty()) {
+    auto calls = ReadReplay(options.replay);
+    if (!calls.ok()) {
+      Fail(&report, calls.status());
+      return report;
+    }
+    replay = *std::move(calls);
+  }
   if (Plan(options, observer, interrupted, &place, &entries, &timer, &report)) {
     const uint64_t memory_cap = MemoryCap(options);
     if (observer.on_plan) observer.on_plan(entries.size());
@@ -180,7 +218,12 @@ report::Report RunCampaign(const Options& options, const Observer& observer,
         Fail(&report, temp_dir.status());
         break;
       }
-      const EntryJob job = JobFor(planned, options, *temp_dir, memory_cap, interrupted);
+      EntryJob job = JobFor(planned, options, *temp_dir, memory_cap, interrupted);
+      if (planned.kind == agent::ENTRY_FUZZ) {
+        job.corpus_dir = CorpusDir(planned, place);
+        job.replay = replay;
+        job.replay_file = options.replay;
+      }
       report::Entry current;
       current.set_package(job.package);
       current.set_name(planned.name);

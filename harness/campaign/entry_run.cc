@@ -10,11 +10,13 @@
 
 #include "collectors/fd_table.h"
 #include "harness/campaign/exhaustion.h"
+#include "harness/campaign/explore.h"
 #include "harness/campaign/goroutines.h"
 #include "harness/campaign/process_run.h"
 #include "harness/campaign/retention.h"
 #include "harness/campaign/schedule.h"
 #include "harness/campaign/series.h"
+#include "harness/campaign/smallest_input.h"
 #include "harness/campaign/snapshot.h"
 #include "harness/experiment/experiment.h"
 #include "harness/explain/findings.h"
@@ -55,6 +57,10 @@ constexpr int64_t kMostHungCalls = 20;      // then it is known that calls hang
 constexpr size_t kMostPartners = 32;        // goroutines of a hung call that its finding names
 constexpr double kRealPadSeconds = 0.1;     // where the clock cannot be moved
 constexpr size_t kFreshChunk = 1024;        // inputs in one message
+
+// Of the budget goes to making inputs small: so much where it is there, and so much though it is not.
+constexpr double kMinimiseShare = 0.2;
+constexpr double kLeastMinimiseShare = 0.07;
 
 constexpr double kBytesResolution = 16;   // the smallest size class step
 constexpr double kMaterialBytes = 1;      // per call
@@ -112,9 +118,10 @@ void SetOutcomes(report::Outcomes* out, const CallTally& tally) {
 class Attempt {
  public:
   // `move_clock`: between batches; the hold moves it anyway, where it can be moved.
-  Attempt(const EntryJob& job, const ProgressSink& progress, Clock::time_point begin, uint64_t seed,
-          bool move_clock)
+  Attempt(const EntryJob& job, const Explored& explored, const ProgressSink& progress,
+          Clock::time_point begin, uint64_t seed, bool move_clock)
       : job_(job),
+        explored_(explored),
         progress_(progress),
         begin_(begin),
         deadline_(begin + job.budget),
@@ -139,6 +146,8 @@ class Attempt {
   bool clock_breaks_calls() const { return clock_breaks_calls_; }
   Session* session() { return session_.get(); }
   const CallTally& tally() const { return tally_; }
+  const std::vector<input::Input>& pool() const { return pool_; }
+  const std::vector<GrowingSite>& growing() const { return growing_; }
   int snapshots() const { return experiment_ ? experiment_->snapshots() : 0; }
   void Fill(EntryResult* result);
 
@@ -171,11 +180,12 @@ class Attempt {
     if (kinds->empty()) {
       source_ = std::make_unique<input::NoInputs>();
     } else {
-      auto generator = std::make_unique<input::Generator>(*kinds, seeds, job_.dictionary, seed_);
+      auto generator = std::make_unique<input::Generator>(
+          *kinds, explored_.seeds.empty() ? seeds : explored_.seeds, job_.dictionary, seed_);
       generator_ = generator.get();
       source_ = std::move(generator);
     }
-    pool_ = generator_ != nullptr ? source_->RepeatPool() : std::vector<input::Input>{};
+    if (generator_ != nullptr) pool_ = explored_.pool.empty() ? source_->RepeatPool() : explored_.pool;
     return absl::OkStatus();
   }
 
@@ -390,6 +400,7 @@ class Attempt {
   void AddHangFinding(std::vector<report::Finding>* findings) const;
 
   const EntryJob& job_;
+  const Explored& explored_;
   const ProgressSink& progress_;
   const Clock::time_point begin_, deadline_;
   const uint64_t seed_;
@@ -418,6 +429,7 @@ class Attempt {
   int64_t exhausted_after_ = 0;  // calls; 0: nothing ran out
   SnapshotResult last_read_;
   std::vector<std::vector<double>> history_;  // levels by snapshot
+  std::vector<GrowingSite> growing_;
   std::vector<report::Finding> findings_;
   std::optional<experiment::EntryVerdict> verdict_;
   std::vector<std::string> notes_;
@@ -586,7 +598,8 @@ absl::Status Attempt::Explain() {
     notes_.push_back(
         "calls that create descriptors failed, though this process holds few: the system has run out");
   verdict_ = experiment_->Summary(verdicts);
-  const std::vector<GrowingSite> growing = GrowingSites(verdicts);
+  growing_ = GrowingSites(verdicts);
+  const std::vector<GrowingSite>& growing = growing_;
   std::vector<GoroutineDetail> details(growing.size());
   const bool in_goroutines = std::any_of(growing.begin(), growing.end(), [this](const GrowingSite& grown) {
     return grown.site.family == Family::kGoroutine || IsForeign(grown.site, job_.code);
@@ -697,10 +710,37 @@ void Attempt::Fill(EntryResult* result) {
   result->findings = findings_;
 }
 
+// What the experiment on a fuzz entry is made with. The build of the second binary takes what it takes:
+// `begin` moves by it.
+Explored ChooseInputs(const EntryJob& job, const ProgressSink& progress, Clock::time_point* begin,
+                      EntryResult* result) {
+  if (!job.replay.empty()) return {.pool = job.replay, .seeds = job.replay};
+  if (!job.build_explorer) return {};
+  Explored explored = Explore(job, progress);
+  *begin += std::chrono::duration_cast<Clock::duration>(duration<double>(explored.summary.build_seconds()));
+  *result->entry.mutable_exploration() = explored.summary;
+  result->crashes = explored.crashes;
+  for (const std::string& note : explored.notes) result->entry.add_notes(note);
+  return explored;
+}
+
+void MakeInputsSmall(const EntryJob& job, const ProgressSink& progress, const Attempt& attempt,
+                     Clock::time_point deadline, EntryResult* result) {
+  if (job.program.kind != agent::ENTRY_FUZZ || job.corpus_dir.empty()) return;
+  if (!job.replay.empty()) return NameReplayed(job, &result->findings);
+  const Clock::time_point begin = Clock::now();
+  progress({.stage = "minimise", .calls = attempt.tally().made, .snapshots = attempt.snapshots()});
+  const Clock::duration most = std::chrono::duration_cast<Clock::duration>(kMinimiseShare * job.budget);
+  const Clock::duration least = std::chrono::duration_cast<Clock::duration>(kLeastMinimiseShare * job.budget);
+  FindSmallestInputs(job, attempt.pool(), attempt.growing(),
+                     begin + std::clamp(deadline - begin, least, most), &result->findings);
+  result->entry.mutable_exploration()->set_minimise_seconds(Seconds(Clock::now() - begin));
+}
+
 }  // namespace
 
 EntryResult RunEntry(const EntryJob& job, const ProgressSink& progress) {
-  const Clock::time_point begin = Clock::now();
+  Clock::time_point begin = Clock::now();
   EntryResult result;
   report::Entry& entry = result.entry;
   entry.set_package(job.package);
@@ -708,11 +748,12 @@ EntryResult RunEntry(const EntryJob& job, const ProgressSink& progress) {
   entry.set_kind(job.kind_name);
   entry.set_mode("in-process");
   entry.set_verdict("inconclusive");
+  const Explored explored = ChooseInputs(job, progress, &begin, &result);
   bool move_clock = true;
   for (int process = 1; process <= kMostProcesses; ++process) {
     entry.set_processes(process);
     // Every process draws anew: a target that dies at one dose shall not die at the same one again.
-    Attempt attempt(job, progress, begin,
+    Attempt attempt(job, explored, progress, begin,
                     job.seed + static_cast<uint64_t>(process - 1) * 0x9e3779b97f4a7c15ULL, move_clock);
     const absl::Status status = attempt.Run();
     if (attempt.only_once()) {
@@ -727,7 +768,10 @@ EntryResult RunEntry(const EntryJob& job, const ProgressSink& progress) {
           "process; only the hold moves the clock");
       continue;
     }
-    if (status.ok()) break;
+    if (status.ok()) {
+      MakeInputsSmall(job, progress, attempt, begin + job.budget, &result);
+      break;
+    }
     if (target::FailureOf(status) == target::CallFailure::kCancelled) break;
     report::Crash& crash = result.crashes.emplace_back();
     crash.set_package(job.package);

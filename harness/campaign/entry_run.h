@@ -11,6 +11,7 @@
 #include "harness/campaign/session.h"
 #include "harness/explain/stack.h"
 #include "harness/input/dictionary.h"
+#include "harness/input/minimise.h"
 #include "harness/input/value.h"
 #include "harness/proto/report.pb.h"
 
@@ -25,6 +26,15 @@ struct EntryJob {
   std::string relative_to = {};  // directory of file names in the report
   std::vector<input::Input> extra_seeds = {};
   input::Dictionary dictionary;
+  std::string package_dir = {};
+  // A second binary of the same package, which shows what calls reach; nothing: none can be had.
+  std::function<absl::StatusOr<std::string>()> build_explorer = {};
+  std::string corpus_dir = {};  // what exploring keeps from run to run; absolute
+  std::string save_dir = {};    // where inputs that leak are written as well; empty: nowhere
+  // Nothing but these calls is to be repeated, in this order, and nothing is to be looked for; empty: as
+  // usual.
+  input::Sequence replay = {};
+  std::string replay_file = {};  // where they come from
   uint32_t seed = 0;
   std::chrono::nanoseconds budget{};
   const std::atomic<bool>* interrupted = nullptr;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
+#include <memory>
 #include <regex>
 #include <set>
 #include <utility>
@@ -199,6 +200,8 @@ class Planner {
       out->set_error(fmt::format("listing its entries: {}", std::string(infos.status().message())));
       return;
     }
+    request.coverage = true;
+    const auto build_explorer = ExplorerBuild(chain, request);
     for (const agent::EntryInfo& info : *infos) {
       if (wanted_ && !std::regex_search(info.name(), *wanted_)) continue;
       PlannedEntry entry;
@@ -206,6 +209,7 @@ class Planner {
       entry.package_dir = package.dir;
       entry.module_dir = package.module_dir.empty() ? package.dir : package.module_dir;
       entry.binary = binary->path;
+      if (info.kind() == agent::ENTRY_FUZZ) entry.build_explorer = build_explorer;
       entry.pattern = PatternFor(place_.cwd, package);
       entry.kind = info.kind();
       entry.name = info.name();
@@ -213,6 +217,23 @@ class Planner {
       entry.agent_package = chain.overlay.agent.import_path;
       entries_.push_back(std::move(entry));
     }
+  }
+
+  // Copies what it needs, but for the workplace, which outlives the entries.
+  std::function<absl::StatusOr<std::string>()> ExplorerBuild(const Toolchain& chain,
+                                                             const build::BuildRequest& request) {
+    auto answer = std::make_shared<std::optional<absl::StatusOr<std::string>>>();
+    return [&place = place_, tool = chain.tool, overlay = chain.overlay, request, answer] {
+      if (!answer->has_value()) {
+        auto binary = build::Build(place.run_go, *place.cache, tool, overlay, request);
+        if (binary.ok()) {
+          *answer = binary->path;
+        } else {
+          *answer = binary.status();
+        }
+      }
+      return **answer;
+    };
   }
 
   const Options& options_;

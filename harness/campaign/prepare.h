@@ -26,6 +26,9 @@ struct PlannedEntry {
   std::string package_dir;
   std::string module_dir;
   std::string binary;
+  // Of a fuzz entry: builds the binary to explore with, the first time; later the same answer is given at
+  // once.
+  std::function<absl::StatusOr<std::string>()> build_explorer;
   std::string pattern;  // what names the package on the command line
   agent::EntryKind kind = agent::ENTRY_UNKNOWN;
   std::string name;

@@ -54,7 +54,7 @@ std::vector<std::string> TargetEnvironment(const TargetProgram& program) {
   target::SetVariable(env, "GODEBUG", godebug);
   // No garbage collection between snapshots but by the memory limit: what only the collector closes is to be
   // seen.
-  target::SetVariable(env, "GOGC", "off");
+  if (program.exact_heap) target::SetVariable(env, "GOGC", "off");
   if (program.memory_cap_bytes > 0)
     target::SetVariable(env, "GOMEMLIMIT", fmt::format("{}", program.memory_cap_bytes));
   target::SetVariable(env, "TMPDIR", program.temp_dir);
@@ -62,6 +62,7 @@ std::vector<std::string> TargetEnvironment(const TargetProgram& program) {
   target::SetVariable(env, "GOLEAKSTRESS_FD", "3");
   target::SetVariable(env, "GOLEAKSTRESS_KIND", fmt::format("{}", static_cast<int>(program.kind)));
   target::SetVariable(env, "GOLEAKSTRESS_ENTRY", program.entry);
+  if (!program.arena.empty()) target::SetVariable(env, "GOLEAKSTRESS_ARENA", program.arena);
   return env;
 }
 
@@ -111,20 +112,31 @@ bool Session::HasProbe(std::string_view name) const {
   return std::find(hello_.live().begin(), hello_.live().end(), name) != hello_.live().end();
 }
 
+absl::StatusOr<agent::RunDone> Session::Run(const std::vector<input::Input>& inputs, int64_t count,
+                                            uint32_t burst, Clock::time_point deadline) {
+  return StartAndWait(inputs, 0, count, burst, deadline);
+}
+
+// The inputs go on where the last run, ended by a call that hung, left off.
+absl::StatusOr<agent::RunDone> Session::StartAndWait(const std::vector<input::Input>& inputs, size_t first,
+                                                     int64_t count, uint32_t burst,
+                                                     Clock::time_point deadline) {
+  agent::Run run;
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    *run.add_inputs() = input::ToProto(inputs[(first + i) % inputs.size()]);
+  }
+  run.set_count(static_cast<uint64_t>(count));
+  run.set_burst(burst);
+  run.set_budget_ns(static_cast<uint64_t>(std::chrono::nanoseconds(Left(deadline)).count()));
+  if (absl::Status status = client_.StartRun(run, kAnswerLimit); !status.ok()) return status;
+  return WaitForRun(deadline);
+}
+
 absl::StatusOr<CallTally> Session::Calls(const std::vector<input::Input>& inputs, int64_t count,
                                          Clock::time_point deadline) {
   CallTally tally;
   while (tally.made < count && !tally.ended && !tally.cut) {
-    agent::Run run;
-    // The inputs go on where the last run, ended by a call that hung, left off.
-    for (size_t i = 0; i < inputs.size(); ++i) {
-      *run.add_inputs() = input::ToProto(inputs[(static_cast<size_t>(tally.made) + i) % inputs.size()]);
-    }
-    run.set_count(static_cast<uint64_t>(count - tally.made));
-    run.set_burst(kBurst);
-    run.set_budget_ns(static_cast<uint64_t>(std::chrono::nanoseconds(Left(deadline)).count()));
-    if (absl::Status status = client_.StartRun(run, kAnswerLimit); !status.ok()) return status;
-    auto done = WaitForRun(deadline);
+    auto done = StartAndWait(inputs, static_cast<size_t>(tally.made), count - tally.made, kBurst, deadline);
     if (!done.ok()) return done.status();
     CallTally part;
     part.made = static_cast<int64_t>(done->outcomes().size());

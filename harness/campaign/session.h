@@ -28,7 +28,8 @@ struct TargetProgram {
   std::string entry = {};
   std::vector<std::string> arguments = {};  // of a main
   uint64_t memory_cap_bytes = 0;            // GOMEMLIMIT; 0: none
-  bool exact_heap = true;                   // memprofilerate=1
+  bool exact_heap = true;                   // memprofilerate=1, and no garbage collection unless asked for
+  std::string arena = {};                   // of the fuzz engine (input/fuzz_arena.h); empty: none
 };
 
 // How the calls of a session ended.
@@ -65,6 +66,11 @@ class Session {
   pid_t pid() { return client_.process().pid(); }
   target::AgentClient& client() { return client_; }
 
+  // Makes calls with inputs[i % size] until all are made, the deadline has passed, one hung (its outcome is
+  // then the last one, and it was given up) or one ended the entry. `burst`: the target settles after so
+  // many.
+  absl::StatusOr<agent::RunDone> Run(const std::vector<input::Input>& inputs, int64_t count, uint32_t burst,
+                                     Clock::time_point deadline);
   // Makes `count` calls with inputs[i % size], or without input. Calls that hang are given up and counted;
   // after the first of them no longer waits are made than it takes to see that the process sleeps.
   absl::StatusOr<CallTally> Calls(const std::vector<input::Input>& inputs, int64_t count,
@@ -79,6 +85,8 @@ class Session {
  private:
   Session(target::AgentClient client, const std::atomic<bool>* interrupted)
       : client_(std::move(client)), interrupted_(interrupted) {}
+  absl::StatusOr<agent::RunDone> StartAndWait(const std::vector<input::Input>& inputs, size_t first,
+                                              int64_t count, uint32_t burst, Clock::time_point deadline);
   absl::StatusOr<agent::RunDone> WaitForRun(Clock::time_point deadline);
   // Looks at a call that takes long. True: it is to be given up.
   absl::StatusOr<bool> Examine(Clock::duration taken);

@@ -52,7 +52,9 @@ enum class FuzzMode : uint64_t {
   kOff = 0,     // calls are not looked at
   kScreen = 1,  // CallRecords only
   kRecord = 2,  // one call: also counters and comparisons
-  kSoak = 3,  // CallRecords, and live objects over the whole batch: the heap is collected before and after it
+  kSoak = 3,   // of one input: CallRecords, and live objects over the batch, with garbage collected around it
+  kSieve = 4,  // the same of several inputs, to find the one that keeps something
+  kRow = 5,    // as kScreen, of a row of calls that left goroutines or resources behind each time it was made
 };
 
 // The first page. Who writes what: E the engine, O the orchestrator, T the target.

@@ -52,6 +52,13 @@ constexpr size_t kLeastBatch = 4;
 constexpr int kSoakShare = 8;
 // Calls that keep nothing leave 0 to 2 objects behind.
 constexpr int64_t kSoakNoise = 8;
+// Memory may be kept on a path of which every edge is old. So some mutants are looked at for that alone: many
+// at a time, each called so often that one object per call stands out, in one part in so many of the time.
+constexpr size_t kFewestLetters = 3, kMostLetters = 8;  // of a row's alphabet
+constexpr uint64_t kRowOdds = 4;                        // one screen in so many comes with a row
+constexpr int kRowsAgain = 3;  // a row must leave something so often, beside the first time
+constexpr size_t kSieved = 32;
+constexpr int kSieveShare = 4;
 
 struct Comparisons {
   std::vector<ComparedText> texts;
@@ -100,6 +107,14 @@ class Engine {
   Input Mutant(const Input& base, const MutationSources& sources);
   bool SoakIsDue() const { return soak_time_ * kSoakShare <= std::chrono::steady_clock::now() - start_; }
   void Soak(const Input& input);
+  bool SieveIsDue() const {
+    return options_.guidance.leaks && sieve_time_ * kSieveShare <= std::chrono::steady_clock::now() - start_;
+  }
+  void Sieve(std::vector<Input> suspects);
+  bool Keeps(FuzzMode mode, const std::vector<Input>& inputs, size_t calls);
+  std::vector<Input> Row(const Input& base, const Comparisons& compared);
+  void TryRow(const Input& base, const Comparisons& compared);
+  int64_t LeftBehind(size_t calls) const;
   void NoteLeak(LeakKind kind, uint64_t site, int64_t growth);
 
   FuzzEngineOptions options_;
@@ -119,7 +134,7 @@ class Engine {
   std::deque<Input> unsoaked_;  // units that wait for soaks to have time
   NewKeys keys_;
   size_t batch_ = kLeastBatch;
-  std::chrono::steady_clock::duration soak_time_{};
+  std::chrono::steady_clock::duration soak_time_{}, sieve_time_{};
   const std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
@@ -197,6 +212,80 @@ void Engine::Soak(const Input& input) {
   soak_time_ += std::chrono::steady_clock::now() - begin;
 }
 
+// Whether something of every call stays, when the inputs are called in turns.
+bool Engine::Keeps(FuzzMode mode, const std::vector<Input>& inputs, size_t calls) {
+  std::vector<Input> batch;
+  while (batch.size() < calls) batch.push_back(inputs[batch.size() % inputs.size()]);
+  if (Exchange(mode, batch) != calls) return false;
+  if (arena_.Record(calls - 1).state != static_cast<uint32_t>(CallState::kEnded)) return false;
+  return arena_.SoakedObjects() - kSoakNoise / 2 >= static_cast<int64_t>(calls / inputs.size()) / 2;
+}
+
+// Halves the suspects as long as they keep something; what is lazy or bounded does so once and not again.
+void Engine::Sieve(std::vector<Input> suspects) {
+  const auto begin = std::chrono::steady_clock::now();
+  bool keeps = Keeps(FuzzMode::kSieve, suspects, kMaxBatch);
+  keeps = keeps && Keeps(FuzzMode::kSieve, suspects, kMaxBatch);
+  while (keeps && suspects.size() > 1) {
+    const auto middle = suspects.begin() + static_cast<std::ptrdiff_t>(suspects.size() / 2);
+    const std::vector<Input> first(suspects.begin(), middle), second(middle, suspects.end());
+    keeps = Keeps(FuzzMode::kSieve, first, kMaxBatch);
+    suspects = first;
+    if (keeps) continue;
+    keeps = Keeps(FuzzMode::kSieve, second, kMaxBatch);
+    suspects = second;
+  }
+  // FuzzSource notes what is soaked.
+  if (keeps && Keeps(FuzzMode::kSoak, suspects, kSoakCalls)) {
+    pending_.push_front(suspects.front());
+    ++promising_count_;
+  }
+  sieve_time_ += std::chrono::steady_clock::now() - begin;
+}
+
+// Calls at random out of few that differ in one argument: programs with a state take small numbers, as iota
+// makes them, or words, and leak where some of these come in the right order.
+std::vector<Input> Engine::Row(const Input& base, const Comparisons& compared) {
+  const size_t field = random_.Below(base.size());
+  const size_t letters = kFewestLetters + random_.Below(kMostLetters - kFewestLetters + 1);
+  std::vector<Input> alphabet;
+  for (size_t i = 0; i < letters; ++i) {
+    Input& letter = alphabet.emplace_back(base);
+    Value& value = letter[field];
+    if (!IsText(value.kind)) {
+      value = IsFloat(value.kind) ? FloatValue(static_cast<double>(i)) : BitsValue(value.kind, i);
+      if (value.kind != base[field].kind) value = FloatValue(static_cast<float>(i));
+    } else if (!compared.texts.empty() && random_.OneIn(2)) {
+      value.text = compared.texts[random_.Below(compared.texts.size())].want;
+    } else if (!dictionary_.words.empty()) {
+      value.text = dictionary_.words[random_.Below(dictionary_.words.size())];
+    }
+  }
+  std::vector<Input> row;
+  while (row.size() < batch_) row.push_back(alphabet[random_.Below(alphabet.size())]);
+  return row;
+}
+
+// What so many calls left behind on balance.
+int64_t Engine::LeftBehind(size_t calls) const {
+  int64_t goroutines = 0, resources = 0;
+  for (size_t i = 0; i < calls; ++i) {
+    const CallRecord record = arena_.Record(i);
+    if (record.state != static_cast<uint32_t>(CallState::kEnded)) return 0;
+    goroutines += record.goroutines;
+    resources += record.resources;
+  }
+  return std::max(goroutines, resources);
+}
+
+void Engine::TryRow(const Input& base, const Comparisons& compared) {
+  const std::vector<Input> row = Row(base, compared);
+  size_t calls = Exchange(FuzzMode::kScreen, row);
+  for (int again = 0; again < kRowsAgain && LeftBehind(calls) > 0; ++again) {
+    calls = Exchange(again + 1 < kRowsAgain ? FuzzMode::kScreen : FuzzMode::kRow, row);
+  }
+}
+
 Input Engine::Mutant(const Input& base, const MutationSources& sources) {
   Input mutant = base;
   const uint64_t die = random_.Below(16);
@@ -228,6 +317,7 @@ void Engine::Screen(const Input& base, const Comparisons& compared) {
                                 .texts = &compared.texts,
                                 .numbers = &compared.numbers,
                                 .max_bytes = options_.max_bytes};
+  if (options_.guidance.leaks && random_.OneIn(kRowOdds)) TryRow(base, compared);
   std::vector<Input> mutants;
   while (mutants.size() < batch_) mutants.push_back(Mutant(base, sources));
 
@@ -247,7 +337,12 @@ void Engine::Screen(const Input& base, const Comparisons& compared) {
     if ((covers || leaks) && pending_.size() < kMaxPending) pending_.push_back(std::move(mutants[i]));
   }
   promising_count_ = pending_.size();
-  if (pending_.empty()) pending_.push_back(std::move(mutants.front()));
+  if (SieveIsDue()) {
+    std::vector<Input> suspects;
+    while (suspects.size() < kSieved) suspects.push_back(Mutant(base, sources));
+    Sieve(std::move(suspects));
+  }
+  if (pending_.empty()) pending_.push_back(Mutant(base, sources));
 }
 
 size_t Engine::MutateUnit(uint8_t* data, size_t size, size_t max_size, unsigned int seed) {

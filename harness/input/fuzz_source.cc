@@ -28,6 +28,7 @@ constexpr int64_t kLeastSoaked = 16;
 // meanwhile.
 constexpr size_t kMaxHistory = 4096;
 constexpr size_t kMaxHistoryBytes = size_t{4} << 20;
+constexpr int64_t kMaxRows = 8;  // without those that left something by chance, as most of them do
 constexpr size_t kMaxKept = 10000;
 
 }  // namespace
@@ -141,6 +142,9 @@ absl::Status FuzzSource::Report(const std::vector<CallResult>& results) {
         mode == static_cast<uint64_t>(FuzzMode::kRecord) && result.outcome == agent::OUTCOME_OK;
     NoteRecord(batch_[reported_], alone ? record : CallRecord{});
     Remember(batch_[reported_]);
+    progress_.features += record.new_edges;
+    progress_.goroutines_left += std::max(record.goroutines, 0);
+    progress_.resources_left += std::max(record.resources, 0);
     ++reported_;
     ++progress_.calls;
   }
@@ -156,7 +160,24 @@ absl::Status FuzzSource::Report(const std::vector<CallResult>& results) {
   if (mode == static_cast<uint64_t>(FuzzMode::kSoak) && whole && arena_.SoakedObjects() >= kLeastSoaked) {
     NoteLeaky({.input = batch_.front(), .objects = arena_.SoakedObjects(), .again = true});
   }
+  if (mode == static_cast<uint64_t>(FuzzMode::kRow) && whole) NoteRow();
   return AnswerEngine();
+}
+
+// The engine made this row before and it always left something: that it does once more decides.
+void FuzzSource::NoteRow() {
+  const auto rows =
+      std::count_if(leaky_.begin(), leaky_.end(), [](const Leaky& leaky) { return !leaky.again; });
+  int64_t goroutines = 0, resources = 0;
+  for (size_t i = 0; i < batch_.size(); ++i) {
+    goroutines += arena_.Record(i).goroutines;
+    resources += arena_.Record(i).resources;
+  }
+  if (rows >= kMaxRows || std::max(goroutines, resources) <= 0) return;
+  leaky_.push_back({.input = batch_.back(),
+                    .goroutines = static_cast<int32_t>(goroutines),
+                    .resources = static_cast<int32_t>(resources),
+                    .before = {batch_.begin(), std::prev(batch_.end())}});
 }
 
 absl::Status FuzzSource::AnswerEngine() {
@@ -168,7 +189,14 @@ absl::Status FuzzSource::AnswerEngine() {
   return n == 1 ? absl::OkStatus() : EngineFailed("answering");
 }
 
+size_t FuzzSource::CallsEnded() const {
+  size_t at = reported_;
+  while (at < given_ && arena_.Record(at).state == static_cast<uint32_t>(CallState::kEnded)) ++at;
+  return at - reported_;
+}
+
 void FuzzSource::TargetIsNew() {
+  progress_.goroutines_left = progress_.resources_left = 0;
   history_.clear();
   history_bytes_ = 0;
   seen_once_.reset();

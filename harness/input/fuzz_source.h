@@ -48,6 +48,9 @@ class FuzzSource final : public InputSource {
   // arena.
   absl::StatusOr<std::vector<Input>> Take(size_t count) override;
   absl::Status Report(const std::vector<CallResult>& results) override;
+  // How many of the inputs taken last the target came to the end of: what is to be reported where it ended in
+  // a call and could not say so itself.
+  size_t CallsEnded() const;
   // To be called where the target was started anew though no call had ended it.
   void TargetIsNew();
   // The first seeds, else inputs that were kept, else zero values.
@@ -79,7 +82,11 @@ class FuzzSource final : public InputSource {
     uint64_t round_trips = 0;
     uint64_t edges_present = 0;  // in the instrumented packages
     uint64_t edges_reached = 0;
+    uint64_t features = 0;  // edges, and buckets of their counts, that were reached for the first time
     uint64_t lost_targets = 0;
+    // What the calls of the present target left behind: a reason to start another.
+    int64_t goroutines_left = 0;
+    int64_t resources_left = 0;
   };
   Progress progress() const;
   // The engine's log so far, in libFuzzer's words: its beginning and its end.
@@ -92,6 +99,7 @@ class FuzzSource final : public InputSource {
   absl::Status AnswerEngine();
   absl::Status EngineFailed(std::string_view doing);
   void NoteLeaky(Leaky found);
+  void NoteRow();
   void NoteRecord(const Input& input, const CallRecord& record);
   void Remember(const Input& input);
   std::vector<Input> HistoryBefore(const Input& input) const;

@@ -183,6 +183,14 @@ TEST_F(GoFuzzTest, NoticesACacheThatGrows) {
   EXPECT_GE(found_.objects, 16);
 }
 
+// No edge tells the input that leaks from the others.
+TEST_F(GoFuzzTest, SievesForMemoryThatIsKeptOnOldPaths) {
+  ASSERT_NO_FATAL_FAILURE(
+      Hunt("together", [](const FuzzSource::Leaky& leaky) { return leaky.objects >= 64; }));
+  EXPECT_THAT(found_.input[0].text, HasSubstr("open"));
+  EXPECT_THAT(found_.input[0].text, HasSubstr("note"));
+}
+
 // The machine leaks at the last of five calls. Its shortest sequence is found among all that were called,
 // each try in a process of its own.
 TEST_F(GoFuzzTest, FindsTheSequenceThatLeaks) {

@@ -4,6 +4,7 @@
 
 #include <string_view>
 
+#include "harness/report/escape.h"
 #include "harness/report/words.h"
 
 namespace goleakstress::report {
@@ -41,6 +42,20 @@ bool IsClean(const Entry& entry) { return IsQuiet(entry.verdict()) && !WasSkippe
 bool NeedsMention(const Entry& entry) {
   return (!IsClean(entry) && !ToldByFindings(entry)) || entry.notes_size() > 0 ||
          HasTrouble(entry.outcomes());
+}
+
+std::string Explored(const Entry& entry) {
+  const Exploration& explored = entry.exploration();
+  std::string text;
+  if (explored.calls() > 0) {
+    text = fmt::format("{}, {} of {} reached, ", Count(explored.distinct_inputs(), "distinct input"),
+                       Thousands(explored.edges_reached()), Count(explored.edges_present(), "edge"));
+  }
+  text += fmt::format("{} of {}", Duration(explored.seconds()), Duration(entry.seconds()));
+  if (explored.minimise_seconds() >= 0.05) {
+    text += fmt::format(" and {} to make the input small", Duration(explored.minimise_seconds()));
+  }
+  return text + ": " + OneLine(explored.ended());
 }
 
 std::string EntryMeaning(const Entry& entry) {

@@ -21,6 +21,8 @@ bool ToldByFindings(const Entry& entry);
 bool IsClean(const Entry& entry);
 // It is neither clean nor told by findings, or there is something to add.
 bool NeedsMention(const Entry& entry);
+// How its inputs were looked for, and what part of its time that took.
+std::string Explored(const Entry& entry);
 // One sentence about a verdict without findings; empty where the word says it all.
 std::string EntryMeaning(const Entry& entry);
 

@@ -75,6 +75,13 @@ class TextWriter {
       told = true;
     }
     if (told) lines_.Gap();
+    for (const Entry& entry : report_.entries()) {
+      if (entry.package() != name || entry.exploration().ended().empty()) continue;
+      if (entry.exploration().calls() == 0 && !options_.verbose) continue;
+      lines_.Line(fmt::format("EXPLORED  {}  {}", OneLine(entry.name()), Explored(entry)));
+      told = true;
+    }
+    if (told) lines_.Gap();
   }
 
   void Headline(const std::string& name, bool no_findings) {
@@ -138,6 +145,7 @@ class TextWriter {
   void AppendCrash(const Crash& crash) {
     lines_.Line(fmt::format("{}  {}  {}", lines_.Paint(Ink::kRed, "CRASH"), OneLine(crash.entry()),
                             OneLine(crash.what(), 1000)));
+    lines_.Labelled("input", InputLine(crash.input()));
     const std::string text = ManyLines(crash.text(), 16 << 10);
     std::string_view head = text;
     if (!options_.verbose) {

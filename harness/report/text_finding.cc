@@ -155,19 +155,27 @@ std::string With(const Finding& finding) {
                      named < kinds.size() ? ", ..." : "", Count(finding.members_size(), "site"));
 }
 
-// The arguments of a `go test fuzz v1` text in one line.
-std::string InputLine(const Finding& finding) {
-  std::string_view text = finding.input();
-  if (text.starts_with("go test fuzz v1\n")) text.remove_prefix(text.find('\n') + 1);
-  while (text.ends_with('\n')) text.remove_suffix(1);
+}  // namespace
+
+std::string InputLine(std::string_view text) {
+  constexpr std::string_view kHead = "go test fuzz v1";
   std::string line;
+  bool first = true;
   while (!text.empty() && line.size() < 300) {
     const std::string_view argument = text.substr(0, text.find('\n'));
-    line += (line.empty() ? "" : ", ") + OneLine(argument, 200);
     text.remove_prefix(std::min(text.size(), argument.size() + 1));
+    if (argument == kHead) {
+      if (!line.empty()) line += ", then ";
+      first = true;
+      continue;
+    }
+    line += (first ? "" : ", ") + OneLine(argument, 200);
+    first = false;
   }
   return line;
 }
+
+namespace {
 
 void AppendStack(TextLines* lines, std::string_view label, const Frames& frames) {
   for (int i = 0; i < frames.size(); ++i) {
@@ -248,7 +256,7 @@ void AppendFinding(TextLines* lines, const SameFinding& same, bool verbose) {
   lines->Labelled("", Horizons(finding));
   if (finding.rule() != "GLS009") lines->Labelled("with", With(finding));
   lines->Labelled("seen in", EntriesOf(same));
-  lines->Labelled("input", InputLine(finding));
+  lines->Labelled("input", finding.any_input() ? "any input" : InputLine(finding.input()));
   lines->Labelled("schedule", OneLine(finding.schedule()));
   if (verbose) AppendDetails(lines, finding);
   lines->Labelled("again", OneLine(finding.reproduce(), kCommandBytes));

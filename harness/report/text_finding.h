@@ -2,6 +2,9 @@
 #ifndef HARNESS_REPORT_TEXT_FINDING_H_
 #define HARNESS_REPORT_TEXT_FINDING_H_
 
+#include <string>
+#include <string_view>
+
 #include "harness/report/groups.h"
 #include "harness/report/text_lines.h"
 
@@ -10,6 +13,10 @@ namespace goleakstress::report {
 // Headline, then labelled lines: where, what keeps it, how sure, how to run it again, how to repair it; with
 // `verbose` also members, stacks and signature.
 void AppendFinding(TextLines* lines, const SameFinding& same, bool verbose);
+
+// The arguments of a `go test fuzz v1` text in one line, of each call if there are several; empty for an
+// empty text.
+std::string InputLine(std::string_view text);
 
 }  // namespace goleakstress::report
 

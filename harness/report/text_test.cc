@@ -11,6 +11,7 @@
 
 #include "harness/report/escape.h"
 #include "harness/report/sample_report.h"
+#include "harness/report/text_finding.h"
 
 namespace goleakstress::report {
 namespace {
@@ -181,6 +182,13 @@ TEST(WantColourTest, FlagThenNoColorThenForceThenTerminal) {
   EXPECT_TRUE(WantColour("always", env, false));
   set.clear();
   EXPECT_FALSE(WantColour("never", env, true));
+}
+
+TEST(InputLineTest, CallsFollowEachOther) {
+  EXPECT_EQ(InputLine(""), "");
+  EXPECT_EQ(InputLine("go test fuzz v1\nstring(\"a\")\nint(5)\n"), "string(\"a\"), int(5)");
+  EXPECT_EQ(InputLine("go test fuzz v1\nbyte('a')\ngo test fuzz v1\nbyte('b')\n"),
+            "byte('a'), then byte('b')");
 }
 
 }  // namespace

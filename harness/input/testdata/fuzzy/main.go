@@ -35,6 +35,7 @@ var entries = map[string]entry{
 	"encoded":    {[]any{"aGVsbG8="}, ofString(conditions.Encoded)},
 	"query":      {[]any{"http://h/p?a=b&c=d"}, ofString(conditions.Query)},
 	"cache":      {[]any{"v1/tenant/acme"}, ofString(conditions.Cache)},
+	"together":   {[]any{"a note"}, ofString(conditions.Together)},
 	"trivial":    {[]any{[]byte("hello")}, ofBytes(conditions.Trivial)},
 }
 

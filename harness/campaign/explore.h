@@ -1,0 +1,38 @@
+// Before the experiment on a fuzz entry: which inputs is it to be made with?
+//
+// A first look at the plain target tells whether any input will do. If not, libFuzzer hunts for others, with
+// the edges that calls reach and what they leave behind as its guides (input/fuzz_source.h), in a target that
+// is built a second time for that. What it finds are hints: the experiment judges them, in a fresh process of
+// the plain target.
+#ifndef HARNESS_CAMPAIGN_EXPLORE_H_
+#define HARNESS_CAMPAIGN_EXPLORE_H_
+
+#include <string>
+#include <vector>
+
+#include "harness/campaign/entry_run.h"
+#include "harness/input/value.h"
+#include "harness/proto/report.pb.h"
+
+namespace goleakstress::campaign {
+
+struct Explored {
+  // What the experiment is to repeat, in this order; empty: whatever the generator repeats.
+  std::vector<input::Input> pool = {};
+  // What fresh inputs are made from, those of `pool` first; empty: the entry's own seeds.
+  std::vector<input::Input> seeds = {};
+  report::Exploration summary = {};
+  // Panics, exits, crashes and hangs met on the way, each kind once, with the smallest input that showed it.
+  std::vector<report::Crash> crashes = {};
+  std::vector<std::string> notes = {};
+};
+
+// Takes at most a third of the job's budget, less where nothing new is found, and next to nothing where any
+// input leaves something behind; building the second binary is not counted. Never fails: what goes wrong is a
+// note, and the experiment does with the generator's inputs. Same rules for threads as RunEntry. Pre: the
+// job's kind is ENTRY_FUZZ.
+Explored Explore(const EntryJob& job, const ProgressSink& progress);
+
+}  // namespace goleakstress::campaign
+
+#endif  // HARNESS_CAMPAIGN_EXPLORE_H_
