@@ -32,7 +32,7 @@ std::string SiteGauge::ProfileName() const {
     case Family::kGoroutine:
       return "goroutine";
     case Family::kHeap:
-      return "heap";
+      return IsMap() ? "goleakstress.map" : "heap";
     case Family::kResource:
       return "goleakstress." + site_.kind;
     default:
@@ -71,18 +71,16 @@ absl::StatusOr<double> SiteGauge::Level(double idle_seconds) {
   auto profile = collectors::DecodeProfile(**std::move(bytes));
   if (!profile.ok()) return profile.status();
   SeriesTable table(code_);
-  if (site_.family == Family::kHeap) {
+  if (IsMap()) {
+    table.AddMaps(*profile);
+  } else if (site_.family == Family::kHeap) {
     table.AddHeap(*profile);
   } else if (site_.family == Family::kGoroutine) {
     table.AddGoroutines(*profile);
   } else {
     table.AddResources(site_.kind, *profile);
   }
-  const std::string key = KeyOf(site_);
-  for (size_t id = 0; id < table.size(); ++id) {
-    if (KeyOf(table.site(id)) == key) return table.levels()[id];
-  }
-  return 0.0;
+  return table.LevelOf(site_);
 }
 
 }  // namespace goleakstress::campaign

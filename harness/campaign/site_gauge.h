@@ -22,6 +22,8 @@ class SiteGauge {
  private:
   absl::StatusOr<double> CountFds();
   std::string ProfileName() const;
+  // Entries of maps have a profile of their own.
+  bool IsMap() const { return site_.family == explain::Family::kHeap && site_.kind == "entries"; }
 
   Session& session_;
   explain::Site site_;
