@@ -78,7 +78,7 @@ absl::StatusOr<double> SiteGauge::Level(double idle_seconds) {
   } else if (site_.family == Family::kGoroutine) {
     table.AddGoroutines(*profile);
   } else {
-    table.AddResources(site_.kind, *profile);
+    table.AddResources(site_.kind, *profile, false);
   }
   return table.LevelOf(site_);
 }
