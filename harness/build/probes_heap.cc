@@ -1,0 +1,180 @@
+// Probes of the heap: its dump, its profile, what its maps and slices hold.
+#include "harness/build/probes.h"
+
+namespace goleakstress::build {
+namespace {
+
+// Go 1.26 and 1.27 throw in WriteHeapDump after a goroutine leak profile, and by a race with goroutines that
+// leave a system call; all versions dump words past the last object of a span.
+Probe HeapDumpProbe() {
+  Probe probe;
+  probe.name = "heapdump";
+  probe.lost = "what keeps the memory alive is not named";
+  const Substitution elements = {.anchor = R"(n := \(s\.npages << (gc\.PageShift|_PageShift)\) / size)",
+                                 .replacement = "const _ = $1\n\t\tn := uintptr(s.nelems)",
+                                 .regex = true};
+  const Substitution leaked = {.anchor = "case _Grunnable,\n", .replacement = "case _Gleaked, _Grunnable,\n"};
+  const Substitution fallthrough = {.anchor = R"((dumpgoroutine\(gp\))(\n\t+\})\n\t+fallthrough\n)",
+                                    .replacement = "$1\n\t\t\t\treturn$2\n\t\t\tfallthrough\n",
+                                    .regex = true};
+  const Addition glue = {"@AGENT@/zz_heapdump.go",
+                         "package @PACKAGE@\n\nvar _ = live(\"heapdump\", func() {})\n"};
+  Variant newest;
+  newest.patches.push_back({.file = "runtime/heapdump.go", .substitutions = {elements, leaked, fallthrough}});
+  newest.additions = {glue};
+  newest.min_minor = 26;
+  Variant old;
+  old.patches.push_back({.file = "runtime/heapdump.go", .substitutions = {elements}});
+  old.additions = {glue};
+  old.max_minor = 25;
+  probe.variants = {newest, old};
+  return probe;
+}
+
+// Heap profiles hide the runtime's own frames at the leaf. They tell what the runtime allocates for itself
+// (descriptors of goroutines and of waiting ones, which are handed on from one to the next) from what the
+// program does, and a map's growth from its values. What is no longer in use is left out, and profiles are
+// left uncompressed: they travel over a socket.
+Probe HeapProfileProbe() {
+  Probe probe;
+  probe.name = "heapprofile";
+  probe.lost =
+      "memory of the runtime itself is not told from the program's, nor containers from what they hold";
+  Variant variant;
+  variant.patches.push_back(
+      {.file = "runtime/pprof/protomem.go",
+       .substitutions = {
+           {.anchor = "\tvar locs []uint64\n\tfor _, r := range p {\n",
+            .replacement = "\tvar locs []uint64\n\texpanded := pprof_makeProfStack()\n"
+                           "\tfor _, r := range p {\n\t\tif r.InUseObjects() == 0 {\n"
+                           "\t\t\tcontinue\n\t\t}\n"},
+           {.anchor = "\t\t\tstk := r.Stack\n",
+            .replacement = "\t\t\tstk := expanded[:expandInlinedFrames(expanded, r.Stack)]\n"},
+           {.anchor = "\t\thideRuntime := true\n", .replacement = "\t\thideRuntime := false\n"}}});
+  variant.patches.push_back(
+      {.file = "runtime/pprof/pprof.go",
+       .substitutions = {{.anchor = "\t\tfor _, pc := range stk {\n\t\t\tfmt.Fprintf(&buf, \" %#x\", pc)\n",
+                          .replacement = "\t\tfor _, pc := range stk {\n"
+                                         "\t\t\tif debug == 0 { // the key is not printed\n"
+                                         "\t\t\t\tfor ; pc != 0; pc >>= 8 {\n"
+                                         "\t\t\t\t\tbuf.WriteByte(byte(pc))\n\t\t\t\t}\n"
+                                         "\t\t\t\tbuf.WriteByte(0)\n\t\t\t\tcontinue\n\t\t\t}\n"
+                                         "\t\t\tfmt.Fprintf(&buf, \" %#x\", pc)\n"}}});
+  variant.patches.push_back(
+      {.file = "runtime/mprof.go",
+       .substitutions = {{.anchor = R"(\tnstk := callers\((\d), mp\.profStack\[)",
+                          .replacement =
+                              "\tif goleakstressHidden != nil && mp.curg != nil && mp.curg.labels == "
+                              "goleakstressHidden {\n\t\treturn\n\t}\n"
+                              "\tnstk := goleakstressCallers($1, mp.profStack[",
+                          .regex = true}}});
+  variant.additions.push_back({"runtime/zz_goleakstress_heapprofile.go", R"go(package runtime
+
+import "unsafe"
+
+// goleakstressHidden are the labels of goroutines whose allocations are not profiled.
+var goleakstressHidden unsafe.Pointer
+
+//go:linkname goleakstressHide
+var goleakstressHide = func() { goleakstressHidden = getg().labels }
+
+// goleakstressCallers is callers by frame pointers, as the block and mutex profiles read stacks: where every
+// allocation is profiled, the tables of the unwinder are most of the cost. Inlined calls are expanded when the profile is
+// written.
+//
+//go:noinline
+func goleakstressCallers(skip int, stack []uintptr) int {
+	gp := getg()
+	if tracefpunwindoff() || gp != gp.m.curg || gp.m.hasCgoOnStack() {
+		return callers(skip+1, stack)
+	}
+	return fpTracebackPartialExpand(skip, unsafe.Pointer(getfp()), stack)
+}
+)go"});
+  variant.additions.push_back({"@AGENT@/zz_heapprofile.go", R"go(package @PACKAGE@
+
+import _ "unsafe"
+
+//go:linkname runtimeHide runtime.goleakstressHide
+var runtimeHide func()
+
+var _ = live("heapprofile", func() { hideAllocations = runtimeHide })
+)go"});
+  probe.variants = {variant};
+  return probe;
+}
+
+// Maps that grow make themselves known; append grows large slices by a sixteenth rather than a quarter, so
+// that what no object per element shows is seen in more and smaller steps.
+Probe ContainersProbe() {
+  Probe probe;
+  probe.name = "containers";
+  probe.lost = "maps and slices without an object per element show in coarse steps alone, as do their lines";
+  const std::string grew = "\n\tif GoleakstressGrew != nil {\n\t\tGoleakstressGrew(unsafe.Pointer(m))\n\t}\n";
+  Variant variant;
+  variant.min_minor = 24;
+  variant.patches.push_back(
+      {.file = "internal/runtime/maps/map.go",
+       .substitutions = {
+           {.anchor = R"((func \(m \*Map\) growToTable\(typ \*abi\.(?:Swiss)?MapType\)(?: \*table)? \{)\n)",
+            .replacement = "$1" + grew,
+            .regex = true}}});
+  variant.patches.push_back(
+      {.file = "internal/runtime/maps/table.go",
+       .substitutions = {
+           {.anchor = R"((func \(t \*table\) rehash\(typ \*abi\.(?:Swiss)?MapType, m \*Map\) \{)\n)",
+            .replacement = "$1" + grew,
+            .regex = true}}});
+  variant.patches.push_back({.file = "runtime/slice.go",
+                             .substitutions = {{.anchor = "newcap += (newcap + 3*threshold) >> 2",
+                                                .replacement = "newcap += (newcap + 3*threshold) >> 4"}}});
+  variant.additions.push_back({"internal/runtime/maps/zz_goleakstress.go", R"go(package maps
+
+import "unsafe"
+
+// GoleakstressGrew is told of every map that gets larger tables.
+var GoleakstressGrew func(m unsafe.Pointer)
+)go"});
+  variant.additions.push_back({"runtime/zz_goleakstress_containers.go", R"go(package runtime
+
+import (
+	"internal/runtime/maps"
+	"unsafe"
+)
+
+//go:linkname goleakstressOnMapGrowth
+var goleakstressOnMapGrowth = func(f func(m unsafe.Pointer)) { maps.GoleakstressGrew = f }
+
+//go:linkname goleakstressMapEntries
+var goleakstressMapEntries = func(m unsafe.Pointer) uint64 { return (*maps.Map)(m).Used() }
+
+//go:linkname goleakstressInHeap
+var goleakstressInHeap = func(p unsafe.Pointer) bool { return spanOfHeap(uintptr(p)) != nil }
+)go"});
+  variant.additions.push_back({"@AGENT@/zz_containers.go", R"go(package @PACKAGE@
+
+import "unsafe"
+
+//go:linkname runtimeOnMapGrowth runtime.goleakstressOnMapGrowth
+var runtimeOnMapGrowth func(func(m unsafe.Pointer))
+
+//go:linkname runtimeMapEntries runtime.goleakstressMapEntries
+var runtimeMapEntries func(m unsafe.Pointer) uint64
+
+//go:linkname runtimeInHeap runtime.goleakstressInHeap
+var runtimeInHeap func(p unsafe.Pointer) bool
+
+var _ = live("containers", func() {
+	mapEntries, inHeap = runtimeMapEntries, runtimeInHeap
+	connectors = append(connectors, func() { runtimeOnMapGrowth(mapGrew) })
+})
+)go"});
+  probe.variants = {variant};
+  return probe;
+}
+
+}  // namespace
+
+std::vector<Probe> HeapProbes() { return {HeapDumpProbe(), HeapProfileProbe(), ContainersProbe()}; }
+
+}  // namespace goleakstress::build

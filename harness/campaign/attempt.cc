@@ -1,0 +1,295 @@
+#include "harness/campaign/attempt.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "collectors/fd_table.h"
+#include "harness/campaign/exhaustion.h"
+#include "harness/target/agent_client.h"
+
+namespace goleakstress::campaign {
+namespace {
+
+using experiment::Plan;
+using explain::Family;
+using explain::Site;
+using std::chrono::seconds;
+
+constexpr int kTimedCalls = 4;          // before the plan is chosen; the first one is not counted
+constexpr double kWarmUpShare = 0.1;    // of the budget goes to the calls before the first reading, at most
+constexpr double kUsualSnapshots = 45;  // until a verdict
+constexpr double kSlowShare = 0.2;      // of the budget for them: a slow first snapshot is taken again
+// What a goroutine that stays costs over all snapshots to come: some 20 us each time, 20 times.
+constexpr double kSecondsPerLeakedGoroutine = 400e-6;
+constexpr double kRealHoldShare = 0.15;     // of the budget, where the clock cannot be moved
+constexpr double kHoldReserve = 0.05;       // of the budget is kept for the hold
+constexpr double kMemoryShare = 0.75;       // of the memory cap in live heap counts as exhausted
+constexpr int64_t kLeastShared = 4;         // calls under one schedule
+constexpr int64_t kTellingCalls = 12;       // since the first jump, from which on failing ones tell...
+constexpr int64_t kMostTellingCalls = 500;  // ...and until when: later it may be for another reason
+constexpr int64_t kMostHungCalls = 20;      // then it is known that calls hang
+constexpr double kRealPadSeconds = 0.1;     // where the clock cannot be moved
+constexpr size_t kFreshChunk = 1024;        // inputs in one message
+constexpr double kBytesResolution = 16;     // the smallest size class step
+constexpr double kMaterialBytes = 1;        // per call
+constexpr double kMaterialCount = 0.002;    // per call: one in 500
+// Pools of descriptors are smaller than 1,024, the usual limit of a process (getrlimit(2), RLIMIT_NOFILE):
+// where each second call leaves one behind, that horizon tells a pool from a leak.
+constexpr double kDescriptorsPerCall = 0.5;
+
+// The calls that each horizon needs: those of a leak by key, which climbs at half the pace.
+Plan PlanFor(double affordable_calls, double descriptors_per_call) {
+  if (affordable_calls >= 14000 && descriptors_per_call < kDescriptorsPerCall) return Plan::ForHorizon(8192);
+  if (affordable_calls >= 1800) return Plan::ForHorizon(1024);
+  return Plan::ForHorizon(256);
+}
+
+experiment::SiteTraits TraitsOf(const Site& site) {
+  if (site.family == Family::kHeap && site.kind == "bytes") return {kBytesResolution, kMaterialBytes, false};
+  if (site.family == Family::kProcess && site.kind.starts_with("memory")) {
+    return {kOutsideStep, kMaterialBytes, false};
+  }
+  return {1, kMaterialCount, site.before_jump};
+}
+
+}  // namespace
+
+int64_t Failing(const CallTally& tally) {
+  return tally.outcomes[agent::OUTCOME_FAILED] + tally.outcomes[agent::OUTCOME_PANICKED] +
+         tally.outcomes[agent::OUTCOME_HUNG];
+}
+
+absl::Status Attempt::Run() {
+  for (auto stage : {&Attempt::Start, &Attempt::WarmUp, &Attempt::Dose, &Attempt::Hold, &Attempt::Explain}) {
+    if (absl::Status status = (this->*stage)(); !status.ok()) return status;
+    if (only_once_ || clock_breaks_calls_) break;
+  }
+  session_->End();
+  return absl::OkStatus();
+}
+
+absl::Status Attempt::Start() {
+  Tell("starting");
+  auto session = Session::Start(job_.program, deadline_, job_.interrupted);
+  if (!session.ok()) return session.status();
+  session_ = *std::move(session);
+  auto metrics =
+      session_->client().ReadMetrics({"/sched/gomaxprocs:threads", "goleakstress/goroutines"}, seconds(20));
+  if (!metrics.ok()) return metrics.status();
+  for (const agent::Metric& metric : metrics->metrics()) {
+    if (metric.name() == "/sched/gomaxprocs:threads") own_processors_ = static_cast<uint32_t>(metric.value());
+    if (metric.name() == "goleakstress/goroutines") goroutines_at_start_ = metric.value();
+  }
+  auto fds = collectors::ReadFdTable(session_->pid(), {});
+  if (!fds.ok()) return fds.status();
+  fds_at_start_ = static_cast<double>(fds->size());
+  portfolio_ = Portfolio(own_processors_, session_->HasProbe("schedule"));
+  if (absl::Status status = Apply(portfolio_.back(), seed_, &session_->client()); !status.ok()) return status;
+  auto kinds = input::KindsFromProto(session_->ready());
+  if (!kinds.ok()) return kinds.status();
+  std::vector<input::Input> seeds = job_.extra_seeds;
+  for (const agent::Input& message : session_->ready().seeds()) {
+    if (auto seed = input::FromProto(message); seed.ok()) seeds.push_back(*std::move(seed));
+  }
+  if (kinds->empty()) {
+    source_ = std::make_unique<input::NoInputs>();
+  } else {
+    auto generator = std::make_unique<input::Generator>(
+        *kinds, explored_.seeds.empty() ? seeds : explored_.seeds, job_.dictionary, seed_);
+    generator_ = generator.get();
+    source_ = std::move(generator);
+  }
+  if (generator_ != nullptr) pool_ = explored_.pool.empty() ? source_->RepeatPool() : explored_.pool;
+  return absl::OkStatus();
+}
+
+absl::Status Attempt::WarmUp() {
+  if (absl::Status status = Repeat(1); !status.ok()) return status;
+  const Clock::time_point timed = Clock::now();
+  if (absl::Status status = Repeat(kTimedCalls - 1); !status.ok()) return status;
+  per_call_ = Seconds(Clock::now() - timed) / (kTimedCalls - 1);
+  if (CallableOnlyOnce()) {
+    only_once_ = true;
+    return absl::OkStatus();
+  }
+  const double affordable = kWarmUpShare * Seconds(job_.budget) / std::max(per_call_, 1e-7);
+  const auto warm_up = static_cast<int64_t>(std::clamp(affordable, 4.0, 64.0));
+  if (absl::Status status = Make({warm_up - warm_up / 2, warm_up / 2, 0}); !status.ok()) return status;
+  // Again, now that lazy things are there: the doses are planned by it.
+  if (tally_.made > 0) {
+    per_call_ =
+        std::max(1e-7, 1e-9 * static_cast<double>(tally_.nanoseconds) / static_cast<double>(tally_.made));
+  }
+  reader_.emplace(*session_, table_);
+  reader_->MoveClock(move_clock_);
+  before_jump_ = tally_;
+  auto read = reader_->Read(MovesClock() ? Plan().pad_seconds : kRealPadSeconds);
+  if (!read.ok()) return read.status();
+  snapshot_seconds_ = read->seconds;
+  if (kUsualSnapshots * snapshot_seconds_ > kSlowShare * Seconds(job_.budget)) {
+    // The first one may pay for what is done once; the plan hangs on it.
+    read = reader_->Read(MovesClock() ? Plan().pad_seconds : kRealPadSeconds);
+    if (!read.ok()) return read.status();
+    snapshot_seconds_ = std::min(snapshot_seconds_, read->seconds);
+  }
+
+  ChoosePlan(*read, warm_up);
+  experiment_.emplace(plan_, seed_);
+  AddNewSites();
+  experiment_->FirstReading(table_.levels());
+  Remember(*read);
+  exhausted_at_start_ = read->exhausted;
+  return absl::OkStatus();
+}
+
+void Attempt::ChoosePlan(const SnapshotResult& first, int64_t warm_up) {
+  const double left =
+      Seconds(deadline_ - Clock::now()) * (1 - kHoldReserve) - kUsualSnapshots * snapshot_seconds_;
+  // Where goroutines pile up every snapshot has more to read and to collect, and all later ones too.
+  const auto made = static_cast<double>(std::max<int64_t>(1, tally_.made));
+  const auto per_call = [made](double now, double at_start) { return std::max(0.0, now - at_start) / made; };
+  const double piling = per_call(static_cast<double>(first.goroutines), goroutines_at_start_);
+  plan_ = PlanFor(left / (per_call_ + piling * kSecondsPerLeakedGoroutine),
+                  per_call(static_cast<double>(first.fds), fds_at_start_));
+  plan_.warm_up = warm_up;
+  plan_.inputs = generator_ != nullptr;
+  if (!MovesClock()) plan_.pad_seconds = kRealPadSeconds;
+  if (!session_->HasProbe("clock")) plan_.holds = {std::min(100.0, kRealHoldShare * Seconds(job_.budget))};
+}
+
+absl::Status Attempt::Dose() {
+  while (!experiment_->Done()) {
+    if (OutOfTime() || HangsTooMuch() || tally_.ended) {
+      experiment_->NoteCut();
+      break;
+    }
+    const experiment::Dose dose = experiment_->Next();
+    if (absl::Status status = MakeOnAllSchedules(dose); !status.ok()) return status;
+    if (ClockBreaksCalls()) {
+      clock_breaks_calls_ = true;
+      return absl::OkStatus();
+    }
+    auto read = reader_->Read(plan_.pad_seconds * (1 + dose.idle_pads));
+    if (!read.ok()) return read.status();
+    AddNewSites();
+    if (tally_.cut) {
+      experiment_->ObserveLost(read->target_seconds);
+      experiment_->NoteCut();
+      break;
+    }
+    experiment_->Observe(table_.levels(), read->target_seconds);
+    Remember(*read);
+    Tell(experiment_->stage() == experiment::Stage::kScreen ? "screen" : "confirm");
+    const bool exhausted = read->exhausted > exhausted_at_start_;
+    if (exhausted && exhausted_after_ == 0) exhausted_after_ = experiment_->calls();
+    // Where nothing betrays itself before, the calls that fail from now on do.
+    if ((exhausted && experiment_->first_alarm_calls() > 0) || OutOfMemory(*read))
+      experiment_->NoteExhausted(experiment_->calls());
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Attempt::Hold() {
+  reader_->MoveClock(true);
+  double held = 0;
+  while (experiment_->NeedsHold()) {
+    Tell("hold");
+    const double until = experiment_->HoldSeconds();
+    auto read = reader_->Read(until - held);
+    if (!read.ok()) return read.status();
+    AddNewSites();
+    held = until;
+    experiment_->ObserveHold(until, table_.levels());
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Attempt::MakeOnAllSchedules(const experiment::Dose& dose) {
+  const auto shares = static_cast<int64_t>(portfolio_.size());
+  if (dose.repeated + dose.fresh < kLeastShared * shares) return Make(dose);
+  for (int64_t i = 0; i < shares; ++i) {
+    const Schedule& schedule = portfolio_[static_cast<size_t>(i)];
+    if (absl::Status status =
+            Apply(schedule, seed_ + static_cast<uint64_t>(tally_.made), &session_->client());
+        !status.ok())
+      return status;
+    const auto share = [i, shares](int64_t calls) { return calls * (i + 1) / shares - calls * i / shares; };
+    if (absl::Status status = Make({share(dose.repeated), share(dose.fresh), 0}); !status.ok()) return status;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Attempt::Make(const experiment::Dose& dose) {
+  if (absl::Status status = Call(pool_, dose.repeated); !status.ok()) return status;
+  if (generator_ == nullptr) return Call({}, dose.fresh);
+  for (int64_t made = 0; made < dose.fresh && !tally_.cut && !tally_.ended;) {
+    auto inputs = source_->Take(std::min(kFreshChunk, static_cast<size_t>(dose.fresh - made)));
+    if (!inputs.ok()) return inputs.status();
+    if (absl::Status status = Call(*inputs, static_cast<int64_t>(inputs->size())); !status.ok())
+      return status;
+    if (absl::Status status = source_->Report(std::vector<input::CallResult>(inputs->size())); !status.ok())
+      return status;
+    made += static_cast<int64_t>(inputs->size());
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Attempt::Call(const std::vector<input::Input>& inputs, int64_t count) {
+  if (count <= 0 || tally_.cut || tally_.ended) return absl::OkStatus();
+  auto tally = session_->Calls(inputs, count, deadline_);
+  if (!tally.ok()) return tally.status();
+  tally_.Add(*tally);
+  return absl::OkStatus();
+}
+
+bool Attempt::ClockBreaksCalls() const {
+  const int64_t since = tally_.made - before_jump_.made;
+  if (!MovesClock() || since < kTellingCalls || since > kMostTellingCalls) return false;
+  return 10 * Failing(before_jump_) <= before_jump_.made &&
+         2 * (Failing(tally_) - Failing(before_jump_)) >= since;
+}
+
+bool Attempt::CallableOnlyOnce() const {
+  if (job_.program.kind != agent::ENTRY_MAIN) return false;
+  return tally_.ended || (tally_.made > 1 && tally_.outcomes[agent::OUTCOME_PANICKED] == tally_.made - 1);
+}
+
+void Attempt::AddNewSites() {
+  while (sites_ < table_.size()) {
+    experiment_->AddSite(TraitsOf(table_.site(sites_)));
+    ++sites_;
+  }
+}
+
+void Attempt::Remember(const SnapshotResult& read) {
+  history_.push_back(table_.levels());
+  snapshot_seconds_ = read.seconds;
+  snapshot_times_.push_back(read.seconds);
+  last_read_ = read;
+  if (!read.quiet) ++unquiet_;
+}
+
+bool Attempt::OutOfTime() const {
+  if (job_.interrupted != nullptr && job_.interrupted->load()) return true;
+  // The next dose is secret, so it may not decide; half of the largest one must fit.
+  const double next = static_cast<double>(experiment_->calls()) / 4 * per_call_ + 2 * snapshot_seconds_;
+  return Seconds(deadline_ - Clock::now()) < next + kHoldReserve * Seconds(job_.budget);
+}
+
+bool Attempt::OutOfMemory(const SnapshotResult& read) const {
+  return job_.program.memory_cap_bytes > 0 &&
+         read.heap_live_bytes > kMemoryShare * static_cast<double>(job_.program.memory_cap_bytes);
+}
+
+void Attempt::Tell(const char* stage) const {
+  progress_({.stage = stage,
+             .calls = tally_.made,
+             .horizon = plan_.horizon,
+             .snapshots = snapshots(),
+             .goroutines = last_read_.goroutines,
+             .heap_bytes = last_read_.heap_live_bytes});
+}
+
+bool Attempt::HangsTooMuch() const { return tally_.outcomes[agent::OUTCOME_HUNG] >= kMostHungCalls; }
+
+}  // namespace goleakstress::campaign

@@ -1,0 +1,144 @@
+// One target process and the experiment on it: calls, readings, verdicts, findings.
+#ifndef HARNESS_CAMPAIGN_ATTEMPT_H_
+#define HARNESS_CAMPAIGN_ATTEMPT_H_
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "harness/campaign/entry_run.h"
+#include "harness/campaign/explore.h"
+#include "harness/campaign/retention.h"
+#include "harness/campaign/schedule.h"
+#include "harness/campaign/series.h"
+#include "harness/campaign/session.h"
+#include "harness/campaign/snapshot.h"
+#include "harness/experiment/experiment.h"
+#include "harness/explain/findings.h"
+#include "harness/input/generator.h"
+
+namespace goleakstress::campaign {
+
+inline double Seconds(Clock::duration d) { return std::chrono::duration<double>(d).count(); }
+
+// Calls that failed, panicked or hung.
+int64_t Failing(const CallTally& tally);
+
+// Not thread-safe. What is handed over must outlive it.
+class Attempt {
+ public:
+  // `move_clock`: between batches; the hold moves it anyway, where it can be moved.
+  Attempt(const EntryJob& job, const Explored& explored, const ProgressSink& progress,
+          Clock::time_point begin, uint64_t seed, bool move_clock)
+      : job_(job),
+        explored_(explored),
+        progress_(progress),
+        begin_(begin),
+        deadline_(begin + job.budget),
+        seed_(seed),
+        move_clock_(move_clock),
+        table_(job.code) {}
+
+  // Not ok: the process could not go on; what was learnt until then stands.
+  absl::Status Run();
+
+  // The entry is a main that works once and not again: nothing was decided.
+  bool only_once() const { return only_once_; }
+  // Calls fail since the clock was moved and did not before: nothing was decided.
+  bool clock_breaks_calls() const { return clock_breaks_calls_; }
+  Session* session() { return session_.get(); }
+  const CallTally& tally() const { return tally_; }
+  const std::vector<input::Input>& pool() const { return pool_; }
+  const std::vector<explain::GrowingSite>& growing() const { return growing_; }
+  int snapshots() const { return experiment_ ? experiment_->snapshots() : 0; }
+  void Fill(EntryResult* result);
+
+ private:
+  // The stages.
+  absl::Status Start();
+  absl::Status WarmUp();
+  absl::Status Dose();
+  absl::Status Hold();
+  absl::Status Explain();
+
+  // Calls.
+
+  absl::Status Repeat(int64_t count) { return Call(pool_, count); }
+
+  absl::Status Make(const experiment::Dose& dose);
+  // The dose in equal shares, one under each schedule.
+  absl::Status MakeOnAllSchedules(const experiment::Dose& dose);
+  absl::Status Call(const std::vector<input::Input>& inputs, int64_t count);
+
+  // Readings.
+  void ChoosePlan(const SnapshotResult& first, int64_t warm_up);
+  bool MovesClock() const { return move_clock_ && session_->HasProbe("clock"); }
+
+  // One long-lived connection, session or lease that the jump let expire: hardly a call failed before, most
+  // do since.
+  bool ClockBreaksCalls() const;
+
+  // It ended the process, or all calls but the first panic: what it registers can be registered only once.
+  bool CallableOnlyOnce() const;
+  void AddNewSites();
+  void Remember(const SnapshotResult& read);
+  bool OutOfTime() const;
+  bool HangsTooMuch() const;
+  bool OutOfMemory(const SnapshotResult& read) const;
+  void Tell(const char* stage) const;
+
+  // Findings.
+  double LevelAt(size_t row, size_t site) const;
+  bool IsCompanion(size_t site) const;
+  std::vector<explain::GrowingSite> GrowingSites(const std::vector<experiment::SiteVerdict>& verdicts) const;
+  absl::Status MarkProven(const std::vector<explain::GrowingSite>& sites,
+                          std::vector<explain::GoroutineDetail>* details);
+  absl::Status CompareWithStock(const std::vector<explain::GrowingSite>& sites,
+                                std::vector<explain::GoroutineDetail>* details);
+  explain::EntryContext Context() const;
+  RetentionJob Retention();
+  void NoteInconclusive(const std::vector<experiment::SiteVerdict>& verdicts);
+  void AddHangFinding(std::vector<report::Finding>* findings) const;
+
+  const EntryJob& job_;
+  const Explored& explored_;
+  const ProgressSink& progress_;
+  const Clock::time_point begin_, deadline_;
+  const uint64_t seed_;
+  const bool move_clock_;
+  SeriesTable table_;
+  size_t sites_ = 0;  // of the table that the experiment knows
+  std::unique_ptr<Session> session_;
+  std::unique_ptr<input::InputSource> source_;
+  input::Generator* generator_ = nullptr;  // source_, where the entry takes inputs
+  std::vector<input::Input> pool_;
+  double goroutines_at_start_ = 0, fds_at_start_ = 0;  // before the first call
+  uint32_t own_processors_ = 1;
+  std::vector<Schedule> portfolio_;
+  experiment::Plan plan_;
+  std::optional<experiment::Experiment> experiment_;
+  std::optional<SnapshotReader> reader_;
+  CallTally tally_;
+  double per_call_ = 0;
+  bool only_once_ = false;
+  bool clock_breaks_calls_ = false;
+  CallTally before_jump_;
+  double snapshot_seconds_ = 0;  // the last one
+  std::vector<double> snapshot_times_;
+  int unquiet_ = 0;
+  int64_t exhausted_at_start_ = 0;
+  int64_t exhausted_after_ = 0;  // calls; 0: nothing ran out
+  SnapshotResult last_read_;
+  std::vector<std::vector<double>> history_;  // levels by snapshot
+  std::vector<explain::GrowingSite> growing_;
+  std::vector<report::Finding> findings_;
+  std::optional<experiment::EntryVerdict> verdict_;
+  std::vector<std::string> notes_;
+};
+
+}  // namespace goleakstress::campaign
+
+#endif  // HARNESS_CAMPAIGN_ATTEMPT_H_

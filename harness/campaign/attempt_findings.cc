@@ -1,0 +1,325 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "harness/campaign/attempt.h"
+#include "harness/campaign/exhaustion.h"
+#include "harness/campaign/goroutines.h"
+#include "harness/target/agent_client.h"
+
+namespace goleakstress::campaign {
+namespace {
+
+using experiment::SiteVerdict;
+using explain::Family;
+using explain::GoroutineDetail;
+using explain::GrowingSite;
+using explain::Site;
+using std::chrono::seconds;
+
+constexpr double kStockSeconds = 0.3;    // for calls on Go's own schedule...
+constexpr double kMostStockCalls = 300;  // ...at most
+constexpr int64_t kLeastStockCalls = 20;
+constexpr double kSameRate = 0.8;     // less than this share of the rate is worth a word
+constexpr size_t kMostPartners = 32;  // goroutines of a hung call that its finding names
+// What two heap dumps may take beyond the budget where that is used up: a leak that is not understood is half
+// a leak.
+constexpr double kLeastRetentionSeconds = 1;
+constexpr double kRetentionShare = 0.1;
+constexpr double kLeastContainerBytes = 1024;
+
+double Median(std::vector<double> values) {
+  if (values.empty()) return 0;
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
+void SetOutcomes(report::Outcomes* out, const CallTally& tally) {
+  out->set_ok(static_cast<int>(tally.outcomes[agent::OUTCOME_OK]));
+  out->set_failed(static_cast<int>(tally.outcomes[agent::OUTCOME_FAILED]));
+  out->set_skipped(static_cast<int>(tally.outcomes[agent::OUTCOME_SKIPPED]));
+  out->set_panicked(static_cast<int>(tally.outcomes[agent::OUTCOME_PANICKED]));
+  out->set_exited(static_cast<int>(tally.outcomes[agent::OUTCOME_EXITED]));
+  out->set_hung(static_cast<int>(tally.outcomes[agent::OUTCOME_HUNG]));
+}
+
+}  // namespace
+
+double Attempt::LevelAt(size_t row, size_t site) const {
+  const std::vector<double>& levels = history_[row];
+  return site < levels.size() ? levels[site] : 0.0;
+}
+
+// Whether an allocation site gained for good without a growth word, as the backing array of a map does.
+bool Attempt::IsCompanion(size_t site) const {
+  if (table_.site(site).family != Family::kHeap || table_.site(site).kind != "bytes" || history_.empty())
+    return false;
+  const double first = LevelAt(0, site);
+  const double gained = LevelAt(history_.size() - 1, site) - first;
+  double most = 0;
+  for (size_t row = 1; row < history_.size(); ++row) most = std::max(most, LevelAt(row, site) - first);
+  return gained >= kLeastContainerBytes && gained >= 0.5 * most;
+}
+
+std::vector<GrowingSite> Attempt::GrowingSites(const std::vector<SiteVerdict>& verdicts) const {
+  std::vector<GrowingSite> growing;
+  bool fds_grow = false;
+  for (const SiteVerdict& verdict : verdicts) {
+    const size_t id = static_cast<size_t>(verdict.site);
+    const Site& site = table_.site(id);
+    if (site.before_jump) continue;
+    GrowingSite grown;
+    grown.site = site;
+    const bool failing = TakeExhaustion(&grown.site);
+    grown.companion = !IsGrowth(verdict.verdict);
+    if (grown.companion && !IsCompanion(id)) continue;
+    grown.verdict = std::string(Name(verdict.verdict));
+    if (failing && verdict.verdict == experiment::Verdict::kLeak) grown.verdict = "exhausted";
+    grown.driver = std::string(Name(verdict.driver));
+    double log_e = verdict.log_e_call;
+    grown.factor = "call";
+    if (verdict.driver == experiment::Driver::kKey) grown.factor = "fresh";
+    if (verdict.driver == experiment::Driver::kTime) {
+      grown.factor = "time";
+      log_e = verdict.log_e_time;
+    }
+    grown.log10_e = log_e / 2.302585092994046;
+    grown.rate = verdict.rate.rate;
+    grown.rate_low = verdict.rate.low;
+    grown.rate_high = verdict.rate.high;
+    for (size_t row = 1; row < history_.size(); ++row) {
+      grown.changes.push_back(LevelAt(row, id) - LevelAt(row - 1, id));
+    }
+    fds_grow = fds_grow || failing || (site.family == Family::kFd && !site.healed_by_gc);
+    growing.push_back(std::move(grown));
+  }
+  // The kernel's list is the truth about descriptors: the agent's may have missed a close.
+  std::erase_if(growing, [&](const GrowingSite& grown) {
+    return grown.site.family == Family::kResource && grown.site.kind.starts_with("fd.") &&
+           !grown.site.healed_by_gc && !fds_grow;
+  });
+  return growing;
+}
+
+absl::Status Attempt::MarkProven(const std::vector<GrowingSite>& sites,
+                                 std::vector<GoroutineDetail>* details) {
+  // Read twice: a goroutine that is just coming back to life may be listed once (go.dev/issue/79452).
+  std::vector<double> least;
+  for (int reading = 0; reading < 2; ++reading) {
+    auto bytes = session_->client().ReadProfile("goroutineleak", seconds(60));
+    if (!bytes.ok()) return bytes.status();
+    if (!*bytes) return absl::OkStatus();
+    auto profile = collectors::DecodeProfile(**std::move(bytes));
+    if (!profile.ok()) return profile.status();
+    const std::vector<double> leaked = CountLeaked(*profile, sites, job_.code);
+    for (size_t i = 0; i < leaked.size(); ++i) {
+      if (reading == 0) {
+        least.push_back(leaked[i]);
+      } else {
+        least[i] = std::min(least[i], leaked[i]);
+      }
+    }
+  }
+  for (size_t i = 0; i < sites.size(); ++i) {
+    double grown = 0;
+    for (const double change : sites[i].changes) grown += change;
+    (*details)[i].proven =
+        sites[i].site.family == Family::kGoroutine && grown >= 1 && least[i] >= 0.5 * grown;
+  }
+  return absl::OkStatus();
+}
+
+// How often the goroutines stay on a schedule as Go's own, beside how often they did.
+absl::Status Attempt::CompareWithStock(const std::vector<GrowingSite>& sites,
+                                       std::vector<GoroutineDetail>* details) {
+  const double affordable = kStockSeconds / std::max(per_call_, 1e-7);
+  const auto calls = static_cast<int64_t>(std::clamp(affordable, 0.0, kMostStockCalls));
+  if (!session_->HasProbe("schedule") || tally_.cut || tally_.ended || HangsTooMuch() ||
+      calls < kLeastStockCalls)
+    return absl::OkStatus();
+  if (absl::Status status = Apply(Stock(own_processors_), seed_, &session_->client()); !status.ok())
+    return status;
+  const auto level = [this](const GrowingSite& grown) { return table_.LevelOf(grown.site); };
+  std::vector<double> before;
+  auto read = reader_->Read(plan_.pad_seconds);
+  if (!read.ok()) return read.status();
+  for (const GrowingSite& grown : sites) before.push_back(level(grown));
+  const experiment::Dose dose = {calls - calls / 2, calls / 2, 0};
+  const CallTally before_calls = tally_;
+  if (absl::Status status = Make(dose); !status.ok()) return status;
+  // After the hold calls may fail that did not before.
+  const bool failing = 2 * (Failing(tally_) - Failing(before_calls)) > calls;
+  if (tally_.made - before_calls.made != calls || failing) return absl::OkStatus();
+  read = reader_->Read(plan_.pad_seconds);
+  if (!read.ok()) return read.status();
+  for (size_t i = 0; i < sites.size(); ++i) {
+    if (sites[i].site.family != Family::kGoroutine) continue;
+    const double stayed = std::max(0.0, level(sites[i]) - before[i]);
+    if (stayed < kSameRate * sites[i].rate * static_cast<double>(calls)) {
+      (*details)[i].schedule =
+          fmt::format("{:.3g} per call with {}; {:.3g} on Go's own schedule ({} calls)", sites[i].rate,
+                      Describe(portfolio_), stayed / static_cast<double>(calls), calls);
+    }
+  }
+  return absl::OkStatus();
+}
+
+explain::EntryContext Attempt::Context() const {
+  explain::EntryContext context;
+  context.package = job_.package;
+  context.entry = job_.program.entry;
+  context.calls = static_cast<int>(tally_.made);
+  context.snapshots = snapshots();
+  context.relative_to = job_.relative_to;
+  context.reproduce =
+      fmt::format("goleakstress run {} -run '^{}$' -seed {}", job_.pattern, job_.program.entry, job_.seed);
+  context.error_bound = plan_.family_error;
+  if (verdict_) {
+    context.horizon_entries = static_cast<int>(0.6 * static_cast<double>(verdict_->horizon));
+    context.hold_seconds = verdict_->hold_seconds;
+    context.exhausted_after =
+        static_cast<int>(verdict_->stop == experiment::Stop::kExhausted ? verdict_->calls : exhausted_after_);
+  }
+  return context;
+}
+
+RetentionJob Attempt::Retention() {
+  RetentionJob retention{.program = job_.program};
+  retention.agent_package = job_.code.agent_package;
+  retention.heap_bytes = last_read_.heap_live_bytes;
+  retention.seconds_per_call = per_call_;
+  retention.seconds = std::max(Seconds(deadline_ - Clock::now()),
+                               kLeastRetentionSeconds + kRetentionShare * Seconds(job_.budget));
+  retention.call = [this](int64_t count) -> absl::StatusOr<int64_t> {
+    const int64_t before = tally_.made;
+    if (absl::Status status = Make({count / 2, count - count / 2, 0}); !status.ok()) return status;
+    return tally_.made - before;
+  };
+  retention.settle = [this] { return reader_->Read(plan_.pad_seconds).status(); };
+  return retention;
+}
+
+absl::Status Attempt::Explain() {
+  std::vector<SiteVerdict> verdicts = experiment_->Judge();
+  const int64_t failed_for_others = std::erase_if(verdicts, [this](const SiteVerdict& verdict) {
+    return FailsForOthers(table_, static_cast<size_t>(verdict.site));
+  });
+  if (failed_for_others > 0)
+    notes_.push_back(
+        "calls that create descriptors failed, though this process holds few: the system has run out");
+  verdict_ = experiment_->Summary(verdicts);
+  growing_ = GrowingSites(verdicts);
+  const std::vector<GrowingSite>& growing = growing_;
+  std::vector<GoroutineDetail> details(growing.size());
+  const bool in_goroutines = std::any_of(growing.begin(), growing.end(), [this](const GrowingSite& grown) {
+    return grown.site.family == Family::kGoroutine || IsForeign(grown.site, job_.code);
+  });
+  if (in_goroutines) {
+    auto text = session_->client().ReadStacks(16 << 20, seconds(60));
+    if (!text.ok()) return text.status();
+    details = DescribeGoroutines(*text, growing, job_.code);
+    if (absl::Status status = MarkProven(growing, &details); !status.ok()) return status;
+    if (absl::Status status = CompareWithStock(growing, &details); !status.ok()) return status;
+  }
+  findings_ = MakeFindings(Context(), growing, details, job_.code);
+  ExplainRetention(*session_, Retention(), &findings_, &notes_);
+  AddHangFinding(&findings_);
+  if (findings_.empty() && verdict_->verdict == experiment::Verdict::kInconclusive)
+    NoteInconclusive(verdicts);
+  return absl::OkStatus();
+}
+
+// Names the site that kept the entry from being clean: the first few are enough to see what to look at.
+void Attempt::NoteInconclusive(const std::vector<SiteVerdict>& verdicts) {
+  constexpr size_t kMost = 3;
+  for (const SiteVerdict& verdict : verdicts) {
+    if (verdict.verdict != experiment::Verdict::kInconclusive) continue;
+    const Site& site = table_.site(static_cast<size_t>(verdict.site));
+    if (site.before_jump) continue;
+    const explain::Frame* where = explain::Culprit(site.stack, job_.code);
+    if (where == nullptr && !site.stack.empty()) where = &site.stack.front();
+    notes_.push_back(fmt::format(
+        "could not decide on {}{}{}", explain::NameOf(site),
+        where == nullptr ? "" : fmt::format(" of {} ({}:{})", where->function, where->file, where->line),
+        verdict.settle.empty() ? "" : ": " + verdict.settle));
+    if (notes_.size() == kMost) return;
+  }
+}
+
+void Attempt::AddHangFinding(std::vector<report::Finding>* findings) const {
+  const int64_t hung = tally_.outcomes[agent::OUTCOME_HUNG];
+  if (hung == 0 || session_->hangs().empty()) return;
+  const Hang& hang = session_->hangs().front();
+  const HungGoroutines goroutines = HungCall(hang.stacks, job_.code);
+  if (goroutines.sites.empty()) return;
+  GrowingSite grown;
+  grown.site = goroutines.sites[0];
+  grown.verdict = hang.virtual_seconds > 0 && hung > 1 ? "leak" : "growing";
+  grown.driver = "call";
+  grown.factor = "call";
+  grown.rate = static_cast<double>(hung) / static_cast<double>(std::max<int64_t>(1, tally_.made));
+  grown.rate_low = grown.rate_high = grown.rate;
+  explain::EntryContext context = Context();
+  context.hold_seconds = hang.virtual_seconds;
+  context.horizon_entries = 0;
+  for (report::Finding& finding : MakeFindings(context, {grown}, {goroutines.details[0]}, job_.code)) {
+    finding.set_rule("GLS009");
+    finding.set_id("GLS009-" + finding.signature().substr(0, 8));
+    finding.set_unit("calls");
+    *finding.mutable_culprit() = finding.stack(0);
+    for (const report::Frame& frame : finding.stack()) {
+      if (frame.user()) {
+        *finding.mutable_culprit() = frame;
+        break;
+      }
+    }
+    finding.set_summary(fmt::format("{} of {} calls did not return{}", hung, tally_.made,
+                                    hang.busy ? " and kept running" : ""));
+    for (size_t i = 1; i < std::min(goroutines.sites.size(), kMostPartners); ++i) {
+      GrowingSite partner = grown;
+      partner.site = goroutines.sites[i];
+      report::Member* member = finding.add_members();
+      *member = explain::MemberOf(partner, goroutines.details[i], context, job_.code);
+      member->set_kind(fmt::format("a goroutine in {}", goroutines.details[i].wait_reason));
+    }
+    // The goroutine of a hung call grows as well: it is the same finding.
+    std::erase_if(*findings, [&](const report::Finding& other) {
+      return other.class_() == "goroutine" && other.culprit().function() == finding.culprit().function();
+    });
+    findings->insert(findings->begin(), finding);
+  }
+}
+
+void Attempt::Fill(EntryResult* result) {
+  report::Entry& entry = result->entry;
+  entry.set_calls(entry.calls() + static_cast<int>(tally_.made));
+  entry.set_snapshots(entry.snapshots() + snapshots());
+  entry.set_horizon(static_cast<int>(verdict_ ? verdict_->horizon : plan_.horizon));
+  entry.set_microseconds_per_call(1e6 * per_call_);
+  entry.set_milliseconds_per_snapshot(1e3 * Median(snapshot_times_));
+  SetOutcomes(entry.mutable_outcomes(), tally_);
+  if (session_ != nullptr) {
+    entry.set_clock(MovesClock() ? "virtual" : "real");
+    if (!portfolio_.empty()) entry.set_schedule(Describe(portfolio_));
+  }
+  if (generator_ != nullptr) entry.set_distinct_inputs(static_cast<int>(generator_->distinct()));
+  if (verdict_) {
+    entry.set_verdict(std::string(Name(verdict_->verdict)));
+    entry.set_hold_seconds(verdict_->hold_seconds);
+  }
+  for (const report::Finding& finding : findings_) {
+    if (explain::IsLeak(finding.verdict()) || finding.verdict() == explain::kGcOnly) {
+      entry.set_verdict(finding.verdict());
+      break;
+    }
+  }
+  if (unquiet_ > 0)
+    notes_.push_back(
+        fmt::format("{} of {} snapshots were taken before the target came to rest", unquiet_, snapshots()));
+  for (const std::string& note : notes_) entry.add_notes(note);
+  result->findings = findings_;
+}
+
+}  // namespace goleakstress::campaign
