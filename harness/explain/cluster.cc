@@ -22,6 +22,7 @@ struct Links {
   bool user = false;      // culprit is the user's own, not a dependency's
   bool plain_receive = false;  // the goroutine waits for one channel and nothing else
   bool foreign = false;        // no frame of the user on its stack: the culprit is who started its goroutine
+  bool accepted = false;       // a connection that a peer dialled
   bool served = false;  // the goroutine runs user code for a package of the standard library that started it
 };
 
@@ -49,6 +50,10 @@ Links LinksOf(const GrowingSite& grown, const Stack& creator, const CodeMap& cod
       if (owner == Owner::kDependency) links.libraries.insert(PackageOf(frame.function));
     }
   }
+  links.accepted = site.family == Family::kResource &&
+                   std::any_of(site.stack.begin(), site.stack.end(), [](const Frame& frame) {
+                     return frame.function == "syscall.Accept4" || frame.function == "syscall.Accept";
+                   });
   if (site.family == Family::kGoroutine && !site.stack.empty()) {
     links.plain_receive = std::any_of(site.stack.begin(), site.stack.end(), [](const Frame& frame) {
       return frame.function == "runtime.chanrecv1" || frame.function == "runtime.chanrecv2";
@@ -137,9 +142,9 @@ auto HeadOrder(const GrowingSite& grown, const Links& links) {
   const Site& site = grown.site;
   const bool heap = site.family == Family::kHeap;
   const int line = site.stack.empty() ? 0 : site.stack.front().line;
-  return std::make_tuple(RankOf(grown, links), links.foreign, !links.user, links.culprit.empty(),
-                         site.by_function, heap ? static_cast<long>(site.stack.size()) : 0L, heap ? -line : 0,
-                         -grown.log10_e);
+  return std::make_tuple(RankOf(grown, links), links.foreign || links.accepted, !links.user,
+                         links.culprit.empty(), site.by_function,
+                         heap ? static_cast<long>(site.stack.size()) : 0L, heap ? -line : 0, -grown.log10_e);
 }
 
 // The anchor that a site without one joins: the strongest of those whose growth is proportional, else the
@@ -324,11 +329,13 @@ std::vector<Cluster> ClusterSites(const std::vector<GrowingSite>& sites, const s
   const auto better = [&](size_t a, size_t b) {
     return HeadOrder(sites[a], links[a]) < HeadOrder(sites[b], links[b]);
   };
-  // A handler that waits for a client which never gives up its connection: the client holds it.
+  // A handler that waits for a client which never gives up its connection, and the server's end of it: the
+  // client holds both.
   const auto is_held_by = [&](size_t i, size_t j) {
-    return links[i].served && sites[j].site.family == Family::kResource && !sites[j].site.healed_by_gc &&
-           links[j].user && sites[i].driver == sites[j].driver && !sites[i].companion &&
-           !sites[j].companion && Correlation(sites[i].changes, sites[j].changes) >= kProportional;
+    return (links[i].served || links[i].accepted) && !links[j].accepted &&
+           sites[j].site.family == Family::kResource && !sites[j].site.healed_by_gc && links[j].user &&
+           sites[i].driver == sites[j].driver && !sites[i].companion && !sites[j].companion &&
+           Correlation(sites[i].changes, sites[j].changes) >= kProportional;
   };
   for (size_t i = 0; i < sites.size(); ++i) {
     for (size_t j = 0; j < sites.size(); ++j) {

@@ -71,6 +71,21 @@ TEST(Cluster, TheOtherEndOfAConnectionJoinsTheUsersLine) {
   EXPECT_EQ(clusters[0].head, 1u);
 }
 
+TEST(Cluster, TheServersEndIsHeldByTheClientsAlsoInTheUsersOwnServer) {
+  const GrowingSite accepted =
+      Grown(Family::kResource, "fd.socket",
+            {Standard("syscall.Accept4"), Standard("net.(*TCPListener).Accept"), User("serve", 58)});
+  const GrowingSite dialled =
+      Grown(Family::kResource, "fd.socket", {Standard("net.Dial"), User("connect", 32), User("Handle", 30)});
+  const std::vector<GrowingSite> both = {accepted, dialled};
+  const auto clusters = ClusterSites(both, None(both), kCode);
+  ASSERT_THAT(clusters, SizeIs(1));
+  EXPECT_EQ(clusters[0].head, 1u);
+  // A server that keeps what its clients gave up.
+  const auto alone = ClusterSites({accepted}, None({accepted}), kCode);
+  ASSERT_THAT(alone, SizeIs(1));
+}
+
 TEST(Cluster, WhereOnlyALibrarysGoroutineGrowsItsStarterIsTheCulprit) {
   const std::vector<GrowingSite> sites = {
       Grown(Family::kResource, "fd.socket", {Standard("net.(*TCPListener).Accept")}),
