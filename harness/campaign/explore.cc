@@ -27,7 +27,7 @@ using std::chrono::milliseconds;
 constexpr int kBudgetParts = 3;  // one of them is for exploring
 // Exploring ends when it has found nothing new for so much of its time; for less where it has found what
 // leaks.
-constexpr double kQuietShare = 0.3;
+constexpr double kQuietShare = 0.6;
 constexpr milliseconds kLeastQuiet{1000};
 constexpr milliseconds kQuietAfterLeak{700};
 constexpr milliseconds kRowTime{4000};  // to look for one row
