@@ -76,7 +76,10 @@ void Experiment::Observe(const std::vector<double>& levels, double seconds) {
       BeginGrowth(growth_bank_, site);
       if (clean_bank_) BeginClean(*clean_bank_, site);
     }
-    site.moved_in_confirm = site.moved_in_confirm || (moves && stage_ == Stage::kConfirm);
+    if (stage_ == Stage::kConfirm) {
+      site.rises_in_confirm += level > site.levels.back();
+      site.falls_in_confirm += level < site.levels.back();
+    }
     if (site.moved) {
       if (clean_bank_) {
         BetOnClean(*clean_bank_, *batch_, clean_starts_, plan_.stake_floor, plan_.clean_error, level, site);
@@ -204,7 +207,7 @@ SiteEvidence Experiment::EvidenceOf(const Site& site) const {
   e.log_e_time = log_e(Factor::kTime);
   e.log_e_screen = Log(site.screen_e);
   e.leak_line = LeakLine(plan_, sites_.size());
-  if (!rows_.empty() && !site.moved_in_confirm) {
+  if (!rows_.empty() && StoodStill(site)) {
     const double calls = static_cast<double>(rows_.back().calls() - rows_[confirm_row_].calls());
     // A unit per so many calls would have shown itself at least once with probability 1 - clean_error.
     if (confirm_row_ > 0 && calls > 0)

@@ -311,6 +311,14 @@ TEST(ExperimentTest, ACutPastTheHorizonForgivesNoPlateau) {
   EXPECT_FALSE(IsGrowth(r.sites[3].verdict));
 }
 
+TEST(ExperimentTest, WhatIsGivenUpLateDoesNotKeepAnEntryFromBeingClean) {
+  const Result r = Conduct(WithoutInputs(), 5, {{}, {}}, [](double a, double, double) {
+    return std::vector<double>{a < 2000 ? 7.0 : 5.0, std::floor(a / 4) - (a < 2000 ? 0 : 100)};
+  });
+  EXPECT_EQ(r.sites[0].verdict, Verdict::kClean);
+  EXPECT_EQ(r.sites[1].verdict, Verdict::kLeak);  // a fall hides nothing
+}
+
 TEST(ExperimentTest, NothingIsCleanBeforeTheConfirmStage) {
   const Result r = Conduct(
       Plan(), 12, {{}}, [](double, double, double) { return std::vector<double>{5}; },

@@ -6,9 +6,13 @@
 namespace goleakstress::experiment {
 namespace {
 
+constexpr int kFewFalls = 3;
+
 constexpr size_t kMostOptions = 64;  // a plan has fewer cells and idle choices
 
 }  // namespace
+
+bool StoodStill(const Site& site) { return site.rises_in_confirm == 0 && site.falls_in_confirm <= kFewFalls; }
 
 GrowthBank::GrowthBank() {
   for (const RegressionShape& shape : kRegressions) regressions.emplace_back(shape);

@@ -71,10 +71,10 @@ struct Site {
   std::array<Predictor, kRegressions.size()> growth;
   Rises rises;
   std::array<Stairs, kStaircases.size()> stairs;
-  Wealth wealth;        // since the stage began
-  double screen_e = 1;  // of calls, when the confirm stage began
-  bool moved_in_confirm = false;
-  bool late = false;  // Factor::kLate has begun
+  Wealth wealth;                                   // since the stage began
+  double screen_e = 1;                             // of calls, when the confirm stage began
+  int rises_in_confirm = 0, falls_in_confirm = 0;  // batches of the confirm stage
+  bool late = false;                               // Factor::kLate has begun
 
   std::array<Predictor, kCleanRegressions> clean;
   std::array<double, kCleanRegressions> clean_products{};  // of the errors of level and ramp
@@ -83,6 +83,10 @@ struct Site {
 
   std::vector<double> held;  // one per hold
 };
+
+// Whether the site stood still in the confirm stage, but for a few falls: what is given up late by what came
+// before. Growth would have shown in any of the other batches.
+bool StoodStill(const Site& site);
 
 // What the banks make of a site that never moved so far. While it stands still no expert expects growth, and
 // nothing need be learned one by one.

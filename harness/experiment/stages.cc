@@ -49,7 +49,7 @@ bool Over(const Site& site, std::span<const Reading> readings) {
 
 bool Pending(const Plan& plan, const Site& site, std::span<const Totals> rows, size_t confirm_row,
              size_t sites, double promising) {
-  if (!site.moved_in_confirm || site.wealth.E(Factor::kTime) >= LeakLine(plan, sites)) return false;
+  if (StoodStill(site) || site.wealth.E(Factor::kTime) >= LeakLine(plan, sites)) return false;
   if (Hot(plan, site, sites)) {
     const std::vector<Reading> readings = Readings(plan, site, rows, confirm_row);
     return Fades(plan, site, readings) ? !Over(site, readings) : !Complete(plan, rows.back(), site, sites);
