@@ -14,7 +14,7 @@ import (
 // RunTask runs a task with its dependencies, as an app of its own.
 func RunTask(ctx context.Context, task any) error {
 	app := fx.New(fx.NopLogger, fx.Invoke(task)) // also right
-	if err := app.Start(ctx); err != nil { // culprit
+	if err := app.Start(ctx); err != nil {       // culprit
 		return err
 	}
 	return app.Stop(ctx)
