@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -93,6 +94,8 @@ class Attempt {
   // Findings.
   double LevelAt(size_t row, size_t site) const;
   bool IsCompanion(size_t site) const;
+  std::set<std::string> DecidedCounts(const std::vector<experiment::SiteVerdict>& verdicts) const;
+  bool SaysNoMore(const explain::Site& site, const std::set<std::string>& decided) const;
   std::vector<explain::GrowingSite> GrowingSites(const std::vector<experiment::SiteVerdict>& verdicts) const;
   absl::Status MarkProven(const std::vector<explain::GrowingSite>& sites,
                           std::vector<explain::GoroutineDetail>* details);

@@ -201,6 +201,27 @@ RetentionJob Attempt::Retention() {
   return retention;
 }
 
+// The allocation sites whose objects, and the maps whose entries, were decided on.
+std::set<std::string> Attempt::DecidedCounts(const std::vector<SiteVerdict>& verdicts) const {
+  std::set<std::string> decided;
+  for (const SiteVerdict& verdict : verdicts) {
+    const Site& site = table_.site(static_cast<size_t>(verdict.site));
+    if (verdict.verdict != experiment::Verdict::kInconclusive && site.family == Family::kHeap)
+      decided.insert(KeyOf(site));
+  }
+  return decided;
+}
+
+// Whether bytes that vary tell nothing that their count does not: what was allocated there does not get
+// larger, unless it is a slice's array. A map of a few entries never registers itself.
+bool Attempt::SaysNoMore(const Site& site, const std::set<std::string>& decided) const {
+  if (site.family != Family::kHeap || site.kind != "bytes" || site.container == "slice") return false;
+  if (site.container == "map") return session_->HasProbe("containers");
+  Site count = site;
+  count.kind = "objects";
+  return decided.contains(KeyOf(count));
+}
+
 absl::Status Attempt::Explain() {
   std::vector<SiteVerdict> verdicts = experiment_->Judge();
   const int64_t failed_for_others = std::erase_if(verdicts, [this](const SiteVerdict& verdict) {
@@ -209,6 +230,10 @@ absl::Status Attempt::Explain() {
   if (failed_for_others > 0)
     notes_.push_back(
         "calls that create descriptors failed, though this process holds few: the system has run out");
+  std::erase_if(verdicts, [this, decided = DecidedCounts(verdicts)](const SiteVerdict& verdict) {
+    return verdict.verdict == experiment::Verdict::kInconclusive &&
+           SaysNoMore(table_.site(static_cast<size_t>(verdict.site)), decided);
+  });
   verdict_ = experiment_->Summary(verdicts);
   growing_ = GrowingSites(verdicts);
   const std::vector<GrowingSite>& growing = growing_;
