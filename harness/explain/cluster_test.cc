@@ -86,6 +86,19 @@ TEST(Cluster, TheServersEndIsHeldByTheClientsAlsoInTheUsersOwnServer) {
   ASSERT_THAT(alone, SizeIs(1));
 }
 
+TEST(Cluster, WhatALeakedGoroutineAllocatesNowAndThenIsItsOwn) {
+  const auto library = [](const std::string& function) {
+    return Frame{"example.org/retry." + function, "/mod/example.org/retry@v1/retry.go", 1};
+  };
+  const std::vector<GrowingSite> sites = {
+      Grown(Family::kGoroutine, "", {library("loop")}),
+      Grown(Family::kHeap, "objects", {Standard("context.Done"), library("loop"), library("start.gowrap1")},
+            {0, 0, 0, 1, 0, 1}),
+  };
+  const std::vector<Stack> starters = {{library("start"), User("fetch", 19), User("Handle", 30)}, {}};
+  EXPECT_THAT(ClusterSites(sites, starters, kCode), SizeIs(1));
+}
+
 TEST(Cluster, WhereOnlyALibrarysGoroutineGrowsItsStarterIsTheCulprit) {
   const std::vector<GrowingSite> sites = {
       Grown(Family::kResource, "fd.socket", {Standard("net.(*TCPListener).Accept")}),
