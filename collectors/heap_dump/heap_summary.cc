@@ -322,8 +322,9 @@ std::vector<RootGrowth> GrowthByRoot(const HeapSummary& before, const HeapSummar
                       .bytes = static_cast<int64_t>(now.bytes - then.bytes),
                       .objects = static_cast<int64_t>(now.objects - then.objects)});
   }
-  std::stable_sort(growth.begin(), growth.end(),
-                   [](const RootGrowth& a, const RootGrowth& b) { return a.bytes > b.bytes; });
+  std::sort(growth.begin(), growth.end(), [](const RootGrowth& a, const RootGrowth& b) {
+    return a.bytes != b.bytes ? a.bytes > b.bytes : a.root < b.root;
+  });
   return growth;
 }
 

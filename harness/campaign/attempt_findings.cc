@@ -224,7 +224,7 @@ bool Attempt::SaysNoMore(const Site& site, const std::set<std::string>& decided)
 
 absl::Status Attempt::Explain() {
   std::vector<SiteVerdict> verdicts = experiment_->Judge();
-  const int64_t failed_for_others = std::erase_if(verdicts, [this](const SiteVerdict& verdict) {
+  const size_t failed_for_others = std::erase_if(verdicts, [this](const SiteVerdict& verdict) {
     return FailsForOthers(table_, static_cast<size_t>(verdict.site));
   });
   if (failed_for_others > 0)

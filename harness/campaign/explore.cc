@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <tuple>
 #include <unordered_set>
 #include <utility>
 
@@ -190,8 +191,13 @@ class Hunt {
     std::vector<input::FuzzSource::Leaky> leaky = source_->leaky();
     std::erase_if(leaky, [](const auto& one) { return !one.again; });
     const auto weight = [](const auto& one) { return one.goroutines + one.resources; };
-    std::stable_sort(leaky.begin(), leaky.end(),
-                     [&](const auto& a, const auto& b) { return weight(a) > weight(b); });
+    // Of equal ones the shorter input first, then any order that is always the same.
+    std::sort(leaky.begin(), leaky.end(), [&](const auto& a, const auto& b) {
+      const auto key = [&](const auto& one) {
+        return std::make_tuple(-weight(one), input::Size(one.input), input::Hash(one.input));
+      };
+      return key(a) < key(b);
+    });
     std::unordered_set<uint64_t> chosen;
     for (const auto& one : leaky) {
       if (explored->pool.size() < kMostLeaky && chosen.insert(input::Hash(one.input)).second) {

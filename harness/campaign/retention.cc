@@ -199,8 +199,9 @@ void SetRetainedBy(const HeapChange& heap, report::Finding* finding) {
   if (total == 0) return;
   std::vector<const Holding*> order;
   for (const auto& [root, holding] : by_root) order.push_back(&holding);
-  std::stable_sort(order.begin(), order.end(),
-                   [](const Holding* a, const Holding* b) { return a->bytes > b->bytes; });
+  std::sort(order.begin(), order.end(), [](const Holding* a, const Holding* b) {
+    return a->bytes != b->bytes ? a->bytes > b->bytes : a->root < b->root;
+  });
   std::string text = NameOf(*finding, heap, *order[0]);
   if (order.size() > 1 && static_cast<double>(order[0]->bytes) < kClearShare * static_cast<double>(total)) {
     text += " and " + NameOf(*finding, heap, *order[1]);
