@@ -114,6 +114,7 @@ class Engine {
   bool Keeps(FuzzMode mode, const std::vector<Input>& inputs, size_t calls);
   std::vector<Input> Row(const Input& base, const Comparisons& compared);
   void TryRow(const Input& base, const Comparisons& compared);
+  void KeepWhatReachesNewCode(const std::vector<Input>& inputs, size_t made);
   int64_t LeftBehind(size_t calls) const;
   void NoteLeak(LeakKind kind, uint64_t site, int64_t growth);
 
@@ -197,6 +198,17 @@ void Engine::NoteLeak(LeakKind kind, uint64_t site, int64_t growth) {
 }
 
 // Calls the input many times with changing keys, to see whether the heap keeps something of every call.
+// An edge is new once: what reaches it while something else is looked for must get to libFuzzer as well.
+void Engine::KeepWhatReachesNewCode(const std::vector<Input>& inputs, size_t made) {
+  if (!options_.guidance.coverage) return;
+  for (size_t i = 0; i < std::min(made, inputs.size()) && pending_.size() < kMaxPending; ++i) {
+    if (arena_.Record(i).state != static_cast<uint32_t>(CallState::kEnded)) continue;
+    if (arena_.Record(i).new_edges == 0) continue;
+    pending_.push_front(inputs[i]);
+    ++promising_count_;
+  }
+}
+
 void Engine::Soak(const Input& input) {
   const auto begin = std::chrono::steady_clock::now();
   std::vector<Input> calls = {input};
@@ -205,8 +217,9 @@ void Engine::Soak(const Input& input) {
     if (!random_.OneIn(4)) keys_.PutInOne(&random_, &calls.back());
   }
   // The counters that libFuzzer is to look at are those of the input itself.
-  if (Exchange(FuzzMode::kSoak, calls) == kSoakCalls &&
-      arena_.Record(kSoakCalls - 1).state == static_cast<uint32_t>(CallState::kEnded)) {
+  const size_t made = Exchange(FuzzMode::kSoak, calls);
+  KeepWhatReachesNewCode(calls, made);
+  if (made == kSoakCalls && arena_.Record(kSoakCalls - 1).state == static_cast<uint32_t>(CallState::kEnded)) {
     NoteLeak(kHeap, 0, arena_.SoakedObjects() - kSoakNoise);
   }
   soak_time_ += std::chrono::steady_clock::now() - begin;
@@ -216,7 +229,9 @@ void Engine::Soak(const Input& input) {
 bool Engine::Keeps(FuzzMode mode, const std::vector<Input>& inputs, size_t calls) {
   std::vector<Input> batch;
   while (batch.size() < calls) batch.push_back(inputs[batch.size() % inputs.size()]);
-  if (Exchange(mode, batch) != calls) return false;
+  const size_t made = Exchange(mode, batch);
+  KeepWhatReachesNewCode(batch, made);
+  if (made != calls) return false;
   if (arena_.Record(calls - 1).state != static_cast<uint32_t>(CallState::kEnded)) return false;
   return arena_.SoakedObjects() - kSoakNoise / 2 >= static_cast<int64_t>(calls / inputs.size()) / 2;
 }
@@ -281,6 +296,7 @@ int64_t Engine::LeftBehind(size_t calls) const {
 void Engine::TryRow(const Input& base, const Comparisons& compared) {
   const std::vector<Input> row = Row(base, compared);
   size_t calls = Exchange(FuzzMode::kScreen, row);
+  KeepWhatReachesNewCode(row, calls);
   for (int again = 0; again < kRowsAgain && LeftBehind(calls) > 0; ++again) {
     calls = Exchange(again + 1 < kRowsAgain ? FuzzMode::kScreen : FuzzMode::kRow, row);
   }
