@@ -197,7 +197,6 @@ void Engine::NoteLeak(LeakKind kind, uint64_t site, int64_t growth) {
   leak_features_[(kind * kSites + site % kSites) * kMagnitudes + magnitude] = 1;
 }
 
-// Calls the input many times with changing keys, to see whether the heap keeps something of every call.
 // An edge is new once: what reaches it while something else is looked for must get to libFuzzer as well.
 void Engine::KeepWhatReachesNewCode(const std::vector<Input>& inputs, size_t made) {
   if (!options_.guidance.coverage) return;
@@ -209,6 +208,7 @@ void Engine::KeepWhatReachesNewCode(const std::vector<Input>& inputs, size_t mad
   }
 }
 
+// Calls the input many times with changing keys, to see whether the heap keeps something of every call.
 void Engine::Soak(const Input& input) {
   const auto begin = std::chrono::steady_clock::now();
   std::vector<Input> calls = {input};
