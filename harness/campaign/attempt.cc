@@ -1,6 +1,7 @@
 #include "harness/campaign/attempt.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "collectors/fd_table.h"
@@ -88,9 +89,7 @@ absl::Status Attempt::Start() {
   auto kinds = input::KindsFromProto(session_->ready());
   if (!kinds.ok()) return kinds.status();
   std::vector<input::Input> seeds = job_.extra_seeds;
-  for (const agent::Input& message : session_->ready().seeds()) {
-    if (auto seed = input::FromProto(message); seed.ok()) seeds.push_back(*std::move(seed));
-  }
+  std::ranges::move(input::SeedsFromProto(session_->ready()), std::back_inserter(seeds));
   if (kinds->empty()) {
     source_ = std::make_unique<input::NoInputs>();
   } else {
@@ -123,17 +122,18 @@ absl::Status Attempt::WarmUp() {
   reader_.emplace(*session_, table_);
   reader_->MoveClock(move_clock_);
   before_jump_ = tally_;
-  auto read = reader_->Read(MovesClock() ? Plan().pad_seconds : kRealPadSeconds);
+  const double pad = MovesClock() ? Plan().pad_seconds : kRealPadSeconds;
+  auto read = reader_->Read(pad);
   if (!read.ok()) return read.status();
   snapshot_seconds_ = read->seconds;
   if (kUsualSnapshots * snapshot_seconds_ > kSlowShare * Seconds(job_.budget)) {
     // The first one may pay for what is done once; the plan hangs on it.
-    read = reader_->Read(MovesClock() ? Plan().pad_seconds : kRealPadSeconds);
+    read = reader_->Read(pad);
     if (!read.ok()) return read.status();
     snapshot_seconds_ = std::min(snapshot_seconds_, read->seconds);
   }
 
-  ChoosePlan(*read, warm_up);
+  ChoosePlan(*read, warm_up, pad);
   experiment_.emplace(plan_, seed_);
   AddNewSites();
   experiment_->FirstReading(table_.levels());
@@ -142,7 +142,7 @@ absl::Status Attempt::WarmUp() {
   return absl::OkStatus();
 }
 
-void Attempt::ChoosePlan(const SnapshotResult& first, int64_t warm_up) {
+void Attempt::ChoosePlan(const SnapshotResult& first, int64_t warm_up, double pad) {
   const double left =
       Seconds(deadline_ - Clock::now()) * (1 - kHoldReserve) - kUsualSnapshots * snapshot_seconds_;
   // Where goroutines pile up every snapshot has more to read and to collect, and all later ones too.
@@ -153,7 +153,7 @@ void Attempt::ChoosePlan(const SnapshotResult& first, int64_t warm_up) {
                   per_call(static_cast<double>(first.fds), fds_at_start_));
   plan_.warm_up = warm_up;
   plan_.inputs = generator_ != nullptr;
-  if (!MovesClock()) plan_.pad_seconds = kRealPadSeconds;
+  plan_.pad_seconds = pad;
   if (!session_->HasProbe("clock")) plan_.holds = {std::min(100.0, kRealHoldShare * Seconds(job_.budget))};
 }
 

@@ -23,8 +23,6 @@
 
 namespace goleakstress::campaign {
 
-inline double Seconds(Clock::duration d) { return std::chrono::duration<double>(d).count(); }
-
 // Calls that failed, panicked or hung.
 int64_t Failing(const CallTally& tally);
 
@@ -37,7 +35,6 @@ class Attempt {
       : job_(job),
         explored_(explored),
         progress_(progress),
-        begin_(begin),
         deadline_(begin + job.budget),
         seed_(seed),
         move_clock_(move_clock),
@@ -66,16 +63,14 @@ class Attempt {
   absl::Status Explain();
 
   // Calls.
-
   absl::Status Repeat(int64_t count) { return Call(pool_, count); }
-
   absl::Status Make(const experiment::Dose& dose);
   // The dose in equal shares, one under each schedule.
   absl::Status MakeOnAllSchedules(const experiment::Dose& dose);
   absl::Status Call(const std::vector<input::Input>& inputs, int64_t count);
 
   // Readings.
-  void ChoosePlan(const SnapshotResult& first, int64_t warm_up);
+  void ChoosePlan(const SnapshotResult& first, int64_t warm_up, double pad);
   bool MovesClock() const { return move_clock_ && session_->HasProbe("clock"); }
 
   // One long-lived connection, session or lease that the jump let expire: hardly a call failed before, most
@@ -109,7 +104,7 @@ class Attempt {
   const EntryJob& job_;
   const Explored& explored_;
   const ProgressSink& progress_;
-  const Clock::time_point begin_, deadline_;
+  const Clock::time_point deadline_;
   const uint64_t seed_;
   const bool move_clock_;
   SeriesTable table_;

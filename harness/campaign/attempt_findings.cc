@@ -108,12 +108,10 @@ absl::Status Attempt::MarkProven(const std::vector<GrowingSite>& sites,
   // Read twice: a goroutine that is just coming back to life may be listed once (go.dev/issue/79452).
   std::vector<double> least;
   for (int reading = 0; reading < 2; ++reading) {
-    auto bytes = session_->client().ReadProfile("goroutineleak", seconds(60));
-    if (!bytes.ok()) return bytes.status();
-    if (!*bytes) return absl::OkStatus();
-    auto profile = collectors::DecodeProfile(**std::move(bytes));
+    auto profile = session_->ReadProfile("goroutineleak", seconds(60));
     if (!profile.ok()) return profile.status();
-    const std::vector<double> leaked = CountLeaked(*profile, sites, job_.code);
+    if (!*profile) return absl::OkStatus();
+    const std::vector<double> leaked = CountLeaked(**profile, sites, job_.code);
     for (size_t i = 0; i < leaked.size(); ++i) {
       if (reading == 0) {
         least.push_back(leaked[i]);

@@ -21,7 +21,6 @@ namespace goleakstress::campaign {
 namespace {
 
 using input::Input;
-using std::chrono::duration;
 using std::chrono::duration_cast;
 using std::chrono::milliseconds;
 
@@ -42,8 +41,6 @@ constexpr int64_t kMostResources = 300;
 constexpr size_t kMostLeaky = 8;  // inputs in the pool: the experiment has to see each of them often
 constexpr size_t kMostPool = 16;  // of inputs that only reach code
 constexpr size_t kMostSeeds = 256;
-
-double Seconds(Clock::duration d) { return duration<double>(d).count(); }
 
 // One hunt by libFuzzer, over as many processes as the target needs.
 class Hunt {

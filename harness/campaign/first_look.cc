@@ -94,9 +94,7 @@ absl::StatusOr<FirstLook> LookAt(const EntryJob& job, Clock::time_point deadline
   if (!kinds.ok()) return kinds.status();
   FirstLook look;
   look.kinds = *std::move(kinds);
-  for (const agent::Input& message : (*session)->ready().seeds()) {
-    if (auto seed = input::FromProto(message); seed.ok()) look.seeds.push_back(*std::move(seed));
-  }
+  look.seeds = input::SeedsFromProto((*session)->ready());
   if (look.kinds.empty()) return look;
   input::Generator generator(look.kinds, look.seeds, job.dictionary, job.seed);
   auto leaves = Looker(**session, job.code, generator).AnyInputLeavesSomething(deadline);

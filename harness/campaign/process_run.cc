@@ -8,7 +8,6 @@
 #include <memory>
 #include <utility>
 
-#include "collectors/pprof_profile.h"
 #include "harness/campaign/exhaustion.h"
 #include "harness/campaign/goroutines.h"
 #include "harness/campaign/series.h"
@@ -63,12 +62,10 @@ absl::StatusOr<Remains> RunOnce(const EntryJob& job, Clock::time_point deadline,
   auto text = (*session)->client().ReadStacks(16 << 20, seconds(60));
   if (!text.ok()) return text.status();
   remains.details = DescribeGoroutines(*text, remains.sites, job.code);
-  auto bytes = (*session)->client().ReadProfile("goroutineleak", seconds(60));
-  if (!bytes.ok()) return bytes.status();
-  if (*bytes) {
-    auto profile = collectors::DecodeProfile(**std::move(bytes));
-    if (!profile.ok()) return profile.status();
-    const std::vector<double> leaked = CountLeaked(*profile, remains.sites, job.code);
+  auto profile = (*session)->ReadProfile("goroutineleak", seconds(60));
+  if (!profile.ok()) return profile.status();
+  if (*profile) {
+    const std::vector<double> leaked = CountLeaked(**profile, remains.sites, job.code);
     for (size_t i = 0; i < leaked.size(); ++i) {
       remains.details[i].proven = leaked[i] >= 1 && leaked[i] >= remains.sites[i].rate;
       if (remains.details[i].proven) remains.sites[i].verdict = "proven";

@@ -6,7 +6,6 @@
 #include <optional>
 #include <utility>
 
-#include "collectors/pprof_profile.h"
 #include "harness/target/environment.h"
 
 namespace goleakstress::campaign {
@@ -179,13 +178,21 @@ absl::StatusOr<agent::RunDone> Session::WaitForRun(Clock::time_point deadline) {
   }
 }
 
-absl::StatusOr<bool> Session::WaitsForTheWorld() {
-  auto bytes = client_.ReadProfile("goroutine", kAnswerLimit);
+absl::StatusOr<std::optional<collectors::Profile>> Session::ReadProfile(const std::string& name,
+                                                                        seconds limit) {
+  auto bytes = client_.ReadProfile(name, limit);
   if (!bytes.ok()) return bytes.status();
-  if (!*bytes) return true;
+  if (!*bytes) return std::nullopt;
   auto profile = collectors::DecodeProfile(**std::move(bytes));
   if (!profile.ok()) return profile.status();
-  for (const collectors::Frame& frame : profile->frames) {
+  return *std::move(profile);
+}
+
+absl::StatusOr<bool> Session::WaitsForTheWorld() {
+  auto profile = ReadProfile("goroutine", kAnswerLimit);
+  if (!profile.ok()) return profile.status();
+  if (!*profile) return true;
+  for (const collectors::Frame& frame : (*profile)->frames) {
     if (frame.function == "internal/poll.runtime_pollWait" || frame.function.starts_with("syscall.Syscall") ||
         frame.function.starts_with("syscall.RawSyscall") || frame.function == "syscall.wait4") {
       return true;

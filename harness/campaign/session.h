@@ -6,11 +6,13 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "collectors/pprof_profile.h"
 #include "harness/input/value.h"
 #include "harness/proto/agent.pb.h"
 #include "harness/target/agent_client.h"
@@ -18,6 +20,8 @@
 namespace goleakstress::campaign {
 
 using Clock = std::chrono::steady_clock;
+
+inline double Seconds(Clock::duration d) { return std::chrono::duration<double>(d).count(); }
 
 // What is started. All paths absolute.
 struct TargetProgram {
@@ -76,6 +80,10 @@ class Session {
   absl::StatusOr<CallTally> Calls(const std::vector<input::Input>& inputs, int64_t count,
                                   Clock::time_point deadline);
   const std::vector<Hang>& hangs() const { return hangs_; }
+
+  // The decoded profile of that name; none where the target has no such profile.
+  absl::StatusOr<std::optional<collectors::Profile>> ReadProfile(const std::string& name,
+                                                                 std::chrono::seconds limit);
 
   // Lets the target end by itself and kills it after two seconds. Returns how it ended.
   target::Outcome End();

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "collectors/fd_table.h"
-#include "collectors/pprof_profile.h"
 #include "harness/campaign/series.h"
 
 namespace goleakstress::campaign {
@@ -65,20 +64,18 @@ absl::StatusOr<double> SiteGauge::Level(double idle_seconds) {
   if (site_.family == Family::kHeap) {
     if (absl::Status status = client.Collect(2, kAnswerLimit); !status.ok()) return status;
   }
-  auto bytes = client.ReadProfile(name, kAnswerLimit);
-  if (!bytes.ok()) return bytes.status();
-  if (!*bytes) return 0.0;
-  auto profile = collectors::DecodeProfile(**std::move(bytes));
+  auto profile = session_.ReadProfile(name, kAnswerLimit);
   if (!profile.ok()) return profile.status();
+  if (!*profile) return 0.0;
   SeriesTable table(code_);
   if (IsMap()) {
-    table.AddMaps(*profile);
+    table.AddMaps(**profile);
   } else if (site_.family == Family::kHeap) {
-    table.AddHeap(*profile);
+    table.AddHeap(**profile);
   } else if (site_.family == Family::kGoroutine) {
-    table.AddGoroutines(*profile);
+    table.AddGoroutines(**profile);
   } else {
-    table.AddResources(site_.kind, *profile, false);
+    table.AddResources(site_.kind, **profile, false);
   }
   return table.LevelOf(site_);
 }

@@ -11,7 +11,6 @@
 #include <vector>
 
 #include "collectors/fd_table.h"
-#include "collectors/pprof_profile.h"
 #include "collectors/process_stats.h"
 
 namespace goleakstress::campaign {
@@ -68,15 +67,13 @@ absl::Status SnapshotReader::ReadResources() {
   if (!names.ok()) return names.status();
   for (const std::string& name : *names) {
     if (!name.starts_with(kResourcePrefix)) continue;
-    auto bytes = session_.client().ReadProfile(name, kAnswerLimit);
-    if (!bytes.ok()) return bytes.status();
-    if (!*bytes) continue;
-    auto profile = collectors::DecodeProfile(**std::move(bytes));
+    auto profile = session_.ReadProfile(name, kAnswerLimit);
     if (!profile.ok()) return profile.status();
+    if (!*profile) continue;
     std::string_view kind = std::string_view(name).substr(sizeof(kResourcePrefix) - 1);
     const bool dropped = kind.starts_with(kDroppedPrefix);
     if (dropped) kind.remove_prefix(sizeof(kDroppedPrefix) - 1);
-    table_.AddResources(std::string(kind), *profile, dropped);
+    table_.AddResources(std::string(kind), **profile, dropped);
   }
   return absl::OkStatus();
 }
@@ -103,24 +100,18 @@ absl::Status SnapshotReader::ReadProcess() {
 
 absl::Status SnapshotReader::ReadProfiles() {
   for (const char* name : {"goroutine", "heap"}) {
-    auto bytes = session_.client().ReadProfile(name, kAnswerLimit);
-    if (!bytes.ok()) return bytes.status();
-    if (!*bytes) continue;
-    auto profile = collectors::DecodeProfile(**std::move(bytes));
+    auto profile = session_.ReadProfile(name, kAnswerLimit);
     if (!profile.ok()) return profile.status();
+    if (!*profile) continue;
     if (std::string_view(name) == "heap") {
-      table_.AddHeap(*profile);
+      table_.AddHeap(**profile);
     } else {
-      table_.AddGoroutines(*profile);
+      table_.AddGoroutines(**profile);
     }
   }
-  auto maps = session_.client().ReadProfile(kMapProfile, kAnswerLimit);
+  auto maps = session_.ReadProfile(kMapProfile, kAnswerLimit);
   if (!maps.ok()) return maps.status();
-  if (*maps) {
-    auto profile = collectors::DecodeProfile(**std::move(maps));
-    if (!profile.ok()) return profile.status();
-    table_.AddMaps(*profile);
-  }
+  if (*maps) table_.AddMaps(**maps);
   if (absl::Status status = ReadResources(); !status.ok()) return status;
   return ReadProcess();
 }

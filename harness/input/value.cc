@@ -164,6 +164,14 @@ absl::StatusOr<Kinds> KindsFromProto(const agent::Ready& ready) {
   return kinds;
 }
 
+std::vector<Input> SeedsFromProto(const agent::Ready& ready) {
+  std::vector<Input> seeds;
+  for (const agent::Input& message : ready.seeds()) {
+    if (auto seed = FromProto(message); seed.ok()) seeds.push_back(*std::move(seed));
+  }
+  return seeds;
+}
+
 std::string Describe(const Input& input, size_t limit) {
   std::string line;
   for (const Value& value : input) {

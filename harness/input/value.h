@@ -86,6 +86,8 @@ agent::Input ToProto(const Input& input);
 // Rejects unknown kinds, more than kMaxArguments and more than kMaxInputBytes; makes `bits` canonical.
 absl::StatusOr<Input> FromProto(const agent::Input& message);
 absl::StatusOr<Kinds> KindsFromProto(const agent::Ready& ready);
+// The entry's own seeds; those that FromProto rejects are left out.
+std::vector<Input> SeedsFromProto(const agent::Ready& ready);
 
 // One line for people, as Go would write the arguments: `"a\n", 5, []byte("x")`, cut to about `limit` bytes.
 std::string Describe(const Input& input, size_t limit = 200);
