@@ -1,7 +1,6 @@
 #include "harness/campaign/attempt.h"
 
 #include <algorithm>
-#include <iterator>
 #include <utility>
 
 #include "collectors/fd_table.h"
@@ -88,13 +87,12 @@ absl::Status Attempt::Start() {
   if (absl::Status status = Apply(portfolio_.back(), seed_, &session_->client()); !status.ok()) return status;
   auto kinds = input::KindsFromProto(session_->ready());
   if (!kinds.ok()) return kinds.status();
-  std::vector<input::Input> seeds = job_.extra_seeds;
-  std::ranges::move(input::SeedsFromProto(session_->ready()), std::back_inserter(seeds));
   if (kinds->empty()) {
     source_ = std::make_unique<input::NoInputs>();
   } else {
     auto generator = std::make_unique<input::Generator>(
-        *kinds, explored_.seeds.empty() ? seeds : explored_.seeds, job_.dictionary, seed_);
+        *kinds, explored_.seeds.empty() ? input::SeedsFromProto(session_->ready()) : explored_.seeds,
+        job_.dictionary, seed_);
     generator_ = generator.get();
     source_ = std::move(generator);
   }

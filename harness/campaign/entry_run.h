@@ -24,7 +24,6 @@ struct EntryJob {
   std::string kind_name = {};  // fuzz, test...
   explain::CodeMap code;
   std::string relative_to = {};  // directory of file names in the report
-  std::vector<input::Input> extra_seeds = {};
   input::Dictionary dictionary;
   std::string package_dir = {};
   // A second binary of the same package, which shows what calls reach; nothing: none can be had.

@@ -3,21 +3,18 @@
 #include <chrono>
 #include <utility>
 
-#include "collectors/fd_table.h"
 #include "harness/campaign/series.h"
+#include "harness/campaign/snapshot.h"
 
 namespace goleakstress::campaign {
 namespace {
 
 using explain::Family;
 using std::chrono::milliseconds;
-using std::chrono::nanoseconds;
 using std::chrono::seconds;
 
 constexpr seconds kAnswerLimit{60};
 constexpr milliseconds kSettleLimit{250};
-constexpr seconds kStep{5};
-constexpr int kAgentChannel = 3;
 
 }  // namespace
 
@@ -39,26 +36,19 @@ std::string SiteGauge::ProfileName() const {
   }
 }
 
-absl::StatusOr<double> SiteGauge::CountFds() {
-  collectors::FdOptions options;
-  options.skip = {kAgentChannel};
-  auto table = collectors::ReadFdTable(session_.pid(), options);
-  if (!table.ok()) return table.status();
-  const auto counts = collectors::CountByKind(*table);
-  const auto at = counts.find(site_.kind);
-  return at == counts.end() ? 0.0 : static_cast<double>(at->second);
-}
-
 absl::StatusOr<double> SiteGauge::Level(double idle_seconds) {
   target::AgentClient& client = session_.client();
   if (auto settled = client.Settle(kSettleLimit, true, kAnswerLimit); !settled.ok()) return settled.status();
   if (idle_seconds > 0 && session_.HasProbe("clock")) {
-    const auto total = std::chrono::duration_cast<nanoseconds>(std::chrono::duration<double>(idle_seconds));
-    if (absl::Status status = client.Jump(total, kStep, kAnswerLimit); !status.ok()) return status;
+    if (absl::Status status = JumpClock(session_, idle_seconds); !status.ok()) return status;
     if (auto settled = client.Settle(kSettleLimit, true, kAnswerLimit); !settled.ok())
       return settled.status();
   }
-  if (site_.family == Family::kFd) return CountFds();
+  if (site_.family == Family::kFd) {
+    auto counts = CountFds(session_);
+    if (!counts.ok()) return counts.status();
+    return static_cast<double>((*counts)[site_.kind]);
+  }
   const std::string name = ProfileName();
   if (name.empty()) return absl::UnimplementedError("nothing that calls are to be blamed for one by one");
   if (site_.family == Family::kHeap) {

@@ -20,7 +20,6 @@ class SiteGauge {
   absl::StatusOr<double> Level(double idle_seconds);
 
  private:
-  absl::StatusOr<double> CountFds();
   std::string ProfileName() const;
   // Entries of maps have a profile of their own.
   bool IsMap() const { return site_.family == explain::Family::kHeap && site_.kind == "entries"; }

@@ -44,22 +44,26 @@ int64_t Total(const std::map<std::string_view, int64_t>& counts) {
 
 }  // namespace
 
+absl::Status JumpClock(Session& session, double seconds) {
+  const double step = std::max(kStepSeconds, seconds / kMostSteps);
+  return session.client().Jump(Nanoseconds(seconds), Nanoseconds(step), kAnswerLimit);
+}
+
+absl::StatusOr<std::map<std::string_view, int64_t>> CountFds(Session& session) {
+  collectors::FdOptions options;
+  options.skip = {kAgentChannel};
+  auto table = collectors::ReadFdTable(session.pid(), options);
+  if (!table.ok()) return table.status();
+  return collectors::CountByKind(*table);
+}
+
 absl::Status SnapshotReader::Pass(double seconds) {
   if (seconds <= 0) return absl::OkStatus();
   if (!session_.HasProbe("clock") || !move_clock_) {
     std::this_thread::sleep_for(Nanoseconds(seconds));
     return absl::OkStatus();
   }
-  const double step = std::max(kStepSeconds, seconds / kMostSteps);
-  return session_.client().Jump(Nanoseconds(seconds), Nanoseconds(step), kAnswerLimit);
-}
-
-absl::StatusOr<std::map<std::string_view, int64_t>> SnapshotReader::CountFds() {
-  collectors::FdOptions options;
-  options.skip = {kAgentChannel};
-  auto table = collectors::ReadFdTable(session_.pid(), options);
-  if (!table.ok()) return table.status();
-  return collectors::CountByKind(*table);
+  return JumpClock(session_, seconds);
 }
 
 absl::Status SnapshotReader::ReadResources() {
@@ -125,7 +129,7 @@ absl::StatusOr<SnapshotResult> SnapshotReader::Read(double pad_seconds) {
   auto settled = client.Settle(kSettleLimit, true, kAnswerLimit);
   if (!settled.ok()) return settled.status();
   result.quiet = settled->quiet();
-  auto fds = CountFds();
+  auto fds = CountFds(session_);
   if (!fds.ok()) return fds.status();
   auto metrics = client.ReadMetrics({"goleakstress/goroutines"}, kAnswerLimit);
   if (!metrics.ok()) return metrics.status();
@@ -139,10 +143,10 @@ absl::StatusOr<SnapshotResult> SnapshotReader::Read(double pad_seconds) {
   if (!settled.ok()) return settled.status();
   result.quiet = result.quiet && settled->quiet();
 
-  auto fds_before = CountFds();
+  auto fds_before = CountFds(session_);
   if (!fds_before.ok()) return fds_before.status();
   if (absl::Status status = client.Collect(2, kAnswerLimit); !status.ok()) return status;
-  auto fds_after = CountFds();
+  auto fds_after = CountFds(session_);
   if (!fds_after.ok()) return fds_after.status();
   result.fds = Total(*fds_after);
   for (const auto& [kind, count] : *fds_before)

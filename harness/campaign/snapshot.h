@@ -27,6 +27,11 @@ struct SnapshotResult {
   int64_t fds = 0;  // open after the garbage collection
 };
 
+// Moves the target's clock by so many seconds, in steps. Pre: the clock probe is live.
+absl::Status JumpClock(Session& session, double seconds);
+// Open descriptors of the target by kind, but the agent's channel.
+absl::StatusOr<std::map<std::string_view, int64_t>> CountFds(Session& session);
+
 // Reads one session again and again into one table. Not thread-safe.
 class SnapshotReader {
  public:
@@ -41,7 +46,6 @@ class SnapshotReader {
 
  private:
   absl::Status Pass(double seconds);
-  absl::StatusOr<std::map<std::string_view, int64_t>> CountFds();
   absl::Status ReadResources();
   absl::Status ReadProcess();
   absl::Status ReadProfiles();
