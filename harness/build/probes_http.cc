@@ -23,7 +23,12 @@ Probe IdleProbe() {
                            "{\n\tgoleakstressUsed(t)\n"},
            {.anchor = "func (t *Transport) tryPutIdleConn(pconn *persistConn) error {\n",
             .replacement = "func (t *Transport) tryPutIdleConn(pconn *persistConn) error "
-                           "{\n\tgoleakstressKeeps(t)\n"}}});
+                           "{\n\tgoleakstressKeeps(t)\n"},
+           // What goleakstressForget relies on.
+           {.anchor = "idleConnWait map[connectMethodKey]wantConnQueue",
+            .replacement = "idleConnWait map[connectMethodKey]wantConnQueue"},
+           {.anchor = "func (q *wantConnQueue) cleanFrontNotWaiting() (cleaned bool) {\n",
+            .replacement = "func (q *wantConnQueue) cleanFrontNotWaiting() (cleaned bool) {\n"}}});
   variant.additions.push_back({"net/http/zz_goleakstress_idle.go", R"go(package http
 
 import (
@@ -80,6 +85,21 @@ func goleakstressIdle(t *Transport) bool {
 	return len(t.idleConn) > 0
 }
 
+// goleakstressForget drops what the transport remembers of requests that wait no more: it would, with the next request to
+// the same host. Servers of tests have a new port each time, and that one would never come.
+func goleakstressForget(t *Transport) {
+	t.idleMu.Lock()
+	defer t.idleMu.Unlock()
+	for key, queue := range t.idleConnWait {
+		queue.cleanFrontNotWaiting()
+		if queue.len() == 0 {
+			delete(t.idleConnWait, key)
+		} else {
+			t.idleConnWait[key] = queue
+		}
+	}
+}
+
 func init() {
 	agent.OnCloseIdle(func() {
 		goleakstressMu.Lock()
@@ -94,6 +114,7 @@ func init() {
 			case shared:
 				p.ticket.Close()
 				t.CloseIdleConnections()
+				goleakstressForget(t)
 			case goleakstressIdle(t):
 				p.ticket.Open()
 				goleakstressKeeps(t)

@@ -33,6 +33,9 @@ constexpr size_t kFreshChunk = 1024;        // inputs in one message
 constexpr double kBytesResolution = 16;     // the smallest size class step
 constexpr double kMaterialBytes = 1;        // per call
 constexpr double kMaterialCount = 0.002;    // per call: one in 500
+// Goroutines and what needs a close: a pool of them is bounded by what runs at once, and calls run one by
+// one; idle ones of more than 150 go with the pad. Maps and slices have no such bound.
+constexpr int64_t kLeastCounted = 256;
 // Pools of descriptors are smaller than 1,024, the usual limit of a process (getrlimit(2), RLIMIT_NOFILE):
 // where each second call leaves one behind, that horizon tells a pool from a leak.
 constexpr double kDescriptorsPerCall = 0.5;
@@ -41,7 +44,7 @@ constexpr double kDescriptorsPerCall = 0.5;
 Plan PlanFor(double affordable_calls, double descriptors_per_call) {
   if (affordable_calls >= 14000 && descriptors_per_call < kDescriptorsPerCall) return Plan::ForHorizon(8192);
   if (affordable_calls >= 1800) return Plan::ForHorizon(1024);
-  return Plan::ForHorizon(256);
+  return Plan::ForHorizon(affordable_calls >= 400 ? 256 : 64);
 }
 
 experiment::SiteTraits TraitsOf(const Site& site) {
@@ -49,7 +52,8 @@ experiment::SiteTraits TraitsOf(const Site& site) {
   if (site.family == Family::kProcess && site.kind.starts_with("memory")) {
     return {kOutsideStep, kMaterialBytes, false};
   }
-  return {1, kMaterialCount, site.before_jump};
+  const bool counted = site.family != Family::kHeap && site.family != Family::kProcess;
+  return {1, kMaterialCount, site.before_jump, counted ? kLeastCounted : Plan::kLeastHorizon};
 }
 
 }  // namespace
@@ -270,7 +274,9 @@ void Attempt::Remember(const SnapshotResult& read) {
 bool Attempt::OutOfTime() const {
   if (job_.interrupted != nullptr && job_.interrupted->load()) return true;
   // The next dose is secret, so it may not decide; half of the largest one must fit.
-  const double next = static_cast<double>(experiment_->calls()) / 4 * per_call_ + 2 * snapshot_seconds_;
+  const double unit =
+      static_cast<double>(experiment_->calls()) / static_cast<double>(2 * plan_.spread_screen);
+  const double next = plan_.top_level * std::max(1.0, unit) / 2 * per_call_ + 2 * snapshot_seconds_;
   return Seconds(deadline_ - Clock::now()) < next + kHoldReserve * Seconds(job_.budget);
 }
 

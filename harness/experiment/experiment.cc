@@ -203,6 +203,7 @@ SiteEvidence Experiment::EvidenceOf(const Site& site) const {
   e.log_e_fresh = log_e(Factor::kFresh);
   e.log_e_size = log_e(Factor::kSize);
   e.horizon = plan_.horizon;
+  e.least_horizon = e.driver == Driver::kKey ? Plan::kLeastHorizon : site.traits.least_horizon;
   e.log_e_late = site.late ? log_e(Factor::kLate) : 0;
   e.log_e_time = log_e(Factor::kTime);
   e.log_e_screen = Log(site.screen_e);
@@ -233,7 +234,8 @@ std::vector<SiteVerdict> Experiment::Judge() const {
     if (v.verdict == Verdict::kGrowing && stop_ == Stop::kCut && shorter < e.horizon) {
       e.horizon = shorter;
       e.log_e_late = e.log_e_call;
-      v = experiment::Judge(e, plan_);
+      SiteVerdict sooner = experiment::Judge(e, plan_);
+      if (sooner.verdict == Verdict::kLeak) v = std::move(sooner);
     }
     v.site = static_cast<int>(i);
     v.calls = made_.calls();

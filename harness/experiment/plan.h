@@ -7,7 +7,8 @@
 
 namespace goleakstress::experiment {
 
-// One entry of the secret draw: levels of repeated and of fresh calls (0..15), and how often it is drawn.
+// One entry of the secret draw: levels of repeated and of fresh calls (0..top_level), and how often it is
+// drawn.
 struct Cell {
   int repeated;
   int fresh;
@@ -43,6 +44,9 @@ struct Plan {
   int64_t spread_open = 64;
   // When all suspects have their evidence and only the horizon is missing.
   int64_t spread_settled = 16;
+  // The largest level. Many levels identify exact sites sooner, few need fewer calls: where one call takes
+  // longer than a reading, those are what is short.
+  int top_level = 15;
   // Calls without a pause: a larger dose must not be a larger backlog, or queues sized by their worst burst
   // would grow.
   int64_t burst = 64;
@@ -86,7 +90,7 @@ struct Plan {
   // Growth words need at least so many resolution units of growth in the confirm stage.
   double material_units = 20;
 
-  // Horizon 8192, 1024 or 256, whichever is the largest not above `horizon` (256 at least).
+  // Horizon 8192, 1024, 256 or 64, whichever is the largest not above `horizon` (64 at least).
   static Plan ForHorizon(int64_t horizon);
   // Below it nothing distinguishes a leak from a cache of a usual size: at most `growing`.
   static constexpr int64_t kLeastHorizon = 1024;

@@ -20,6 +20,9 @@ struct SiteTraits {
   double resolution = 1;     // the smallest difference its level can show: 1 for counts, 16 or so for bytes
   double material_rate = 0;  // growth below so many units per call earns no growth word
   bool before_jump = false;  // its level is read before the pad: growth that the pad takes away is `delayed`
+  // Where every call drives it, `leak` needs growth over so many calls: below, it could be a bounded
+  // structure filling up.
+  int64_t least_horizon = Plan::kLeastHorizon;
 };
 
 struct Site;

@@ -13,6 +13,7 @@ namespace {
 
 constexpr double kResidueShare = 0.1;  // of all growth, that must stay for a `residue`
 constexpr double kResidueUnits = 20;
+constexpr int64_t kWordShare = 4;      // `growing` needs a horizon of this part of the least one for `leak`
 constexpr double kVisibleNoises = 50;  // growth that the bets see, in units of the site's own noise
 
 // Growth did not last: a rate is refuted that is half the mean rate of the confirm stage, or small anyway.
@@ -47,8 +48,8 @@ Verdict Growth(const SiteEvidence& e, const Plan& plan, const SiteVerdict& v) {
   if (followed && Stalls(e.readings, e.resolution, static_cast<double>(e.horizon))) {
     return Plateaued(e, v) ? Verdict::kPlateaued : Verdict::kGrowing;
   }
-  return strong && sized && late && followed && e.horizon >= Plan::kLeastHorizon ? Verdict::kLeak
-                                                                                 : Verdict::kGrowing;
+  if (strong && sized && late && followed && e.horizon >= e.least_horizon) return Verdict::kLeak;
+  return kWordShare * e.horizon >= e.least_horizon ? Verdict::kGrowing : Verdict::kInconclusive;
 }
 
 // One sentence on what would settle a verdict that says less than it could; empty when nothing is open.
@@ -56,10 +57,11 @@ std::string Settle(const SiteEvidence& e, const SiteVerdict& v) {
   const double horizon = static_cast<double>(e.horizon), axis = e.readings.back().axis;
   switch (v.verdict) {
     case Verdict::kGrowing:
-      if (axis < horizon) {
+      if (axis < std::max(horizon, static_cast<double>(e.least_horizon))) {
         return fmt::format(
-            "followed for {:.0f} calls of the kind that drives it: {:.0f} would tell a leak from a cache",
-            axis, horizon);
+            "followed for {:.0f} calls of the kind that drives it: {:.0f} would tell a leak from what is "
+            "bounded",
+            axis, std::max(horizon, static_cast<double>(e.least_horizon)));
       }
       return "it grows in steps too coarse or too rare for full evidence: more calls";
     case Verdict::kResidue:
@@ -67,8 +69,9 @@ std::string Settle(const SiteEvidence& e, const SiteVerdict& v) {
     case Verdict::kDecelerating:
       return "its growth fades: more calls would tell a filled cache from a slow leak";
     case Verdict::kInconclusive: {
-      if (e.readings.back().calls < horizon) {
-        return fmt::format("only {:.0f} calls were made: {:.0f} would do", e.readings.back().calls, horizon);
+      const double enough = std::max(horizon, static_cast<double>(e.least_horizon / kWordShare));
+      if (e.readings.back().calls < enough) {
+        return fmt::format("only {:.0f} calls were made: {:.0f} would do", e.readings.back().calls, enough);
       }
       // About fifty times its noise must be added before a bet sees it.
       const double hidden = kVisibleNoises * OwnNoise(e.readings, e.resolution) / std::max(1.0, axis);
