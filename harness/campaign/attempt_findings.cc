@@ -260,12 +260,14 @@ void Attempt::NoteInconclusive(const std::vector<SiteVerdict>& verdicts) {
   for (const SiteVerdict& verdict : verdicts) {
     if (verdict.verdict != experiment::Verdict::kInconclusive) continue;
     const Site& site = table_.site(static_cast<size_t>(verdict.site));
-    if (site.before_jump) continue;
+    if (site.before_jump || site.by_function) continue;
     const explain::Frame* where = explain::Culprit(site.stack, job_.code);
     if (where == nullptr && !site.stack.empty()) where = &site.stack.front();
     notes_.push_back(fmt::format(
         "could not decide on {}{}{}", explain::NameOf(site),
-        where == nullptr ? "" : fmt::format(" of {} ({}:{})", where->function, where->file, where->line),
+        where == nullptr ? ""
+                         : fmt::format(" of {} ({}:{})", where->function,
+                                       explain::FileName(*where, Context(), job_.code), where->line),
         verdict.settle.empty() ? "" : ": " + verdict.settle));
     if (notes_.size() == kMost) return;
   }

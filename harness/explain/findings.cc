@@ -16,20 +16,6 @@ namespace {
 constexpr double kLargestEValue = 1e300;
 constexpr size_t kStackFrames = 64;  // of a stack in the report
 
-// The file as the user knows it: relative to his module, or below his own GOROOT.
-std::string FileName(const Frame& frame, const EntryContext& context, const CodeMap& code) {
-  const std::string& dir = context.relative_to;
-  if (!dir.empty() && frame.file.size() > dir.size() + 1 && frame.file.starts_with(dir) &&
-      frame.file[dir.size()] == '/') {
-    return frame.file.substr(dir.size() + 1);
-  }
-  const size_t src = frame.file.rfind("/src/" + PackageOf(frame.function) + "/");
-  if (src != std::string::npos && !code.goroots.empty() && code.OwnerOf(frame) == Owner::kStandard) {
-    return code.goroots.back() + frame.file.substr(src);
-  }
-  return frame.file;
-}
-
 void Fill(report::Frame* out, const Frame& frame, const EntryContext& context, const CodeMap& code) {
   out->set_function(frame.function);
   out->set_file(FileName(frame, context, code));
@@ -278,6 +264,19 @@ class Builder {
 };
 
 }  // namespace
+
+std::string FileName(const Frame& frame, const EntryContext& context, const CodeMap& code) {
+  const std::string& dir = context.relative_to;
+  if (!dir.empty() && frame.file.size() > dir.size() + 1 && frame.file.starts_with(dir) &&
+      frame.file[dir.size()] == '/') {
+    return frame.file.substr(dir.size() + 1);
+  }
+  const size_t src = frame.file.rfind("/src/" + PackageOf(frame.function) + "/");
+  if (src != std::string::npos && !code.goroots.empty() && code.OwnerOf(frame) == Owner::kStandard) {
+    return code.goroots.back() + frame.file.substr(src);
+  }
+  return frame.file;
+}
 
 report::Member MemberOf(const GrowingSite& site, const GoroutineDetail& detail, const EntryContext& context,
                         const CodeMap& code) {

@@ -41,6 +41,9 @@ struct EntryContext {
 std::vector<report::Finding> MakeFindings(const EntryContext& context, const std::vector<GrowingSite>& sites,
                                           const std::vector<GoroutineDetail>& details, const CodeMap& code);
 
+// The frame's file as the user knows it: relative to his module, or below his own GOROOT.
+std::string FileName(const Frame& frame, const EntryContext& context, const CodeMap& code);
+
 // A site as a member of a finding.
 report::Member MemberOf(const GrowingSite& site, const GoroutineDetail& detail, const EntryContext& context,
                         const CodeMap& code);

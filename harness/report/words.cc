@@ -1,5 +1,6 @@
 #include "harness/report/words.h"
 
+#include <absl/strings/str_replace.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -86,7 +87,9 @@ std::string ShortFunction(std::string_view function) {
   // Slashes in type arguments and receivers are not the import path's.
   const size_t path_end = function.find_first_of("[(");
   const size_t slash = function.substr(0, path_end).rfind('/');
-  return std::string(slash == std::string_view::npos ? function : function.substr(slash + 1));
+  const std::string name(slash == std::string_view::npos ? function : function.substr(slash + 1));
+  // The compiler writes the dots of the last element of an import path as %2e (cmd/internal/objabi).
+  return absl::StrReplaceAll(name, {{"%2e", "."}});
 }
 
 std::string PlaceOf(const Frame& frame) {

@@ -73,6 +73,7 @@ TEST(WordsTest, RateText) {
 TEST(WordsTest, ShortFunction) {
   EXPECT_EQ(ShortFunction("example.com/app/fetch.(*Client).Do.func1"), "fetch.(*Client).Do.func1");
   EXPECT_EQ(ShortFunction("main.main"), "main.main");
+  EXPECT_EQ(ShortFunction("gopkg.in/yaml%2ev3.Unmarshal"), "yaml.v3.Unmarshal");
   EXPECT_EQ(ShortFunction("a/b.Map[c/d.Key].Get"), "b.Map[c/d.Key].Get");
   EXPECT_EQ(ShortFunction("a/b.(*Map[c/d.Key]).Get"), "b.(*Map[c/d.Key]).Get");
 }
