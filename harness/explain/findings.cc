@@ -210,7 +210,10 @@ class Builder {
     }
     // A goroutine is the fault of whoever started it, everything else of whoever acquired it.
     const Frame* culprit = head.site.family == Family::kGoroutine ? Culprit(detail.creators, code_) : nullptr;
-    if (culprit == nullptr) culprit = Culprit(head.site.stack, code_);
+    if (culprit == nullptr) {
+      culprit = OwnerOf(head.site.stack, Culprit(head.site.stack, code_), head.site.kind, code_,
+                        context_.read_source);
+    }
     // What a package's own goroutine does is the fault of the user's call that started it.
     if (culprit == nullptr || code_.OwnerOf(*culprit) != Owner::kUser) {
       const Frame* starter = Culprit(detail.creators, code_);

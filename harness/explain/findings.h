@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/explain/owner.h"
 #include "harness/explain/site.h"
 #include "harness/explain/stack.h"
 #include "harness/proto/report.pb.h"
@@ -35,6 +36,7 @@ struct EntryContext {
   int exhausted_after = 0;
   std::string reproduce = {};
   std::string relative_to = {};  // directory that file names in the report are relative to
+  ReadSource read_source = {};   // to see whom a resource was handed to; may be empty
 };
 
 // One finding per cluster, the worst first. `details[i]` belongs to sites[i].

@@ -1,0 +1,35 @@
+// Whose a resource is: a function that returns it hands it on, so it is its caller who must close it.
+//
+// Pure functions on values; thread-safe.
+#ifndef HARNESS_EXPLAIN_OWNER_H_
+#define HARNESS_EXPLAIN_OWNER_H_
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "harness/explain/stack.h"
+
+namespace goleakstress::explain {
+
+// The text of a source file; empty where it cannot be read.
+using ReadSource = std::function<std::string(const std::string& path)>;
+
+// The results of the function declaration that `line` (from 1) of a Go file stands in, as written:
+// "*http.Response, error". Empty where there are none, or where no declaration is found. Declarations begin
+// at the first column, as gofmt has it.
+std::string DeclaredResults(std::string_view source, int line);
+
+// Whether a function with these results hands on a resource of the kind (Site::kind, "http.body") by the
+// types that Go's own library gives it: http.Response, os.File, sql.Rows...
+bool HandsOn(std::string_view kind, std::string_view results);
+
+// The user's frame that is left with a resource of the kind which `acquirer`, a frame of `stack`, opened: the
+// first one, from there to the root, that does not return it. A closure's results are not known: it keeps
+// what it opens.
+const Frame* OwnerOf(const Stack& stack, const Frame* acquirer, std::string_view kind, const CodeMap& code,
+                     const ReadSource& read);
+
+}  // namespace goleakstress::explain
+
+#endif  // HARNESS_EXPLAIN_OWNER_H_
