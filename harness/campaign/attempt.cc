@@ -15,8 +15,10 @@ using explain::Family;
 using explain::Site;
 using std::chrono::seconds;
 
-constexpr int kTimedCalls = 4;          // before the plan is chosen; the first one is not counted
-constexpr double kWarmUpShare = 0.1;    // of the budget goes to the calls before the first reading, at most
+constexpr int kTimedCalls = 4;        // before the plan is chosen; the first one is not counted
+constexpr double kWarmUpShare = 0.1;  // of the budget goes to the calls before the first reading, at most
+constexpr double kFewCalls = 400;     // in all: then the horizon is 64, and the warm-up shorter
+constexpr double kLeastWarmUp = 4;
 constexpr double kUsualSnapshots = 45;  // until a verdict
 constexpr double kSlowShare = 0.2;      // of the budget for them: a slow first snapshot is taken again
 // What a goroutine that stays costs over all snapshots to come: some 20 us each time, 20 times.
@@ -41,10 +43,10 @@ constexpr int64_t kLeastCounted = 256;
 constexpr double kDescriptorsPerCall = 0.5;
 
 // The calls that each horizon needs: those of a leak by key, which climbs at half the pace.
-Plan PlanFor(double affordable_calls, double descriptors_per_call) {
+Plan PlanFor(double affordable_calls, double warm_up, double descriptors_per_call) {
   if (affordable_calls >= 14000 && descriptors_per_call < kDescriptorsPerCall) return Plan::ForHorizon(8192);
   if (affordable_calls >= 1800) return Plan::ForHorizon(1024);
-  return Plan::ForHorizon(affordable_calls >= 400 ? 256 : 64);
+  return Plan::ForHorizon(affordable_calls >= kFewCalls || warm_up > 2 * kLeastWarmUp ? 256 : 64);
 }
 
 experiment::SiteTraits TraitsOf(const Site& site) {
@@ -114,7 +116,8 @@ absl::Status Attempt::WarmUp() {
     return absl::OkStatus();
   }
   const double affordable = kWarmUpShare * Seconds(job_.budget) / std::max(per_call_, 1e-7);
-  const auto warm_up = static_cast<int64_t>(std::clamp(affordable, 4.0, 64.0));
+  const double most = affordable < kWarmUpShare * kFewCalls ? kLeastWarmUp * 2 : 64;
+  const auto warm_up = static_cast<int64_t>(std::clamp(affordable, kLeastWarmUp, most));
   if (absl::Status status = Make({warm_up - warm_up / 2, warm_up / 2, 0}); !status.ok()) return status;
   // Again, now that lazy things are there: the doses are planned by it.
   if (tally_.made > 0) {
@@ -151,7 +154,7 @@ void Attempt::ChoosePlan(const SnapshotResult& first, int64_t warm_up, double pa
   const auto made = static_cast<double>(std::max<int64_t>(1, tally_.made));
   const auto per_call = [made](double now, double at_start) { return std::max(0.0, now - at_start) / made; };
   const double piling = per_call(static_cast<double>(first.goroutines), goroutines_at_start_);
-  plan_ = PlanFor(left / (per_call_ + piling * kSecondsPerLeakedGoroutine),
+  plan_ = PlanFor(left / (per_call_ + piling * kSecondsPerLeakedGoroutine), static_cast<double>(warm_up),
                   per_call(static_cast<double>(first.fds), fds_at_start_));
   plan_.warm_up = warm_up;
   plan_.inputs = generator_ != nullptr;

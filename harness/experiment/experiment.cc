@@ -211,7 +211,7 @@ SiteEvidence Experiment::EvidenceOf(const Site& site) const {
   if (!rows_.empty() && StoodStill(site)) {
     const double calls = static_cast<double>(rows_.back().calls() - rows_[confirm_row_].calls());
     // A unit per so many calls would have shown itself at least once with probability 1 - clean_error.
-    if (confirm_row_ > 0 && calls > 0)
+    if (rows_[confirm_row_].calls() >= plan_.confirm_from && calls > 0)
       e.refuted_rates = {-Log(plan_.clean_error) / calls * site.traits.resolution};
   } else {
     e.refuted_rates = RefutedRates(site);

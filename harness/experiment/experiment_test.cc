@@ -163,6 +163,16 @@ TEST(ExperimentTest, NegatedGrowthIsNoGrowth) {
   }
 }
 
+TEST(ExperimentTest, WhatStandsStillIsCleanThoughTheFirstReadingConfirms) {
+  Plan plan = Plan::ForHorizon(256);
+  plan.inputs = false;
+  plan.warm_up = 64;  // the confirm stage has begun by then
+  const Result r = Conduct(plan, 7, {{}, {}}, [](double calls, double, double) {
+    return std::vector<double>{calls < 90 ? 1.0 : 0.0, calls};
+  });
+  EXPECT_EQ(r.sites[0].verdict, Verdict::kClean) << r.sites[0].settle;
+}
+
 TEST(ExperimentTest, ASiteThatAppearsLateIsAsIfItHadStoodStill) {
   // Appears with its first unit: the same bits as a site that was there from the start.
   Experiment early(Plan(), 6), late(Plan(), 6);
