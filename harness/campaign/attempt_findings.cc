@@ -294,7 +294,7 @@ void Attempt::AddHangFinding(std::vector<report::Finding>* findings) const {
   if (goroutines.sites.empty()) return;
   GrowingSite grown;
   grown.site = goroutines.sites[0];
-  grown.verdict = hang.virtual_seconds > 0 && hung > 1 ? "leak" : "growing";
+  grown.verdict = hang.virtual_seconds > 0 && session_->hangs().size() > 1 ? "leak" : "growing";
   grown.driver = "call";
   grown.factor = "call";
   grown.rate = static_cast<double>(hung) / static_cast<double>(std::max<int64_t>(1, tally_.made));
@@ -356,6 +356,9 @@ void Attempt::Fill(EntryResult* result) {
   if (unquiet_ > 0)
     notes_.push_back(
         fmt::format("{} of {} snapshots were taken before the target came to rest", unquiet_, snapshots()));
+  const auto unfinished = tally_.outcomes[agent::OUTCOME_HUNG];
+  if (unfinished > 0 && (session_ == nullptr || session_->hangs().empty()))
+    notes_.push_back("the time was up before the last call returned: a larger -budget would do");
   for (const std::string& note : notes_) entry.add_notes(note);
   result->findings = findings_;
 }

@@ -17,8 +17,13 @@ using std::chrono::seconds;
 // Answers of the agent that need no work of the target.
 constexpr seconds kAnswerLimit{20};
 constexpr milliseconds kFirstLook{100};    // a run that takes longer is looked at
-constexpr milliseconds kWorldLimit{1000};  // a sleeping process that could be woken from outside gets so long
-constexpr seconds kTimerLimit{10};  // one whose timers are still to fire, or that is busy, gets so long
+constexpr milliseconds kWorldLimit{2000};  // a sleeping process that a connection could wake gets so long
+// One gets so long that waits for the kernel (a disk, a child process), whose timers are still to fire, or
+// that is busy.
+constexpr seconds kTimerLimit{10};
+constexpr double kMuchLonger =
+    100;                          // than the calls before it, a busy one must take to be told from a slow one
+constexpr int kLooksPerCall = 8;  // grows with the time the call takes: looking is work for the target
 constexpr uint64_t kStackText = 4 << 20;
 constexpr size_t kMostNotes = 16;
 constexpr size_t kMostHangsKept = 8;
@@ -28,6 +33,22 @@ constexpr double kHangJumps[] = {120, 3600, 90000};  // seconds of the target's 
 
 Clock::duration Left(Clock::time_point deadline) {
   return std::max(deadline - Clock::now(), Clock::duration(milliseconds(1)));
+}
+
+// A goroutine that waits longer is not elsewhere: "[select, 2 minutes]".
+std::string WithoutAges(std::string_view stacks) {
+  constexpr std::string_view kUnit = " minutes";
+  std::string out;
+  size_t copied = 0;
+  for (size_t unit = stacks.find(kUnit); unit != std::string_view::npos;
+       unit = stacks.find(kUnit, unit + 1)) {
+    const size_t comma = stacks.rfind(", ", unit);
+    if (comma == std::string_view::npos || comma < copied) continue;
+    out += stacks.substr(copied, comma - copied);
+    copied = unit + kUnit.size();
+  }
+  out += stacks.substr(copied);
+  return out;
 }
 
 }  // namespace
@@ -144,6 +165,10 @@ absl::StatusOr<CallTally> Session::Calls(const std::vector<input::Input>& inputs
         ++part.outcomes[static_cast<size_t>(outcome)];
     }
     for (const uint64_t ns : done->duration_ns()) part.nanoseconds += static_cast<int64_t>(ns);
+    if (part.outcomes[agent::OUTCOME_HUNG] == 0) {
+      returned_ += part.made;
+      returned_nanoseconds_ += static_cast<double>(part.nanoseconds);
+    }
     part.notes.assign(done->notes().begin(), done->notes().end());
     part.ended = done->ended();
     part.cut = Clock::now() >= deadline && tally.made + part.made < count;
@@ -156,8 +181,10 @@ absl::StatusOr<CallTally> Session::Calls(const std::vector<input::Input>& inputs
 absl::StatusOr<agent::RunDone> Session::WaitForRun(Clock::time_point deadline) {
   Clock::time_point since = Clock::now();  // when the call in progress was first seen
   double calls_made = 0;
+  last_look_.clear();
   while (true) {
-    auto done = client_.WaitRun(kFirstLook);
+    const auto patience = std::chrono::duration_cast<milliseconds>((Clock::now() - since) / kLooksPerCall);
+    auto done = client_.WaitRun(std::max(kFirstLook, patience));
     if (done.ok() || target::FailureOf(done.status()) != target::CallFailure::kHung) return done;
     auto metrics = client_.ReadMetrics({"goleakstress/calls-made"}, kAnswerLimit);
     if (!metrics.ok()) return metrics.status();
@@ -165,11 +192,12 @@ absl::StatusOr<agent::RunDone> Session::WaitForRun(Clock::time_point deadline) {
     if (made != calls_made) {  // many quick calls, not a slow one
       calls_made = made;
       since = Clock::now();
+      last_look_.clear();
       continue;
     }
-    auto give_up = Examine(Clock::now() >= deadline ? Clock::duration(kTimerLimit) : Clock::now() - since);
-    if (!give_up.ok()) return give_up.status();
-    if (*give_up) {
+    auto hangs = Examine(Clock::now() - since);
+    if (!hangs.ok()) return hangs.status();
+    if (*hangs || Clock::now() >= deadline) {
       done = client_.WaitRun(milliseconds(1));
       if (done.ok() || target::FailureOf(done.status()) != target::CallFailure::kHung) return done;
       if (absl::Status status = client_.Abandon(kAnswerLimit); !status.ok()) return status;
@@ -188,17 +216,29 @@ absl::StatusOr<std::optional<collectors::Profile>> Session::ReadProfile(const st
   return *std::move(profile);
 }
 
-absl::StatusOr<bool> Session::WaitsForTheWorld() {
+absl::StatusOr<Clock::duration> Session::LimitOfSleep() {
   auto profile = ReadProfile("goroutine", kAnswerLimit);
   if (!profile.ok()) return profile.status();
-  if (!*profile) return true;
+  if (!*profile) return kTimerLimit;
+  Clock::duration limit{};
   for (const collectors::Frame& frame : (*profile)->frames) {
-    if (frame.function == "internal/poll.runtime_pollWait" || frame.function.starts_with("syscall.Syscall") ||
-        frame.function.starts_with("syscall.RawSyscall") || frame.function == "syscall.wait4") {
-      return true;
-    }
+    if (frame.function.starts_with("syscall.Syscall") || frame.function.starts_with("syscall.RawSyscall") ||
+        frame.function == "syscall.wait4")
+      return kTimerLimit;
+    if (frame.function == "internal/poll.runtime_pollWait") limit = kWorldLimit;
   }
-  return false;
+  return limit;
+}
+
+absl::StatusOr<bool> Session::MovedOn() {
+  auto stacks = client_.ReadStacks(kStackText, kAnswerLimit);
+  if (!stacks.ok()) return stacks.status();
+  // The first one is the agent's own, which reads them.
+  const size_t others = stacks->find("\n\n");
+  std::string look = others == std::string::npos ? "" : WithoutAges(std::string_view(*stacks).substr(others));
+  const bool moved = look != last_look_;
+  last_look_ = std::move(look);
+  return moved;
 }
 
 absl::StatusOr<bool> Session::Examine(Clock::duration taken) {
@@ -206,12 +246,16 @@ absl::StatusOr<bool> Session::Examine(Clock::duration taken) {
   if (!settled.ok()) return settled.status();
   Hang hang;
   if (!settled->quiet()) {
-    if (taken < kTimerLimit) return false;
+    const double usual = returned_ == 0 ? 0 : 1e-9 * returned_nanoseconds_ / static_cast<double>(returned_);
+    if (taken < kTimerLimit || usual == 0 || Seconds(taken) < kMuchLonger * usual) return false;
     hang.busy = true;
   } else {
-    auto world = WaitsForTheWorld();
-    if (!world.ok()) return world.status();
-    if (*world && taken < kWorldLimit) return false;
+    auto limit = LimitOfSleep();
+    if (!limit.ok()) return limit.status();
+    if (taken < *limit) return false;
+    auto moved = MovedOn();
+    if (!moved.ok()) return moved.status();
+    if (*moved) return false;
     auto metrics = client_.ReadMetrics({"goleakstress/next-timer-seconds"}, kAnswerLimit);
     if (!metrics.ok()) return metrics.status();
     // Real waits get real time; a test that sleeps for a moment is not to be woken before it.

@@ -96,15 +96,22 @@ class Session {
   absl::StatusOr<agent::RunDone> StartAndWait(const std::vector<input::Input>& inputs, size_t first,
                                               int64_t count, uint32_t burst, Clock::time_point deadline);
   absl::StatusOr<agent::RunDone> WaitForRun(Clock::time_point deadline);
-  // Looks at a call that takes long. True: it is to be given up.
+  // Looks at a call that takes long. True: it hangs, and hangs() has it.
   absl::StatusOr<bool> Examine(Clock::duration taken);
-  absl::StatusOr<bool> WaitsForTheWorld();
+  // How long a call may take while the whole process sleeps, by what could wake it from outside.
+  absl::StatusOr<Clock::duration> LimitOfSleep();
+  // Whether any goroutine is elsewhere than at the last look: many that take turns may all sleep when looked
+  // at.
+  absl::StatusOr<bool> MovedOn();
 
   target::AgentClient client_;
   const std::atomic<bool>* interrupted_;
   agent::Hello hello_;
   agent::Ready ready_;
   std::vector<Hang> hangs_ = {};
+  std::string last_look_ = {};  // the stacks of all goroutines
+  int64_t returned_ = 0;        // calls, and how long they took
+  double returned_nanoseconds_ = 0;
 };
 
 // The environment of a target: ours, with what the agent and the runtime need.

@@ -78,6 +78,7 @@ void Experiment::Observe(const std::vector<double>& levels, double seconds) {
     }
     if (stage_ == Stage::kConfirm) {
       site.rises_in_confirm += level > site.levels.back();
+      site.largest_rise = std::max(site.largest_rise, level - site.levels.back());
       site.falls_in_confirm += level < site.levels.back();
     }
     if (site.moved) {
@@ -208,13 +209,14 @@ SiteEvidence Experiment::EvidenceOf(const Site& site) const {
   e.log_e_time = log_e(Factor::kTime);
   e.log_e_screen = Log(site.screen_e);
   e.leak_line = LeakLine(plan_, sites_.size());
-  if (!rows_.empty() && StoodStill(site)) {
+  e.refuted_rates = RefutedRates(site);
+  if (!rows_.empty() && rows_[confirm_row_].calls() >= plan_.confirm_from) {
     const double calls = static_cast<double>(rows_.back().calls() - rows_[confirm_row_].calls());
-    // A unit per so many calls would have shown itself at least once with probability 1 - clean_error.
-    if (rows_[confirm_row_].calls() >= plan_.confirm_from && calls > 0)
-      e.refuted_rates = {-Log(plan_.clean_error) / calls * site.traits.resolution};
-  } else {
-    e.refuted_rates = RefutedRates(site);
+    const auto refuted = RefutedByStillness(site, calls, plan_.clean_error);
+    if (refuted) {
+      e.refuted_rates.insert(std::upper_bound(e.refuted_rates.begin(), e.refuted_rates.end(), *refuted),
+                             *refuted);
+    }
   }
   e.material_rate = site.traits.material_rate;
   e.before_jump = site.traits.before_jump;

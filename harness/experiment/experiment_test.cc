@@ -173,6 +173,22 @@ TEST(ExperimentTest, WhatStandsStillIsCleanThoughTheFirstReadingConfirms) {
   EXPECT_EQ(r.sites[0].verdict, Verdict::kClean) << r.sites[0].settle;
 }
 
+TEST(ExperimentTest, OneUnitAtTheEndHidesNoGrowth) {
+  Plan plan = Plan::ForHorizon(1024);
+  plan.inputs = false;
+  const auto step = [](double size) {
+    return [size](double calls, double, double) {
+      return std::vector<double>{calls < 900 ? 0.0 : size, calls};
+    };
+  };
+  const auto cut = [](Experiment& x) {
+    if (x.calls() >= 900) x.NoteCut();
+  };
+  EXPECT_EQ(Conduct(plan, 7, {{}, {}}, step(1), cut).sites[0].verdict, Verdict::kClean);
+  // A lump may be the first of many.
+  EXPECT_EQ(Conduct(plan, 7, {{}, {}}, step(500), cut).sites[0].verdict, Verdict::kInconclusive);
+}
+
 TEST(ExperimentTest, ASiteThatAppearsLateIsAsIfItHadStoodStill) {
   // Appears with its first unit: the same bits as a site that was there from the start.
   Experiment early(Plan(), 6), late(Plan(), 6);

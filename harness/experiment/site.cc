@@ -3,16 +3,35 @@
 #include <algorithm>
 #include <cmath>
 
+#include "harness/experiment/elementary.h"
+
 namespace goleakstress::experiment {
 namespace {
 
-constexpr int kFewFalls = 3;
+constexpr int kFewFalls = 3, kFewRises = 3;
+
+// The mean of which a Poisson count is `count` or less with probability `error`.
+double PoissonUpperLimit(int count, double error) {
+  double low = 0, high = 100;
+  for (int step = 0; step < 50; ++step) {
+    const double mean = (low + high) / 2;
+    double term = Exp(-mean), sum = term;
+    for (int k = 1; k <= count; ++k) sum += term *= mean / k;
+    (sum > error ? low : high) = mean;
+  }
+  return high;
+}
 
 constexpr size_t kMostOptions = 64;  // a plan has fewer cells and idle choices
 
 }  // namespace
 
-bool StoodStill(const Site& site) { return site.rises_in_confirm == 0 && site.falls_in_confirm <= kFewFalls; }
+std::optional<double> RefutedByStillness(const Site& site, double calls, double error) {
+  if (site.rises_in_confirm > kFewRises || site.falls_in_confirm > kFewFalls || calls <= 0)
+    return std::nullopt;
+  const double most = PoissonUpperLimit(site.rises_in_confirm, error);
+  return most / calls * std::max(site.traits.resolution, site.largest_rise);
+}
 
 GrowthBank::GrowthBank() {
   for (const RegressionShape& shape : kRegressions) regressions.emplace_back(shape);

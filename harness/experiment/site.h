@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -77,6 +78,7 @@ struct Site {
   Wealth wealth;                                   // since the stage began
   double screen_e = 1;                             // of calls, when the confirm stage began
   int rises_in_confirm = 0, falls_in_confirm = 0;  // batches of the confirm stage
+  double largest_rise = 0;                         // of one of them
   bool late = false;                               // Factor::kLate has begun
 
   std::array<Predictor, kCleanRegressions> clean;
@@ -87,9 +89,11 @@ struct Site {
   std::vector<double> held;  // one per hold
 };
 
-// Whether the site stood still in the confirm stage, but for a few falls: what is given up late by what came
-// before. Growth would have shown in any of the other batches.
-bool StoodStill(const Site& site);
+// The growth per call that is refuted, with error `error`, by how little happened in the `calls` calls of the
+// confirm stage: the level fell a few times at most, as what came before is given up late, and rose k times
+// at most. Rises that come once in so many calls are Poisson; more often than its upper limit they would have
+// shown. Nothing where more happened than that, or where there were no calls.
+std::optional<double> RefutedByStillness(const Site& site, double calls, double error);
 
 // What the banks make of a site that never moved so far. While it stands still no expert expects growth, and
 // nothing need be learned one by one.

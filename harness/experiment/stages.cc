@@ -49,12 +49,16 @@ bool Over(const Site& site, std::span<const Reading> readings) {
 
 bool Pending(const Plan& plan, const Site& site, std::span<const Totals> rows, size_t confirm_row,
              size_t sites, double promising) {
-  if (StoodStill(site) || site.wealth.E(Factor::kTime) >= LeakLine(plan, sites)) return false;
+  const double calls = static_cast<double>(rows.back().calls() - rows[confirm_row].calls());
+  const auto refuted = RefutedByStillness(site, calls, plan.clean_error);
+  if (refuted && site.rises_in_confirm == 0) return false;
+  if (site.wealth.E(Factor::kTime) >= LeakLine(plan, sites)) return false;
   if (Hot(plan, site, sites)) {
     const std::vector<Reading> readings = Readings(plan, site, rows, confirm_row);
     return Fades(plan, site, readings) ? !Over(site, readings) : !Complete(plan, rows.back(), site, sites);
   }
-  return site.wealth.E(Factor::kCall) >= promising || !site.refuted[kTelling];
+  const bool still = refuted && *refuted <= kCleanRateUnits[kTelling] * site.traits.resolution;
+  return site.wealth.E(Factor::kCall) >= promising || !(still || site.refuted[kTelling]);
 }
 
 }  // namespace
