@@ -21,7 +21,8 @@ template <typename Frames>
 Stack ToStack(const Frames& frames) {
   Stack stack;
   for (const auto& frame : frames) {
-    stack.push_back({std::string(frame.function), std::string(frame.file), static_cast<int>(frame.line)});
+    stack.push_back(
+        {explain::AsPrinted(frame.function), std::string(frame.file), static_cast<int>(frame.line)});
   }
   return stack;
 }
@@ -50,7 +51,7 @@ bool Belongs(const Site& site, const Stack& trimmed) {
 }
 
 explain::Frame ToFrame(const collectors::Frame& frame) {
-  return {std::string(frame.function), std::string(frame.file), static_cast<int>(frame.line)};
+  return {explain::AsPrinted(frame.function), std::string(frame.file), static_cast<int>(frame.line)};
 }
 
 // Fills in the creation chain: the `go` statement first, then the callers of the function that holds it, then

@@ -18,7 +18,10 @@ constexpr size_t kLongestName = 4096;
 // What the agent's goroutines are labelled with (agent/agent.go).
 constexpr std::string_view kAgentLabel = "goleakstress", kAgentLabelValue = "agent";
 
-std::string Bounded(std::string_view text) { return std::string(text.substr(0, kLongestName)); }
+Frame FrameOf(const collectors::Frame& frame) {
+  return {explain::AsPrinted(frame.function.substr(0, kLongestName)),
+          std::string(frame.file.substr(0, kLongestName)), static_cast<int>(frame.line)};
+}
 
 }  // namespace
 
@@ -44,7 +47,7 @@ void SeriesTable::Add(const Site& site, double amount) {
 Stack SeriesTable::StackOf(const collectors::Profile& profile, const collectors::Sample& sample) {
   Stack stack;
   for (const collectors::Frame& frame : profile.StackOf(sample)) {
-    stack.push_back({Bounded(frame.function), Bounded(frame.file), static_cast<int>(frame.line)});
+    stack.push_back(FrameOf(frame));
   }
   stack = TrimRoot(std::move(stack), code_);
   if (IsOwn(stack, code_) || IsRuntimeOnly(stack)) return {};
@@ -85,7 +88,7 @@ void SeriesTable::AddHeap(const collectors::Profile& profile) {
 Stack SeriesTable::HookedStackOf(const collectors::Profile& profile, const collectors::Sample& sample) const {
   Stack stack;
   for (const collectors::Frame& frame : profile.StackOf(sample)) {
-    stack.push_back({Bounded(frame.function), Bounded(frame.file), static_cast<int>(frame.line)});
+    stack.push_back(FrameOf(frame));
   }
   const auto below = std::find_if(stack.begin(), stack.end(), [this](const Frame& frame) {
     return code_.OwnerOf(frame) != explain::Owner::kAgent;

@@ -274,6 +274,10 @@ std::string FileName(const Frame& frame, const EntryContext& context, const Code
       frame.file[dir.size()] == '/') {
     return frame.file.substr(dir.size() + 1);
   }
+  for (const std::string& goroot : code.goroots) {
+    if (frame.file.starts_with(goroot + "/src/"))
+      return code.goroots.back() + frame.file.substr(goroot.size());
+  }
   const size_t src = frame.file.rfind("/src/" + PackageOf(frame.function) + "/");
   if (src != std::string::npos && !code.goroots.empty() && code.OwnerOf(frame) == Owner::kStandard) {
     return code.goroots.back() + frame.file.substr(src);

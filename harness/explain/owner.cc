@@ -1,5 +1,7 @@
 #include "harness/explain/owner.h"
 
+#include <absl/strings/str_replace.h>
+
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -63,6 +65,10 @@ size_t Behind(std::string_view text, size_t open) {
   return std::string_view::npos;
 }
 
+bool IsClosure(std::string_view function) {
+  return DeclaredFunction(function) != absl::StrReplaceAll(AsPrinted(function), {{"[...]", ""}});
+}
+
 }  // namespace
 
 std::string DeclaredResults(std::string_view source, int line) {
@@ -107,9 +113,7 @@ const Frame* OwnerOf(const Stack& stack, const Frame* acquirer, std::string_view
   for (const Frame* frame = acquirer; frame < end; ++frame) {
     if (code.OwnerOf(*frame) != Owner::kUser) continue;
     owner = frame;
-    if (DeclaredFunction(frame->function) != frame->function ||
-        !HandsOn(kind, DeclaredResults(read(frame->file), frame->line)))
-      break;
+    if (IsClosure(frame->function) || !HandsOn(kind, DeclaredResults(read(frame->file), frame->line))) break;
   }
   return owner;
 }

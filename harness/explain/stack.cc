@@ -28,11 +28,12 @@ size_t GeneratedSuffix(std::string_view name) {
   return std::min(cut, name.size());
 }
 
-std::string WithoutTypeArguments(std::string_view name) {
+// Each list of type arguments, with its brackets, becomes `instead`.
+std::string ReplaceTypeArguments(std::string_view name, std::string_view instead) {
   std::string out;
   int depth = 0;
   for (char c : name) {
-    if (c == '[') ++depth;
+    if (c == '[' && depth++ == 0) out += instead;
     if (depth == 0) out += c;
     if (c == ']' && depth > 0) --depth;
   }
@@ -75,8 +76,10 @@ std::string PackageOf(std::string_view function) {
   return std::string(function.substr(0, std::min(dot, function.size())));
 }
 
+std::string AsPrinted(std::string_view function) { return ReplaceTypeArguments(function, "[...]"); }
+
 std::string DeclaredFunction(std::string_view function) {
-  const std::string plain = WithoutTypeArguments(function);
+  const std::string plain = ReplaceTypeArguments(function, "");
   const size_t slash = plain.rfind('/');
   const size_t name_begin = slash == std::string::npos ? 0 : slash + 1;
   const std::string_view name = std::string_view(plain).substr(name_begin);

@@ -39,6 +39,10 @@ struct CodeMap {
 // The import path of a function's package: "net/http" of "net/http.(*Transport).dialConn.func3".
 std::string PackageOf(std::string_view function);
 
+// As tracebacks print it, "pkg.Map[...].func1": profiles tell the type arguments,
+// "pkg.Map[go.shape.int].func1".
+std::string AsPrinted(std::string_view function);
+
 // The declared function that a function belongs to: closures, wrappers, range bodies and type arguments are
 // cut, so that the name is the same in every Go version: "pkg.(*T).Run" of "pkg.(*T).Run.func1.2", "pkg.Map"
 // of "pkg.Map[...].gowrap1".

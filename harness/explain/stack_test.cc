@@ -8,6 +8,13 @@ namespace {
 const CodeMap kCode = {
     .user_dirs = {"/src/app"}, .goroots = {"/go", "/cache/goroot"}, .agent_package = "goleakstress/agent"};
 
+TEST(AsPrinted, HidesTypeArguments) {
+  EXPECT_EQ(AsPrinted("a/b.(*Policy[go.shape.struct { x/y.T[int] }]).process.gowrap1"),
+            "a/b.(*Policy[...]).process.gowrap1");
+  EXPECT_EQ(AsPrinted("a/b.Map[...].func1"), "a/b.Map[...].func1");
+  EXPECT_EQ(AsPrinted("main.main"), "main.main");
+}
+
 TEST(PackageOf, TakesTheImportPath) {
   EXPECT_EQ(PackageOf("main.main"), "main");
   EXPECT_EQ(PackageOf("net/http.(*Transport).dialConn.func3"), "net/http");

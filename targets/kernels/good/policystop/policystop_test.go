@@ -1,0 +1,9 @@
+package policystop
+
+import "testing"
+
+func TestPolicy(t *testing.T) {
+	p := New[string]()
+	defer p.Close()
+	p.Push("a", "b")
+}
