@@ -1,74 +1,21 @@
 // The program as its user runs it, on real Go code with the real toolchain.
-#include <google/protobuf/util/json_util.h>
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <unistd.h>
 
-#include <chrono>
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <set>
-#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "harness/proto/report.pb.h"
-#include "harness/target/command.h"
-#include "harness/target/environment.h"
-#include "harness/target/target_process.h"
+#include "harness/end_to_end_fixture.h"
 
 namespace goleakstress {
 namespace {
 
 using std::chrono::minutes;
 using std::chrono::seconds;
-
-// A directory of this test, removed with it.
-class EndToEnd : public ::testing::Test {
- protected:
-  void SetUp() override {
-    std::string name = (std::filesystem::temp_directory_path() / "gls-end-to-end-XXXXXX").string();
-    ASSERT_NE(mkdtemp(name.data()), nullptr);
-    dir_ = name;
-  }
-  void TearDown() override { std::filesystem::remove_all(dir_); }
-
-  target::Spec SpecOf(std::vector<std::string> arguments) const {
-    target::Spec spec;
-    spec.program = GOLEAKSTRESS_BINARY;
-    spec.args = std::move(arguments);
-    spec.env = target::CurrentEnvironment();
-    spec.working_dir = GOLEAKSTRESS_SOURCE_DIR;
-    return spec;
-  }
-
-  target::CommandResult Run(std::vector<std::string> arguments) const {
-    auto result = target::RunCommand(SpecOf(std::move(arguments)), minutes(10));
-    EXPECT_TRUE(result.ok()) << result.status();
-    return result.ok() ? *result : target::CommandResult{};
-  }
-
-  std::string Path(const std::string& name) const { return dir_ + "/" + name; }
-
-  void Write(const std::string& name, const std::string& text) const {
-    std::filesystem::create_directories(std::filesystem::path(Path(name)).parent_path());
-    std::ofstream(Path(name)) << text;
-  }
-
-  report::Report Read(const std::string& name) const {
-    std::ifstream file(Path(name));
-    std::stringstream text;
-    text << file.rdbuf();
-    report::Report report;
-    const auto status = google::protobuf::util::JsonStringToMessage(text.str(), &report);
-    EXPECT_TRUE(status.ok()) << status.ToString() << text.str().substr(0, 2000);
-    return report;
-  }
-
-  std::string dir_;
-};
 
 TEST_F(EndToEnd, FindsTheLeakedGoroutineAtItsLine) {
   const auto result = Run({"run", "./targets/textbook", "-run", "^TestFetch$", "-seed", "7", "-budget", "2m",

@@ -46,6 +46,7 @@ int main(int argc, char** argv) {
     }
     case goleakstress::Verb::kRun:
     case goleakstress::Verb::kReplay:
+    case goleakstress::Verb::kFuzz:
       goleakstress::target::InstallInterruptHandlers();  // before any thread starts
       return static_cast<int>(goleakstress::RunCommandLine(*options));
   }

@@ -16,11 +16,12 @@
 namespace goleakstress {
 namespace {
 
-absl::Status SetBudget(Options& options, const std::string& value) {
+template <std::chrono::nanoseconds Options::* member>
+absl::Status SetDuration(Options& options, const std::string& value) {
   auto parsed = ParseDuration(value);
   if (!parsed.ok()) return parsed.status();
   if (parsed->count() <= 0) return absl::InvalidArgumentError("must be more than nothing");
-  options.budget = *parsed;
+  options.*member = *parsed;
   return absl::OkStatus();
 }
 
@@ -49,6 +50,14 @@ absl::Status SetColour(Options& options, const std::string& value) {
   return absl::OkStatus();
 }
 
+absl::Status SetGuide(Options& options, const std::string& value) {
+  if (value != "both" && value != "coverage" && value != "leaks" && value != "none") {
+    return absl::InvalidArgumentError(fmt::format("{:.40} is none of both, coverage, leaks, none", value));
+  }
+  options.guide = value;
+  return absl::OkStatus();
+}
+
 absl::Status SetGcOnly(Options& options, const std::string& value) {
   if (value != "fail" && value != "warn") {
     return absl::InvalidArgumentError(fmt::format("{:.40} is neither fail nor warn", value));
@@ -74,7 +83,8 @@ absl::Status AddFormat(Options& options, const std::string& value) {
   return absl::OkStatus();
 }
 
-// The one table: every flag of `run`, how it is set, and its line of help (none: told of in the line above).
+// The one table: every flag of `run`, `replay` and `fuzz`, how it is set, and its line of help (none: told of
+// in the line above).
 struct Flag {
   const char* name;
   const char* value;  // placeholder in the help; nullptr: a switch
@@ -83,13 +93,17 @@ struct Flag {
 };
 constexpr Flag kFlags[] = {
     {"run", "REGEXP", SetText<&Options::run>, "only entries whose name matches"},
-    {"budget", "DURATION", SetBudget, "time for each entry (30s)"},
-    {"seed", "N", SetSeed, "draw the same doses and inputs again"},
+    {"budget", "DURATION", SetDuration<&Options::budget>, "time for each entry (30s); -total: for the run"},
+    {"total", "DURATION", SetDuration<&Options::total>, ""},
+    {"seed", "N", SetSeed, "draw the same doses and inputs again; also -guide"},
+    {"guide", "HOW", SetGuide, ""},
     {"list", nullptr, SetSwitch<&Options::list>, "print the entries, run nothing"},
     {"format", "F[=PATH]", AddFormat, "text json sarif junit github markdown"},
     {"v", nullptr, SetSwitch<&Options::verbose>, "print every member, stack and stage"},
     {"save-corpus", nullptr, SetSwitch<&Options::save_corpus>,
      "write inputs that leak to testdata/fuzz/FuzzXxx"},
+    {"list-corpus", nullptr, SetSwitch<&Options::list_corpus>, ""},
+    {"merge", nullptr, SetSwitch<&Options::merge>, ""},
     {"work", "DIR", SetText<&Options::work>, "keep the work directory there"},
     {"probes", "+x,-y", SetText<&Options::probes>, "switch probes on and off"},
     {"memory-cap", "SIZE", SetMemoryCap, "heap of the target that counts as exhausted"},
@@ -108,15 +122,14 @@ struct VerbName {
   Verb verb;
   bool may_be_dashed;  // "--version" is as good as "version"
 };
-constexpr VerbName kVerbs[] = {{"run", Verb::kRun, false},
-                               {"explain", Verb::kExplain, false},
-                               {"replay", Verb::kReplay, false},
-                               {"version", Verb::kVersion, true},
-                               {"help", Verb::kHelp, true}};
+constexpr VerbName kVerbs[] = {{"run", Verb::kRun, false},        {"explain", Verb::kExplain, false},
+                               {"replay", Verb::kReplay, false},  {"fuzz", Verb::kFuzz, false},
+                               {"version", Verb::kVersion, true}, {"help", Verb::kHelp, true}};
 
 constexpr char kUsage[] =
     "Usage: goleakstress run [packages] [flags] [-- arguments of main]\n"
     "       goleakstress replay FILE [package] [flags]\n"
+    "       goleakstress fuzz -list-corpus | -merge [packages] [flags]\n"
     "       goleakstress explain [rule] | version | help\n"
     "Finds goroutine, cache and resource leaks. Packages as go takes them; default .\n\n";
 constexpr char kExamples[] =
@@ -280,6 +293,23 @@ absl::Status TakeReplay(Options& options) {
   return absl::OkStatus();
 }
 
+// Which flags go with which verb.
+absl::Status CheckTogether(const Options& options) {
+  const int works = (options.list_corpus ? 1 : 0) + (options.merge ? 1 : 0);
+  if (options.verb != Verb::kFuzz && works > 0) {
+    return absl::InvalidArgumentError(
+        fmt::format("-{} goes with `goleakstress fuzz`", options.merge ? "merge" : "list-corpus"));
+  }
+  if (options.verb == Verb::kFuzz && works != 1) {
+    return absl::InvalidArgumentError(
+        "fuzz takes -list-corpus or -merge; `goleakstress run -total 8h` hunts for inputs");
+  }
+  if (options.verb != Verb::kRun && options.total.count() > 0) {
+    return absl::InvalidArgumentError("-total goes with `goleakstress run`");
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<Options> ParseOptions(const std::vector<std::string>& arguments) {
@@ -290,7 +320,7 @@ absl::StatusOr<Options> ParseOptions(const std::vector<std::string>& arguments) 
   if (!verb.ok()) return verb.status();
   options.verb = *verb;
   const std::vector<std::string> rest(arguments.begin() + 1, arguments.end());
-  if (options.verb != Verb::kRun && options.verb != Verb::kReplay) {
+  if (options.verb != Verb::kRun && options.verb != Verb::kReplay && options.verb != Verb::kFuzz) {
     if (options.verb == Verb::kHelp || rest.empty()) return options;
     if (options.verb == Verb::kExplain && rest.size() == 1) {
       options.rule = rest[0];
@@ -323,6 +353,7 @@ absl::StatusOr<Options> ParseOptions(const std::vector<std::string>& arguments) 
   if (help) options.verb = Verb::kHelp;
   if (help) return options;
   if (!bad.ok()) return bad;
+  if (absl::Status status = CheckTogether(options); !status.ok()) return status;
   if (options.verb == Verb::kReplay) {
     if (absl::Status status = TakeReplay(options); !status.ok()) return status;
   }

@@ -12,7 +12,7 @@
 
 namespace goleakstress {
 
-enum class Verb { kHelp, kVersion, kRun, kReplay, kExplain };
+enum class Verb { kHelp, kVersion, kRun, kReplay, kFuzz, kExplain };
 
 struct Options {
   Verb verb = Verb::kHelp;
@@ -22,7 +22,8 @@ struct Options {
   std::vector<std::string> arguments = {};                     // after "--": those of a main
   std::string run = {};                                        // regular expression over entry names
   std::chrono::nanoseconds budget = std::chrono::seconds(30);  // per entry
-  uint32_t seed = 0;                                           // chosen at random unless given
+  std::chrono::nanoseconds total{};  // of the whole run; 0: what the budgets add up to
+  uint32_t seed = 0;                 // chosen at random unless given
   std::string tags = {}, mod = {}, modfile = {}, ldflags = {}, gcflags = {};
   bool race = false;
   std::string work = {};                  // kept work directory; empty: a temporary one
@@ -34,6 +35,9 @@ struct Options {
   std::string rule = {};                  // to explain; empty: list all
   bool gc_only_fails = true;              // what only the garbage collector closes fails the run, as leaks do
   bool list = false;
+  bool list_corpus = false;    // of kFuzz: what is kept
+  bool merge = false;          // of kFuzz: keep only what adds something
+  std::string guide = "both";  // what leads the hunt for inputs: both, coverage, leaks, none
   bool verbose = false;
 };
 

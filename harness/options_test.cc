@@ -88,6 +88,26 @@ TEST(Options, WhatOnlyTheCollectorClosesFailsUnlessToldOtherwise) {
   EXPECT_THAT(Error({"run", "-gc-only", "no"}), HasSubstr("-gc-only: no is neither fail nor warn"));
 }
 
+TEST(Options, FuzzListsOrMerges) {
+  const Options options = Parsed({"fuzz", "-merge", "./a", "-run", "^Fuzz", "-work=w"});
+  EXPECT_EQ(options.verb, Verb::kFuzz);
+  EXPECT_TRUE(options.merge);
+  EXPECT_FALSE(options.list_corpus);
+  EXPECT_EQ(options.work, "w");
+  EXPECT_TRUE(Parsed({"fuzz", "-list-corpus"}).list_corpus);
+  EXPECT_THAT(Error({"fuzz", "./a"}), HasSubstr("run -total 8h"));
+  EXPECT_THAT(Error({"fuzz", "-merge", "-list-corpus"}), HasSubstr("-list-corpus or -merge"));
+  EXPECT_THAT(Error({"run", "-merge"}), HasSubstr("-merge goes with `goleakstress fuzz`"));
+}
+
+TEST(Options, ANightHasATotal) {
+  EXPECT_EQ(Parsed({"run", "-total", "8h"}).total, 8h);
+  EXPECT_EQ(Parsed({"run"}).total, 0s);
+  EXPECT_THAT(Error({"fuzz", "-merge", "-total", "8h"}), HasSubstr("-total goes with"));
+  EXPECT_EQ(Parsed({"run", "-guide", "leaks"}).guide, "leaks");
+  EXPECT_THAT(Error({"run", "-guide", "luck"}), HasSubstr("-guide: luck is none of"));
+}
+
 TEST(Options, ExplainTakesAtMostOneRule) {
   EXPECT_EQ(Parsed({"explain"}).verb, Verb::kExplain);
   EXPECT_EQ(Parsed({"explain"}).rule, "");

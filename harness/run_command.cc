@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "harness/campaign/campaign.h"
+#include "harness/campaign/fuzz_verbs.h"
 #include "harness/report/escape.h"
 #include "harness/report/progress.h"
 #include "harness/report/text.h"
@@ -84,8 +85,11 @@ ExitCode RunCommandLine(const Options& options) {
   ProgressView view;
   const campaign::Observer observer = view.Observer();
   const auto* interrupted = target::InterruptFlag();
-  const report::Report report = options.list ? campaign::ListEntries(options, observer, interrupted)
-                                             : campaign::RunCampaign(options, observer, interrupted);
+  const auto command = options.list_corpus ? campaign::ListCorpora
+                       : options.merge     ? campaign::MergeCorpora
+                       : options.list      ? campaign::ListEntries
+                                           : campaign::RunCampaign;
+  const report::Report report = command(options, observer, interrupted);
   view.Clear();
   if (options.list && report.exit_code() == 0) {
     PrintEntries(report);

@@ -19,20 +19,6 @@ constexpr int kMostProcesses = 3;  // a target that keeps dying is not worth mor
 constexpr double kMinimiseShare = 0.2;
 constexpr double kLeastMinimiseShare = 0.07;
 
-// What the experiment on a fuzz entry is made with. The build of the second binary takes what it takes:
-// `begin` moves by it.
-Explored ChooseInputs(const EntryJob& job, const ProgressSink& progress, Clock::time_point* begin,
-                      EntryResult* result) {
-  if (!job.replay.empty()) return {.pool = job.replay, .seeds = job.replay};
-  if (!job.build_explorer) return {};
-  Explored explored = Explore(job, progress);
-  *begin += std::chrono::duration_cast<Clock::duration>(duration<double>(explored.summary.build_seconds()));
-  *result->entry.mutable_exploration() = explored.summary;
-  result->crashes = explored.crashes;
-  for (const std::string& note : explored.notes) result->entry.add_notes(note);
-  return explored;
-}
-
 void MakeInputsSmall(const EntryJob& job, const ProgressSink& progress, const Attempt& attempt,
                      Clock::time_point deadline, EntryResult* result) {
   if (job.program.kind != agent::ENTRY_FUZZ || job.corpus_dir.empty()) return;
@@ -46,10 +32,9 @@ void MakeInputsSmall(const EntryJob& job, const ProgressSink& progress, const At
   result->entry.mutable_exploration()->set_minimise_seconds(Seconds(Clock::now() - begin));
 }
 
-}  // namespace
-
-EntryResult RunEntry(const EntryJob& job, const ProgressSink& progress) {
-  Clock::time_point begin = Clock::now();
+// `begin`: of the budget.
+EntryResult RunFrom(const EntryJob& job, const Explored& explored, const ProgressSink& progress,
+                    Clock::time_point begin) {
   EntryResult result;
   report::Entry& entry = result.entry;
   entry.set_package(job.package);
@@ -57,7 +42,9 @@ EntryResult RunEntry(const EntryJob& job, const ProgressSink& progress) {
   entry.set_kind(job.kind_name);
   entry.set_mode("in-process");
   entry.set_verdict("inconclusive");
-  const Explored explored = ChooseInputs(job, progress, &begin, &result);
+  if (!explored.summary.ended().empty()) *entry.mutable_exploration() = explored.summary;
+  result.crashes = explored.crashes;
+  for (const std::string& note : explored.notes) entry.add_notes(note);
   bool move_clock = true;
   for (int process = 1; process <= kMostProcesses; ++process) {
     entry.set_processes(process);
@@ -93,6 +80,22 @@ EntryResult RunEntry(const EntryJob& job, const ProgressSink& progress) {
   }
   entry.set_seconds(Seconds(Clock::now() - begin));
   return result;
+}
+
+}  // namespace
+
+EntryResult RunEntry(const EntryJob& job, const ProgressSink& progress) {
+  const Clock::time_point begin = Clock::now();
+  if (!job.replay.empty()) return RunFrom(job, {.pool = job.replay, .seeds = job.replay}, progress, begin);
+  if (!job.build_explorer) return RunFrom(job, {}, progress, begin);
+  const Explored explored = Explore(job, UsualHunt(job), progress);
+  // The build of the second binary takes what it takes.
+  const duration<double> build(explored.summary.build_seconds());
+  return RunFrom(job, explored, progress, begin + std::chrono::duration_cast<Clock::duration>(build));
+}
+
+EntryResult RunExplored(const EntryJob& job, const Explored& explored, const ProgressSink& progress) {
+  return RunFrom(job, explored, progress, Clock::now());
 }
 
 }  // namespace goleakstress::campaign

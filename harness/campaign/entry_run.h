@@ -11,6 +11,7 @@
 #include "harness/campaign/session.h"
 #include "harness/explain/stack.h"
 #include "harness/input/dictionary.h"
+#include "harness/input/fuzz_engine.h"
 #include "harness/input/minimise.h"
 #include "harness/input/value.h"
 #include "harness/proto/report.pb.h"
@@ -28,6 +29,7 @@ struct EntryJob {
   std::string package_dir = {};
   // A second binary of the same package, which shows what calls reach; nothing: none can be had.
   std::function<absl::StatusOr<std::string>()> build_explorer = {};
+  input::FuzzGuidance guidance = {};
   std::string corpus_dir = {};  // what exploring keeps from run to run; absolute
   std::string save_dir = {};    // where inputs that leak are written as well; empty: nowhere
   // Nothing but these calls is to be repeated, in this order, and nothing is to be looked for; empty: as
@@ -60,6 +62,10 @@ struct EntryResult {
 // verdict, a crash, a note. Not to be called from two threads with one job's `interrupted` unset to different
 // ends; otherwise reentrant.
 EntryResult RunEntry(const EntryJob& job, const ProgressSink& progress);
+
+// The same after exploring (explore.h), which the budget is not for.
+struct Explored;
+EntryResult RunExplored(const EntryJob& job, const Explored& explored, const ProgressSink& progress);
 
 }  // namespace goleakstress::campaign
 

@@ -42,26 +42,37 @@ constexpr size_t kMostLeaky = 8;  // inputs in the pool: the experiment has to s
 constexpr size_t kMostPool = 16;  // of inputs that only reach code
 constexpr size_t kMostSeeds = 256;
 
+// Says only whether two are the same.
+uint64_t PlaceOf(const input::FuzzSource::Leaky& leaky) {
+  if (leaky.goroutines <= 0 && leaky.resources <= 0) return kHeapPlace;
+  return uint64_t{leaky.site} << 8 | (leaky.goroutines > 0 ? 4 : 0) | (leaky.resources > 0 ? 8 : 0) |
+         (leaky.again ? 0 : 16);
+}
+
 // One hunt by libFuzzer, over as many processes as the target needs.
 class Hunt {
  public:
-  Hunt(const EntryJob& job, const ProgressSink& progress, const FirstLook& look, Clock::time_point deadline)
-      : job_(job), progress_(progress), look_(look), deadline_(deadline), troubles_(job) {}
+  Hunt(const EntryJob& job, const HuntOptions& options, const ProgressSink& progress, const FirstLook& look,
+       Clock::time_point deadline)
+      : job_(job), options_(options), progress_(progress), look_(look), deadline_(deadline), troubles_(job) {}
 
   // A row of calls that leaks, where no single input did so twice in a row.
   void LookForRow(Explored* explored) {
     if (source_ == nullptr || LeaksForSure()) return;
     size_t tried = 0;
     for (const auto& leaky : source_->leaky()) {
-      if (leaky.again || leaky.before.empty() || tried++ == kMostRows) continue;
+      if (leaky.again || leaky.before.empty() || options_.known.contains(PlaceOf(leaky))) continue;
+      if (tried++ == kMostRows) continue;
       input::Sequence calls = leaky.before;
       calls.push_back(leaky.input);
       progress_({.stage = "shorten", .calls = static_cast<int64_t>(source_->progress().calls)});
       const input::Sequence row = FindLeakyRow(job_, calls, Clock::now() + kRowTime);
       if (row.empty()) continue;
       explored->pool = row;
+      explored->places.push_back(PlaceOf(leaky));
       explored->seeds.insert(explored->seeds.begin(), row.begin(), row.end());
       explored->summary.set_leaky_inputs(static_cast<int>(row.size()));
+      explored->summary.set_leaky_calls(explored->summary.calls());
       return;
     }
   }
@@ -80,6 +91,7 @@ class Hunt {
     options.package = job_.package_dir;
     options.kinds = look_.kinds;
     options.seeds = look_.seeds;
+    options.guidance = job_.guidance;
     options.seed = std::max(job_.seed, 1U);  // libFuzzer takes 0 for "choose one"
     auto source = input::FuzzSource::Create(std::move(options), *std::move(arena));
     if (!source.ok()) return source.status();
@@ -95,6 +107,8 @@ class Hunt {
       summary.set_edges_reached(static_cast<int>(done.edges_reached));
       summary.set_edges_present(static_cast<int>(done.edges_present));
       summary.set_distinct_inputs(static_cast<int>(distinct_.size()));
+      summary.set_leaky_calls(found_after_);
+      explored->gained = done.gained;
       ChooseInputs(explored);
     }
     explored->crashes = troubles_.Crashes();
@@ -128,8 +142,9 @@ class Hunt {
         leaky = source_->leaky().size();
         news = now;
       }
+      NoteWhenFound(done.calls);
       if (done.lost_targets >= kMostLostTargets) return "its calls kept ending the target";
-      if (now - news > (LeaksForSure() ? kQuietAfterLeak : most_quiet)) {
+      if (!options_.to_the_end && now - news > (LeaksForSure() ? kQuietAfterLeak : most_quiet)) {
         return LeaksForSure() ? "it found what leaks" : "nothing new was found any more";
       }
       if (done.goroutines_left > kMostGoroutines || done.resources_left > kMostResources) {
@@ -142,9 +157,20 @@ class Hunt {
 
   // An input left goroutines or resources twice in a row; the heap alone moves for many reasons.
   bool LeaksForSure() const {
-    return std::any_of(source_->leaky().begin(), source_->leaky().end(), [](const auto& leaky) {
-      return leaky.again && (leaky.goroutines > 0 || leaky.resources > 0);
+    return std::any_of(source_->leaky().begin(), source_->leaky().end(), [this](const auto& leaky) {
+      return leaky.again && PlaceOf(leaky) != kHeapPlace && !options_.known.contains(PlaceOf(leaky));
     });
+  }
+
+  // A hint of the heap counts until there is a better one.
+  void NoteWhenFound(uint64_t calls) {
+    if (found_for_sure_) return;
+    found_for_sure_ = LeaksForSure();
+    const std::vector<input::FuzzSource::Leaky>& all = source_->leaky();
+    const bool hint = std::any_of(all.begin(), all.end(), [this](const auto& leaky) {
+      return leaky.again && !options_.known.contains(PlaceOf(leaky));
+    });
+    if (found_for_sure_ || (hint && found_after_ == 0)) found_after_ = static_cast<int64_t>(calls);
   }
 
   // One exchange with the engine.
@@ -186,7 +212,8 @@ class Hunt {
 
   void ChooseInputs(Explored* explored) const {
     std::vector<input::FuzzSource::Leaky> leaky = source_->leaky();
-    std::erase_if(leaky, [](const auto& one) { return !one.again; });
+    std::erase_if(leaky,
+                  [this](const auto& one) { return !one.again || options_.known.contains(PlaceOf(one)); });
     const auto weight = [](const auto& one) { return one.goroutines + one.resources; };
     // Of equal ones the shorter input first, then any order that is always the same.
     std::sort(leaky.begin(), leaky.end(), [&](const auto& a, const auto& b) {
@@ -199,6 +226,7 @@ class Hunt {
     for (const auto& one : leaky) {
       if (explored->pool.size() < kMostLeaky && chosen.insert(input::Hash(one.input)).second) {
         explored->pool.push_back(one.input);
+        explored->places.push_back(PlaceOf(one));
       }
     }
     const std::vector<Input> kept = source_->Kept();
@@ -222,6 +250,7 @@ class Hunt {
   }
 
   const EntryJob& job_;
+  const HuntOptions& options_;
   const ProgressSink& progress_;
   const FirstLook& look_;
   const Clock::time_point deadline_;
@@ -231,17 +260,22 @@ class Hunt {
   Troubles troubles_;
   std::unordered_set<uint64_t> distinct_;
   size_t steps_ = 0;
+  int64_t found_after_ = 0;  // calls; 0: nothing was found
+  bool found_for_sure_ = false;
 };
 
 }  // namespace
 
-Explored Explore(const EntryJob& job, const ProgressSink& progress) {
+HuntOptions UsualHunt(const EntryJob& job) {
+  return {.limit = duration_cast<Clock::duration>(job.budget / kBudgetParts)};
+}
+
+Explored Explore(const EntryJob& job, const HuntOptions& options, const ProgressSink& progress) {
   Explored explored;
   report::Exploration& summary = explored.summary;
   Clock::time_point begin = Clock::now();
-  const Clock::duration limit = duration_cast<Clock::duration>(job.budget / kBudgetParts);
   progress({.stage = "look"});
-  auto look = LookAt(job, begin + limit);
+  auto look = LookAt(job, begin + options.limit);
   const auto finish = [&](std::string why) {
     summary.set_ended(std::move(why));
     summary.set_seconds(Seconds(Clock::now() - begin));
@@ -249,7 +283,9 @@ Explored Explore(const EntryJob& job, const ProgressSink& progress) {
   };
   if (!look.ok()) return finish("the target ended at the first look");
   if (look->kinds.empty()) return finish("the entry takes no input");
-  if (look->any_input_leaves_something) return finish("any input leaves something behind");
+  explored.can_hunt = true;
+  if (look->any_input_leaves_something && !options.to_the_end)
+    return finish("any input leaves something behind");
 
   progress({.stage = "build"});
   const Clock::time_point build = Clock::now();
@@ -258,6 +294,7 @@ Explored Explore(const EntryJob& job, const ProgressSink& progress) {
   begin += built;
   summary.set_build_seconds(Seconds(built));
   if (!binary.ok()) {
+    explored.can_hunt = false;
     if (job.interrupted == nullptr || !job.interrupted->load()) {
       explored.notes.push_back(
           fmt::format("inputs were not explored, the instrumented target does not build: {}",
@@ -265,7 +302,7 @@ Explored Explore(const EntryJob& job, const ProgressSink& progress) {
     }
     return finish("the instrumented target does not build");
   }
-  Hunt hunt(job, progress, *look, begin + limit);
+  Hunt hunt(job, options, progress, *look, begin + options.limit);
   auto why = hunt.Run(*binary);
   hunt.Fill(&explored);
   hunt.LookForRow(&explored);

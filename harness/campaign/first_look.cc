@@ -98,6 +98,8 @@ absl::StatusOr<FirstLook> LookAt(const EntryJob& job, Clock::time_point deadline
   if (look.kinds.empty()) return look;
   input::Generator generator(look.kinds, look.seeds, job.dictionary, job.seed);
   auto leaves = Looker(**session, job.code, generator).AnyInputLeavesSomething(deadline);
+  // Some input ends the target: which one, exploring will tell.
+  if (!leaves.ok() && target::FailureOf(leaves.status()) == target::CallFailure::kDied) return look;
   if (!leaves.ok()) return leaves.status();
   look.any_input_leaves_something = *leaves;
   (*session)->End();

@@ -17,8 +17,8 @@ struct FirstLook {
 };
 
 // In a process of its own; takes some 0.3 s. The answer is a hint: what every call leaves for a while looks
-// the same. Error: the target could not be started or ended, which the experiment will find out again and
-// tell.
+// the same, and where a call ends the target it is no. Error: the target could not be started, which the
+// experiment will find out again and tell.
 absl::StatusOr<FirstLook> LookAt(const EntryJob& job, Clock::time_point deadline);
 
 }  // namespace goleakstress::campaign

@@ -133,13 +133,9 @@ class Planner {
       : options_(options), place_(place), on_stage_(on_stage), report_(report) {}
 
   absl::StatusOr<std::vector<PlannedEntry>> Plan() {
-    if (!options_.run.empty()) {
-      try {
-        wanted_.emplace(options_.run, std::regex::ECMAScript);
-      } catch (const std::regex_error& error) {
-        return absl::InvalidArgumentError(fmt::format("-run {}: {}", options_.run, error.what()));
-      }
-    }
+    auto wanted = FilterOf(options_);
+    if (!wanted.ok()) return wanted.status();
+    wanted_ = *std::move(wanted);
     auto groups = build::GroupPatterns(place_.cwd, options_.packages);
     if (!groups.ok()) return groups.status();
     for (const build::PatternGroup& group : *groups) {
@@ -203,7 +199,7 @@ class Planner {
     request.coverage = true;
     const auto build_explorer = ExplorerBuild(chain, request);
     for (const agent::EntryInfo& info : *infos) {
-      if (wanted_ && !std::regex_search(info.name(), *wanted_)) continue;
+      if (!wanted_(info.name())) continue;
       PlannedEntry entry;
       entry.package = package.import_path;
       entry.package_dir = package.dir;
@@ -240,7 +236,7 @@ class Planner {
   Workplace& place_;
   const StageSink& on_stage_;
   report::Report* report_;
-  std::optional<std::regex> wanted_;
+  EntryFilter wanted_;
   std::vector<PlannedEntry> entries_;
 };
 
@@ -281,6 +277,31 @@ absl::Status Prepare(const Options& options, const std::atomic<bool>* interrupte
   place->cache.emplace(*std::move(cache));
   place->run_go = GoRunner(interrupted);
   return absl::OkStatus();
+}
+
+absl::StatusOr<EntryFilter> FilterOf(const Options& options) {
+  if (options.run.empty()) return [](const std::string&) { return true; };
+  try {
+    return [wanted = std::regex(options.run, std::regex::ECMAScript)](const std::string& name) {
+      return std::regex_search(name, wanted);
+    };
+  } catch (const std::regex_error& error) {
+    return absl::InvalidArgumentError(fmt::format("-run {}: {}", options.run, error.what()));
+  }
+}
+
+absl::StatusOr<std::vector<build::Package>> FindPackages(const Options& options, Workplace& place) {
+  std::vector<build::Package> found;
+  auto groups = build::GroupPatterns(place.cwd, options.packages);
+  if (!groups.ok()) return groups.status();
+  for (const build::PatternGroup& group : *groups) {
+    auto chain = SetUpToolchain(options, place, group.dir);
+    if (!chain.ok()) return chain.status();
+    auto packages = build::ListPackages(place.run_go, chain->tool, group, BuildFlags(options), place.cwd);
+    if (!packages.ok()) return packages.status();
+    found.insert(found.end(), packages->begin(), packages->end());
+  }
+  return found;
 }
 
 absl::StatusOr<std::vector<PlannedEntry>> PlanEntries(const Options& options, Workplace& place,

@@ -55,6 +55,13 @@ absl::Status Prepare(const Options& options, const std::atomic<bool>* interrupte
 absl::StatusOr<std::vector<PlannedEntry>> PlanEntries(const Options& options, Workplace& place,
                                                       const StageSink& on_stage, report::Report* report);
 
+// The packages that the patterns name, without building anything.
+absl::StatusOr<std::vector<build::Package>> FindPackages(const Options& options, Workplace& place);
+
+// Whether -run selects an entry of that name. InvalidArgument for what is no regular expression.
+using EntryFilter = std::function<bool(const std::string& name)>;
+absl::StatusOr<EntryFilter> FilterOf(const Options& options);
+
 std::string_view KindName(agent::EntryKind kind);  // fuzz, test, example, benchmark, main
 
 }  // namespace goleakstress::campaign

@@ -74,4 +74,15 @@ std::vector<report::Crash> Troubles::Crashes() const {
   return crashes;
 }
 
+void AddCrashes(std::vector<report::Crash> more, std::vector<report::Crash>* all) {
+  for (report::Crash& crash : more) {
+    const auto same = [kind = WithoutDigits(crash.what())](const report::Crash& known) {
+      return WithoutDigits(known.what()) == kind;
+    };
+    if (all->size() < kMostTroubles && std::none_of(all->begin(), all->end(), same)) {
+      all->push_back(std::move(crash));
+    }
+  }
+}
+
 }  // namespace goleakstress::campaign

@@ -41,6 +41,9 @@ class Troubles {
   std::vector<Trouble> troubles_ = {};
 };
 
+// Adds those of the crashes whose kind is not among `all` yet, until there are 16.
+void AddCrashes(std::vector<report::Crash> more, std::vector<report::Crash>* all);
+
 }  // namespace goleakstress::campaign
 
 #endif  // HARNESS_CAMPAIGN_TROUBLES_H_

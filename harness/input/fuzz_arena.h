@@ -141,6 +141,7 @@ class FuzzArena {
   CallRecord Record(size_t index) const;         // pre: index < kMaxBatch
   void SetState(size_t index, CallState state);  // pre: index < kMaxBatch
   uint8_t* counters() { return memory_ + kCountersAt; }
+  const uint8_t* counters() const { return memory_ + kCountersAt; }
   const uint8_t* seen() const { return memory_ + kSeenAt; }
   size_t counter_count() const;  // bounded by kMaxCounters
 

@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <bit>
 #include <cerrno>
 #include <chrono>
 #include <cstdio>
@@ -17,6 +16,7 @@
 
 #include "harness/input/dictionary.h"
 #include "harness/input/fuzz_arena.h"
+#include "harness/input/leak_features.h"
 #include "harness/input/mutate.h"
 #include "harness/input/new_keys.h"
 #include "harness/input/random.h"
@@ -32,10 +32,6 @@ size_t LLVMFuzzerCustomMutator(uint8_t* data, size_t size, size_t max_size, unsi
 namespace goleakstress::input {
 namespace {
 
-// One-hot features of leaks: kind of growth, place, magnitude.
-enum LeakKind : size_t { kGoroutines, kResources, kHeap, kLeakKinds };
-constexpr size_t kSites = 64, kMagnitudes = 16;
-
 constexpr size_t kMaxOthers = 512;  // inputs kept for cross-over
 // libFuzzer's corpus loses what is not needed for an edge: the names and members that the next edge would
 // need. The first inputs, seeds most of them, stay here whole.
@@ -44,14 +40,11 @@ constexpr size_t kMaxOtherBytes = 16384;
 constexpr size_t kMaxRemembered = 1024;   // units whose comparisons are kept
 constexpr size_t kMaxComparedKept = 512;  // of each of them, texts and numbers each
 constexpr size_t kMaxPending = 256;
-constexpr size_t kSoakCalls = 64;
 // A batch takes about so long: short against what a user waits for, long against a round trip.
 constexpr std::chrono::microseconds kBatchTime(5000);
 constexpr size_t kLeastBatch = 4;
 // Soaks cost garbage collections and kSoakCalls calls; they get one part in so many of the time.
 constexpr int kSoakShare = 8;
-// Calls that keep nothing leave 0 to 2 objects behind.
-constexpr int64_t kSoakNoise = 8;
 // Memory may be kept on a path of which every edge is old. So some mutants are looked at for that alone: many
 // at a time, each called so often that one object per call stands out, in one part in so many of the time.
 constexpr size_t kFewestLetters = 3, kMostLetters = 8;  // of a row's alphabet
@@ -79,7 +72,7 @@ class Engine {
         arena_(std::move(arena)),
         dictionary_(ReadPackageDictionary(options_.package)),
         random_(options_.seed),
-        leak_features_(kLeakKinds * kSites * kMagnitudes + 8) {}
+        leak_features_(kLeakFeatures + 8) {}
 
   // Makes the target's counters and the leak features known to libFuzzer.
   void Register() {
@@ -107,9 +100,7 @@ class Engine {
   Input Mutant(const Input& base, const MutationSources& sources);
   bool SoakIsDue() const { return soak_time_ * kSoakShare <= std::chrono::steady_clock::now() - start_; }
   void Soak(const Input& input);
-  bool SieveIsDue() const {
-    return options_.guidance.leaks && sieve_time_ * kSieveShare <= std::chrono::steady_clock::now() - start_;
-  }
+  bool SieveIsDue() const { return sieve_time_ * kSieveShare <= std::chrono::steady_clock::now() - start_; }
   void Sieve(std::vector<Input> suspects);
   bool Keeps(FuzzMode mode, const std::vector<Input>& inputs, size_t calls);
   std::vector<Input> Row(const Input& base, const Comparisons& compared);
@@ -172,29 +163,25 @@ int Engine::RunOne(const uint8_t* data, size_t size) {
   } else if (Size(*input) <= kMaxOtherBytes) {
     others_[kOthersForGood + random_.Below(kMaxOthers - kOthersForGood)] = *input;
   }
-  if (options_.guidance.leaks) {
-    if (record.goroutines > 0 || record.resources > 0) {
-      // What the scheduler left for a moment is not left again.
-      Exchange(FuzzMode::kRecord, {*input});
-      const CallRecord again = arena_.Record(0);
-      NoteLeak(kGoroutines, record.site, std::min(record.goroutines, again.goroutines));
-      NoteLeak(kResources, 0, std::min(record.resources, again.resources));
-    }
-    if (promising_ && SoakIsDue()) {
-      Soak(*input);
-    } else if ((promising_ || !mutating_) && unsoaked_.size() < kMaxPending) {
-      unsoaked_.push_back(*input);
-    }
+  if (record.goroutines > 0 || record.resources > 0) {
+    // What the scheduler left for a moment is not left again.
+    Exchange(FuzzMode::kRecord, {*input});
+    const CallRecord again = arena_.Record(0);
+    NoteLeak(LeakKind::kGoroutines, record.site, std::min(record.goroutines, again.goroutines));
+    NoteLeak(LeakKind::kResources, 0, std::min(record.resources, again.resources));
+  }
+  if (promising_ && SoakIsDue()) {
+    Soak(*input);
+  } else if ((promising_ || !mutating_) && unsoaked_.size() < kMaxPending) {
+    unsoaked_.push_back(*input);
   }
   promising_ = false;
   return 0;
 }
 
 void Engine::NoteLeak(LeakKind kind, uint64_t site, int64_t growth) {
-  if (growth <= 0) return;
-  const size_t magnitude =
-      std::min<size_t>(static_cast<size_t>(std::bit_width(static_cast<uint64_t>(growth))), kMagnitudes) - 1;
-  leak_features_[(kind * kSites + site % kSites) * kMagnitudes + magnitude] = 1;
+  if (!options_.guidance.leaks) return;
+  if (const auto feature = LeakFeature(kind, site, growth)) leak_features_[*feature] = 1;
 }
 
 // An edge is new once: what reaches it while something else is looked for must get to libFuzzer as well.
@@ -220,7 +207,7 @@ void Engine::Soak(const Input& input) {
   const size_t made = Exchange(FuzzMode::kSoak, calls);
   KeepWhatReachesNewCode(calls, made);
   if (made == kSoakCalls && arena_.Record(kSoakCalls - 1).state == static_cast<uint32_t>(CallState::kEnded)) {
-    NoteLeak(kHeap, 0, arena_.SoakedObjects() - kSoakNoise);
+    NoteLeak(LeakKind::kHeap, 0, arena_.SoakedObjects() - kSoakNoise);
   }
   soak_time_ += std::chrono::steady_clock::now() - begin;
 }
@@ -333,7 +320,7 @@ void Engine::Screen(const Input& base, const Comparisons& compared) {
                                 .texts = &compared.texts,
                                 .numbers = &compared.numbers,
                                 .max_bytes = options_.max_bytes};
-  if (options_.guidance.leaks && random_.OneIn(kRowOdds)) TryRow(base, compared);
+  if (random_.OneIn(kRowOdds)) TryRow(base, compared);
   std::vector<Input> mutants;
   while (mutants.size() < batch_) mutants.push_back(Mutant(base, sources));
 
@@ -349,8 +336,8 @@ void Engine::Screen(const Input& base, const Comparisons& compared) {
     const CallRecord record = arena_.Record(i);
     if (record.state != static_cast<uint32_t>(CallState::kEnded)) continue;
     const bool covers = options_.guidance.coverage && record.new_edges > 0;
-    const bool leaks = options_.guidance.leaks && record.outgrew != 0;
-    if ((covers || leaks) && pending_.size() < kMaxPending) pending_.push_back(std::move(mutants[i]));
+    if ((covers || record.outgrew != 0) && pending_.size() < kMaxPending)
+      pending_.push_back(std::move(mutants[i]));
   }
   promising_count_ = pending_.size();
   if (SieveIsDue()) {
@@ -372,7 +359,11 @@ size_t Engine::MutateUnit(uint8_t* data, size_t size, size_t max_size, unsigned 
     random_ = Random(seed ^ random_.Next());
     absl::StatusOr<Input> base = DecodeUnit(data, size, options_.kinds);
     if (!base.ok()) base = ZeroInput(options_.kinds);
-    Screen(*base, ComparisonsOf(HashBytes(data, size), *base));
+    if (options_.guidance.coverage || options_.guidance.leaks) {
+      Screen(*base, ComparisonsOf(HashBytes(data, size), *base));
+    } else {
+      Screen(*base, {});
+    }
   }
   const std::string unit = EncodeUnit(pending_.front());
   pending_.pop_front();

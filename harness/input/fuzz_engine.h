@@ -16,7 +16,9 @@ inline constexpr char kFuzzEngineVerb[] = "fuzz-engine";
 // The engine's end of the socket: what TargetProcess hands a child.
 inline constexpr int kFuzzEngineSocket = 3;
 
-// What leads the search. Both, but for comparisons of the two.
+// What leads the search. Both, but for comparisons of the two. Whatever leads it, what leaves something
+// behind is noticed in the same ways; without either, mutants are made of the seeds alone, and not of what
+// calls compare.
 struct FuzzGuidance {
   bool coverage = true;
   bool leaks = true;

@@ -132,6 +132,7 @@ absl::StatusOr<std::vector<Input>> FuzzSource::Take(size_t count) {
 
 absl::Status FuzzSource::Report(const std::vector<CallResult>& results) {
   const uint64_t mode = arena_.Get(&ArenaHeader::mode);
+  loaded_ = loaded_ || mode != static_cast<uint64_t>(FuzzMode::kRecord);
   for (const CallResult& result : results) {
     if (reported_ == given_) return absl::InvalidArgumentError("more results than inputs were taken");
     const CallRecord record = arena_.Record(reported_);
@@ -143,6 +144,7 @@ absl::Status FuzzSource::Report(const std::vector<CallResult>& results) {
     NoteRecord(batch_[reported_], alone ? record : CallRecord{});
     Remember(batch_[reported_]);
     progress_.features += record.new_edges;
+    if (loaded_) progress_.gained += record.new_edges;
     progress_.goroutines_left += std::max(record.goroutines, 0);
     progress_.resources_left += std::max(record.resources, 0);
     ++reported_;

@@ -83,6 +83,7 @@ class FuzzSource final : public InputSource {
     uint64_t edges_present = 0;  // in the instrumented packages
     uint64_t edges_reached = 0;
     uint64_t features = 0;  // edges, and buckets of their counts, that were reached for the first time
+    uint64_t gained = 0;    // of these, by inputs that were not kept before
     uint64_t lost_targets = 0;
     // What the calls of the present target left behind: a reason to start another.
     int64_t goroutines_left = 0;
@@ -117,6 +118,7 @@ class FuzzSource final : public InputSource {
   size_t history_bytes_ = 0;
   std::optional<Leaky> seen_once_;  // in the call before, if that was made alone
   std::vector<Leaky> leaky_;
+  bool loaded_ = false;  // the engine has called what was kept before, and makes inputs of its own
   Progress progress_;
 };
 

@@ -52,6 +52,7 @@ std::string Explored(const Entry& entry) {
                        Thousands(explored.edges_reached()), Count(explored.edges_present(), "edge"));
   }
   text += fmt::format("{} of {}", Duration(explored.seconds()), Duration(entry.seconds()));
+  if (explored.turns() > 0) text += fmt::format(" in {}", Count(explored.turns() + 1, "turn"));
   if (explored.minimise_seconds() >= 0.05) {
     text += fmt::format(" and {} to make the input small", Duration(explored.minimise_seconds()));
   }

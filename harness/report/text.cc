@@ -8,6 +8,7 @@
 
 #include "harness/report/entries.h"
 #include "harness/report/escape.h"
+#include "harness/report/text_corpora.h"
 #include "harness/report/text_finding.h"
 #include "harness/report/text_lines.h"
 #include "harness/report/words.h"
@@ -214,7 +215,9 @@ class TextWriter {
 }  // namespace
 
 std::string TextReport(const Report& report, const TextOptions& options) {
-  return TextWriter(report, options).Write();
+  const std::string corpora = report.has_corpora() ? CorporaText(report.corpora()) : "";
+  const bool whole = report.has_corpora() && report.exit_code() == 0;  // there is nothing else to tell
+  return whole ? corpora : corpora + TextWriter(report, options).Write();
 }
 
 bool WantColour(std::string_view flag, const std::function<const char*(const char*)>& env, bool is_terminal) {

@@ -19,6 +19,8 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
+TEST(TextReportTest, Corpora) { ExpectGolden("corpora.txt", TextReport(SampleReport("corpora"), {})); }
+
 TEST(TextReportTest, Textbook) { ExpectGolden("textbook.txt", TextReport(SampleReport("textbook"), {})); }
 
 TEST(TextReportTest, TextbookVerbose) {

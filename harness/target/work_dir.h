@@ -35,7 +35,9 @@ class WorkDir {
   const std::string& root() const { return root_; }
   bool kept() const { return !temporary_.has_value(); }
   std::string build_dir() const { return root_ + "/build"; }
-  std::string inputs_dir() const { return root_ + "/inputs"; }
+  std::string inputs_dir() const { return InputsDirOf(root_); }
+  // The same of a work directory that another run may be using.
+  static std::string InputsDirOf(const std::string& root) { return root + "/inputs"; }
   std::string reports_dir() const { return root_ + "/reports"; }
 
   // An empty directory for the next target process. Remove it with RemoveTree once that has ended, unless it
