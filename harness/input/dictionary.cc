@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <optional>
+#include <utility>
 
 #include "harness/input/file_bytes.h"
 #include "harness/input/go_lexer.h"
@@ -38,6 +39,26 @@ void AddTagNames(std::string_view tag, Dictionary* to) {
   }
 }
 
+// What time.Parse takes is seldom guessed: the constant's own text is an example of it.
+void AddTimeLayout(std::string_view name, Dictionary* to) {
+  static constexpr std::pair<std::string_view, std::string_view> kLayouts[] = {
+      {"DateOnly", "2006-01-02"},
+      {"TimeOnly", "15:04:05"},
+      {"DateTime", "2006-01-02 15:04:05"},
+      {"RFC3339", "2006-01-02T15:04:05Z"},
+      {"RFC3339Nano", "2006-01-02T15:04:05.999999999Z"},
+      {"RFC1123", "Mon, 02 Jan 2006 15:04:05 MST"},
+      {"RFC1123Z", "Mon, 02 Jan 2006 15:04:05 -0700"},
+      {"RFC822", "02 Jan 06 15:04 MST"},
+      {"RFC850", "Monday, 02-Jan-06 15:04:05 MST"},
+      {"ANSIC", "Mon Jan  2 15:04:05 2006"},
+      {"UnixDate", "Mon Jan  2 15:04:05 MST 2006"},
+      {"Kitchen", "3:04PM"}};
+  for (const auto& [layout, example] : kLayouts) {
+    if (name == layout) AddWord(example, to);
+  }
+}
+
 // Skips what follows the keyword import: one string, with or without a name before it, or such in
 // parentheses.
 void SkipImport(GoLexer* lexer) {
@@ -54,8 +75,13 @@ void SkipImport(GoLexer* lexer) {
 
 void AddGoSource(std::string_view source, Dictionary* dictionary) {
   GoLexer lexer(source);
+  bool of_time = false;  // the tokens before were "time" and "."
+  std::string_view before;
   for (GoToken token = lexer.Next(); token.kind != GoToken::kEnd && token.kind != GoToken::kError;
        token = lexer.Next()) {
+    if (of_time) AddTimeLayout(token.text, dictionary);
+    of_time = before == "time" && token.text == ".";
+    before = token.text;
     if (token.kind == GoToken::kIdentifier && token.text == "import") {
       SkipImport(&lexer);
     } else if (token.kind == GoToken::kString) {

@@ -26,8 +26,9 @@ struct Dictionary {
 };
 
 // Adds the constants of one Go source file: string literals, the names inside struct tags, rune and integer
-// literals. Comments, the import declarations and literals that are malformed or too long are passed over; a
-// file that cannot be lexed to its end adds what came before. What goes over the bounds is dropped.
+// literals, the layouts of package time that it names (they are dates themselves). Comments, the import
+// declarations and literals that are malformed or too long are passed over; a file that cannot be lexed to
+// its end adds what came before. What goes over the bounds is dropped.
 void AddGoSource(std::string_view source, Dictionary* dictionary);
 
 // The dictionary, templates included, of the .go files directly in `directory`, test files included: at most

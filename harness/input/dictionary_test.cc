@@ -43,6 +43,12 @@ TEST(Dictionary, KeepsWhatCameBeforeAnError) {
   EXPECT_THAT(dictionary.words, ElementsAre("one"));
 }
 
+TEST(Dictionary, NamedTimeLayoutsAreDates) {
+  Dictionary dictionary;
+  AddGoSource("var a, _ = time.Parse(time.DateOnly, s); var b = my.RFC3339", &dictionary);
+  EXPECT_THAT(dictionary.words, ElementsAre("2006-01-02"));
+}
+
 TEST(Dictionary, IsBounded) {
   Dictionary dictionary;
   std::string source = "var s = \"" + std::string(200, 'x') + "\"\n";

@@ -32,6 +32,10 @@ void ReplaceElement(const MutationSources& sources, size_t field, Random* random
 // Mutates what base64, hexadecimal or percent encoding hides and encodes it again. Says whether there was
 // any.
 bool MutateEncoded(const MutationSources& sources, size_t field, Random* random, std::string* text);
+// Moves a date (2006-01-02, 1/2/2006, 02.01.2006, 20060102) or a time of day (15:04, 15:04:05) to a boundary:
+// first and last days, the end of February in years with and without a 29th, days that do not exist. Says
+// whether there was one.
+bool MoveDate(Random* random, std::string* text);
 
 }  // namespace goleakstress::input
 

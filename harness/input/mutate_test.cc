@@ -64,6 +64,17 @@ TEST(MutateText, SeesPairsTemplatesAndEncodings) {
   EXPECT_TRUE(Reaches("x", {.dictionary = &templates}, Is("{\"a\":[{}]}")));
 }
 
+TEST(MutateText, MovesDatesToWhereCalendarsAreIrregular) {
+  EXPECT_TRUE(Reaches("2024-03-01", {}, Is("2024-02-29")));
+  EXPECT_TRUE(Reaches("2023-03-01", {}, Is("2020-02-29"), 100000));
+  EXPECT_TRUE(Reaches("{\"on\":\"2023-03-01T10:00:00Z\"}", {}, Is("{\"on\":\"2023-12-31T10:00:00Z\"}")));
+  EXPECT_TRUE(Reaches("on 7/14/2023.", {}, Is("on 02/28/2023.")));
+  EXPECT_TRUE(Reaches("14.7.2023", {}, Is("31.12.2023")));
+  EXPECT_TRUE(Reaches("x20230714y", {}, Is("x20231231y")));
+  EXPECT_TRUE(Reaches("at 10:15", {}, Is("at 23:59")));
+  EXPECT_TRUE(Reaches("10:15:30", {}, Is("23:59:60")));
+}
+
 TEST(MutateText, StaysInItsBounds) {
   Random random(1);
   std::string text = "abc";

@@ -213,6 +213,9 @@ void MutateText(const MutationSources& sources, size_t field, Random* random, st
     case 11:
       if (MutateEncoded(sources, field, random, text)) break;
       [[fallthrough]];
+    case 12:
+      if (MoveDate(random, text)) break;
+      [[fallthrough]];
     default:
       ChangeBytes(random, text);
   }
