@@ -21,7 +21,8 @@ struct TextOptions {
 // For each package a headline, then its findings, the worst first, each with where, why, how sure, how to run
 // it again and how to repair it; then entries that are not clean, crashes, Go's own text about what does not
 // build, lost probes and notices. The last line sums up and names the exit code. A clean package takes one
-// line. A report with corpora begins with these, and ends there if all went well. Everything that comes from the target is escaped and bounded; lines end in a line feed.
+// line. A report with corpora begins with these, and ends there if all went well. Everything that comes from
+// the target is escaped and bounded; lines end in a line feed.
 std::string TextReport(const Report& report, const TextOptions& options);
 
 // Whether to colour: `flag` (always, never, else automatic), then NO_COLOR when not empty, then
