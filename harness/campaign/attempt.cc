@@ -17,7 +17,7 @@ using std::chrono::seconds;
 
 constexpr int kTimedCalls = 4;        // before the plan is chosen; the first one is not counted
 constexpr double kWarmUpShare = 0.1;  // of the budget goes to the calls before the first reading, at most
-constexpr double kFewCalls = 400;     // in all: then the horizon is 64, and the warm-up shorter
+constexpr double kFewCalls = 330;     // in all: then the horizon is 64, and the warm-up shorter
 constexpr double kLeastWarmUp = 4;
 constexpr double kUsualSnapshots = 45;  // until a verdict
 constexpr double kSlowShare = 0.2;      // of the budget for them: a slow first snapshot is taken again

@@ -217,6 +217,7 @@ SiteEvidence Experiment::EvidenceOf(const Site& site) const {
       e.refuted_rates.insert(std::upper_bound(e.refuted_rates.begin(), e.refuted_rates.end(), *refuted),
                              *refuted);
     }
+    e.refuted_by_zero = RefutedByZero(site, rows_, plan_.clean_error);
   }
   e.material_rate = site.traits.material_rate;
   e.before_jump = site.traits.before_jump;

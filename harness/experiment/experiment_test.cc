@@ -177,9 +177,8 @@ TEST(ExperimentTest, OneUnitAtTheEndHidesNoGrowth) {
   Plan plan = Plan::ForHorizon(1024);
   plan.inputs = false;
   const auto step = [](double size) {
-    return [size](double calls, double, double) {
-      return std::vector<double>{calls < 900 ? 0.0 : size, calls};
-    };
+    return
+        [size](double calls, double, double) { return std::vector<double>{calls < 900 ? 0.0 : size, calls}; };
   };
   const auto cut = [](Experiment& x) {
     if (x.calls() >= 900) x.NoteCut();
@@ -187,6 +186,29 @@ TEST(ExperimentTest, OneUnitAtTheEndHidesNoGrowth) {
   EXPECT_EQ(Conduct(plan, 7, {{}, {}}, step(1), cut).sites[0].verdict, Verdict::kClean);
   // A lump may be the first of many.
   EXPECT_EQ(Conduct(plan, 7, {{}, {}}, step(500), cut).sites[0].verdict, Verdict::kInconclusive);
+}
+
+TEST(ExperimentTest, WhatIsGoneAgainIsCleanHoweverItVaried) {
+  Plan plan = Plan::ForHorizon(1024);
+  plan.inputs = false;
+  const auto cut = [](Experiment& x) {
+    if (x.calls() >= 1000) x.NoteCut();
+  };
+  const auto varies = [&](double floor) {
+    int reading = 0;
+    return Conduct(
+               plan, 7, {{}},
+               [&](double calls, double, double) {
+                 ++reading;
+                 const double passing = reading % 4 == 0 ? 0 : std::fmod(calls * 37, 150);
+                 return std::vector<double>{passing + floor * calls};
+               },
+               cut)
+        .sites[0]
+        .verdict;
+  };
+  EXPECT_EQ(varies(0), Verdict::kClean);
+  EXPECT_NE(varies(0.3), Verdict::kClean);
 }
 
 TEST(ExperimentTest, ASiteThatAppearsLateIsAsIfItHadStoodStill) {

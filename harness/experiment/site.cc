@@ -10,6 +10,14 @@ namespace {
 
 constexpr int kFewFalls = 3, kFewRises = 3;
 
+constexpr double kUsualRises = 2;  // times the largest so far is no other size
+
+double LargestRise(std::span<const double> levels) {
+  double largest = 0;
+  for (size_t i = 1; i < levels.size(); ++i) largest = std::max(largest, levels[i] - levels[i - 1]);
+  return largest;
+}
+
 // The mean of which a Poisson count is `count` or less with probability `error`.
 double PoissonUpperLimit(int count, double error) {
   double low = 0, high = 100;
@@ -31,6 +39,18 @@ std::optional<double> RefutedByStillness(const Site& site, double calls, double 
     return std::nullopt;
   const double most = PoissonUpperLimit(site.rises_in_confirm, error);
   return most / calls * std::max(site.traits.resolution, site.largest_rise);
+}
+
+std::optional<double> RefutedByZero(const Site& site, std::span<const Totals> rows, double error) {
+  size_t row = std::min(rows.size(), site.levels.size());
+  while (row > 0 && site.levels[row - 1] != 0) --row;
+  if (row == 0) return std::nullopt;
+  const double calls = static_cast<double>(rows[row - 1].calls());
+  if (4 * calls < 3 * static_cast<double>(rows.back().calls())) return std::nullopt;
+  const std::span<const double> levels = site.levels;
+  if (LargestRise(levels.subspan(row - 1)) > kUsualRises * LargestRise(levels.first(row)))
+    return std::nullopt;
+  return -Log(error) / calls * site.traits.resolution;
 }
 
 GrowthBank::GrowthBank() {

@@ -95,6 +95,12 @@ struct Site {
 // shown. Nothing where more happened than that, or where there were no calls.
 std::optional<double> RefutedByStillness(const Site& site, double calls, double error);
 
+// The growth per call that is refuted, with error `error`, because the level was 0 once more, in the last
+// quarter of all calls: nothing that the calls up to there left at this site was there any more, whatever
+// came and went meanwhile. Nothing where it was not, or where a rise since then is of another size than those
+// that were taken back: it may be the first of a leak in lumps.
+std::optional<double> RefutedByZero(const Site& site, std::span<const Totals> rows, double error);
+
 // What the banks make of a site that never moved so far. While it stands still no expert expects growth, and
 // nothing need be learned one by one.
 void BeginGrowth(const GrowthBank& bank, Site& site);

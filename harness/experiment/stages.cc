@@ -57,7 +57,9 @@ bool Pending(const Plan& plan, const Site& site, std::span<const Totals> rows, s
     const std::vector<Reading> readings = Readings(plan, site, rows, confirm_row);
     return Fades(plan, site, readings) ? !Over(site, readings) : !Complete(plan, rows.back(), site, sites);
   }
-  const bool still = refuted && *refuted <= kCleanRateUnits[kTelling] * site.traits.resolution;
+  const double telling = kCleanRateUnits[kTelling] * site.traits.resolution;
+  const auto gone = RefutedByZero(site, rows, plan.clean_error);
+  const bool still = (refuted && *refuted <= telling) || (gone && *gone <= telling);
   return site.wealth.E(Factor::kCall) >= promising || !(still || site.refuted[kTelling]);
 }
 
