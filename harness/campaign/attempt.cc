@@ -19,8 +19,9 @@ constexpr int kTimedCalls = 4;        // before the plan is chosen; the first on
 constexpr double kWarmUpShare = 0.1;  // of the budget goes to the calls before the first reading, at most
 constexpr double kFewCalls = 330;     // in all: then the horizon is 64, and the warm-up shorter
 constexpr double kLeastWarmUp = 4;
-constexpr double kUsualSnapshots = 45;  // until a verdict
-constexpr double kSlowShare = 0.2;      // of the budget for them: a slow first snapshot is taken again
+constexpr double kCallsPerHorizon = 1.3;  // until a leak by call is told
+constexpr double kUsualSnapshots = 45;    // until a verdict
+constexpr double kSlowShare = 0.2;        // of the budget for them: a slow first snapshot is taken again
 // What a goroutine that stays costs over all snapshots to come: some 20 us each time, 20 times.
 constexpr double kSecondsPerLeakedGoroutine = 400e-6;
 constexpr double kRealHoldShare = 0.15;     // of the budget, where the clock cannot be moved
@@ -162,8 +163,20 @@ void Attempt::ChoosePlan(const SnapshotResult& first, int64_t warm_up, double pa
   if (!session_->HasProbe("clock")) plan_.holds = {std::min(100.0, kRealHoldShare * Seconds(job_.budget))};
 }
 
+bool Attempt::GoesOn() {
+  const int64_t horizon = experiment_->LackingHorizon();
+  if (horizon == 0) return false;
+  const double calls =
+      kCallsPerHorizon * static_cast<double>(horizon) - static_cast<double>(experiment_->calls());
+  const double needed = calls * per_call_ + kUsualSnapshots / 2 * snapshot_seconds_;
+  if (needed > Seconds(deadline_ - Clock::now()) * (1 - kHoldReserve)) return false;
+  experiment_->GoOn(horizon);
+  plan_.horizon = horizon;
+  return true;
+}
+
 absl::Status Attempt::Dose() {
-  while (!experiment_->Done()) {
+  while (!experiment_->Done() || GoesOn()) {
     if (OutOfTime() || HangsTooMuch() || tally_.ended) {
       experiment_->NoteCut();
       break;

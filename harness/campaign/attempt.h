@@ -71,6 +71,8 @@ class Attempt {
 
   // Readings.
   void ChoosePlan(const SnapshotResult& first, int64_t warm_up, double pad);
+  // Whether the time left is used for a longer horizon, which a settled site lacks for a word on it.
+  bool GoesOn();
   bool MovesClock() const { return move_clock_ && session_->HasProbe("clock"); }
 
   // One long-lived connection, session or lease that the jump let expire: hardly a call failed before, most

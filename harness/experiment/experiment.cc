@@ -147,6 +147,31 @@ void Experiment::NoteCut() {
   stage_ = Stage::kHold;
 }
 
+int64_t Experiment::LackingHorizon() const {
+  if (stop_ != Stop::kSettled) return 0;
+  int64_t lacking = 0;
+  for (const Site& site : sites_) {
+    const bool hot = site.moved && site.wealth.E(Factor::kCall) >= LeakLine(plan_, sites_.size());
+    if (hot && !site.traits.before_jump) lacking = std::max(lacking, LeastHorizon(site));
+  }
+  return lacking > plan_.horizon ? lacking : 0;
+}
+
+void Experiment::GoOn(int64_t horizon) {
+  const Plan longer = Plan::ForHorizon(horizon);
+  plan_.horizon = longer.horizon;
+  plan_.limit = longer.limit;
+  plan_.far_limit = longer.far_limit;
+  for (Site& site : sites_) site.late = false;
+  stop_ = Stop::kNone;
+  stage_ = Stage::kConfirm;
+}
+
+int64_t Experiment::LeastHorizon(const Site& site) const {
+  const bool by_key = DriverOf(plan_, site, rows_, confirm_row_) == Driver::kKey;
+  return by_key ? Plan::kLeastHorizon : site.traits.least_horizon;
+}
+
 bool Experiment::NeedsHold() const {
   if (stage_ != Stage::kHold || hold_seconds_.size() >= plan_.holds.size()) return false;
   const double line = LeakLine(plan_, sites_.size());
@@ -204,7 +229,7 @@ SiteEvidence Experiment::EvidenceOf(const Site& site) const {
   e.log_e_fresh = log_e(Factor::kFresh);
   e.log_e_size = log_e(Factor::kSize);
   e.horizon = plan_.horizon;
-  e.least_horizon = e.driver == Driver::kKey ? Plan::kLeastHorizon : site.traits.least_horizon;
+  e.least_horizon = LeastHorizon(site);
   e.log_e_late = site.late ? log_e(Factor::kLate) : 0;
   e.log_e_time = log_e(Factor::kTime);
   e.log_e_screen = Log(site.screen_e);

@@ -100,6 +100,11 @@ class Experiment {
   // last half of those.
   void NoteCut();
 
+  // Of a settled experiment: the horizon that a site with all other evidence lacks for a word on it; 0: none.
+  int64_t LackingHorizon() const;
+  // Goes on to a longer horizon. Evidence stays what it is, whenever it is looked at.
+  void GoOn(int64_t horizon);
+
   bool Done() const { return stop_ != Stop::kNone; }
   Stop stop() const { return stop_; }
   Stage stage() const { return stage_; }
@@ -125,6 +130,7 @@ class Experiment {
   double Since(const Site& site, Factor factor) const;
   std::vector<bool> SoftlyRejected() const;
   SiteEvidence EvidenceOf(const Site& site) const;
+  int64_t LeastHorizon(const Site& site) const;
 
   Plan plan_;
   Random random_;

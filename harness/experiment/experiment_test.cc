@@ -211,6 +211,34 @@ TEST(ExperimentTest, WhatIsGoneAgainIsCleanHoweverItVaried) {
   EXPECT_NE(varies(0.3), Verdict::kClean);
 }
 
+TEST(ExperimentTest, GoesOnToTheHorizonThatASiteLacks) {
+  Plan plan = Plan::ForHorizon(64);
+  plan.inputs = false;
+  Experiment x(plan, 7);
+  x.AddSite({.least_horizon = 256});
+  x.AddSite({});
+  const auto levels = [](double calls) { return std::vector<double>{calls, 3}; };
+  double calls = static_cast<double>(x.WarmUp().repeated);
+  x.FirstReading(levels(calls));
+  const auto until_done = [&] {
+    while (!x.Done()) {
+      const Dose dose = x.Next();
+      calls += static_cast<double>(dose.repeated);
+      x.Observe(levels(calls), dose.seconds);
+    }
+  };
+  until_done();
+  EXPECT_LT(calls, 256);
+  ASSERT_EQ(x.LackingHorizon(), 256);
+  x.GoOn(256);
+  until_done();
+  EXPECT_GE(calls, 256);
+  EXPECT_EQ(x.LackingHorizon(), 0);
+  while (x.NeedsHold()) x.ObserveHold(x.HoldSeconds(), levels(calls));
+  EXPECT_EQ(x.Judge()[0].verdict, Verdict::kLeak);
+  EXPECT_EQ(x.Judge()[1].verdict, Verdict::kClean);
+}
+
 TEST(ExperimentTest, ASiteThatAppearsLateIsAsIfItHadStoodStill) {
   // Appears with its first unit: the same bits as a site that was there from the start.
   Experiment early(Plan(), 6), late(Plan(), 6);
