@@ -293,8 +293,31 @@ Probe AncestorsProbe() {
   return probe;
 }
 
+// A variable that is unset leaves a hole in the list of all, and setting it again appends: a test that sets
+// one for its time, as testing's own Setenv does, would grow that list by a string with every call. Holes are
+// filled.
+Probe EnvironmentProbe() {
+  Probe probe;
+  probe.name = "environment";
+  probe.lost =
+      "an environment variable that is set and unset again grows a list of package syscall each time";
+  Variant variant;
+  variant.patches.push_back(
+      {.file = "syscall/env_unix.go",
+       .substitutions = {{.anchor = "\t\ti = len(envs)\n\t\tenvs = append(envs, kv)\n",
+                          .replacement = "\t\tfor i = 0; i < len(envs) && envs[i] != \"\"; i++ {\n\t\t}\n"
+                                         "\t\tif i < len(envs) {\n\t\t\tenvs[i] = kv\n\t\t} else {\n"
+                                         "\t\t\tenvs = append(envs, kv)\n\t\t}\n"}}});
+  variant.additions.push_back(
+      {"@AGENT@/zz_environment.go", "package @PACKAGE@\n\nvar _ = live(\"environment\", func() {})\n"});
+  probe.variants = {variant};
+  return probe;
+}
+
 }  // namespace
 
-std::vector<Probe> RuntimeProbes() { return {MainProbe(), ClockProbe(), ScheduleProbe(), AncestorsProbe()}; }
+std::vector<Probe> RuntimeProbes() {
+  return {MainProbe(), ClockProbe(), ScheduleProbe(), AncestorsProbe(), EnvironmentProbe()};
+}
 
 }  // namespace goleakstress::build
