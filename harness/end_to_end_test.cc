@@ -284,6 +284,63 @@ func TestGoexits(t *testing.T) { runtime.Goexit() }
   EXPECT_EQ(report.findings_size(), 0) << result.out;
 }
 
+// C takes memory at two places, one of which gives it back, and takes its time once.
+TEST_F(EndToEnd, MemoryOfCIsFoundAtTheCallThatTookIt) {
+  Write("go.mod", "module x\n\ngo 1.23\n");
+  Write("x.go", R"(package x
+
+/*
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+static char *copy(const char *s) { return strdup(s); }
+static void wait(void) { usleep(300000); }
+*/
+import "C"
+
+import "unsafe"
+
+var waited bool
+
+func Greet() {
+	if !waited {
+		waited = true
+		C.wait()
+	}
+	name := C.CString("a name that is freed")
+	defer C.free(unsafe.Pointer(name))
+	C.copy(name)
+}
+)");
+  Write("x_test.go", "package x\n\nimport \"testing\"\n\nfunc TestGreet(t *testing.T) { Greet() }\n");
+  const auto result = Run({"run", dir_, "-seed", "1", "-format", "json=" + Path("r.json")});
+  const report::Report report = Read("r.json");
+  ASSERT_EQ(report.findings_size(), 1) << result.out << result.err;
+  EXPECT_EQ(report.findings(0).kind(), "C memory");
+  EXPECT_EQ(report.findings(0).culprit().line(), 23);
+  EXPECT_EQ(report.findings(0).rate_per_call(), 1);
+  EXPECT_EQ(report.findings(0).bytes_per_call(), 21);
+  ASSERT_EQ(report.entries_size(), 1);
+  EXPECT_EQ(report.entries(0).outcomes().hung(), 0);
+  EXPECT_EQ(report.entries(0).notes_size(), 0) << report.entries(0).notes(0);
+}
+
+// A program that the hooks of malloc do not reach runs as it would, and the report says what is missing.
+TEST_F(EndToEnd, WhereMallocIsTheProgramsOwnTheReportSaysSo) {
+  Write("go.mod", "module x\n\ngo 1.23\n");
+  Write("x.go",
+        "package x\n\n// #include <stdlib.h>\nimport \"C\"\n\nfunc Greet() { C.free(C.malloc(64)) }\n");
+  Write("x_test.go", "package x\n\nimport \"testing\"\n\nfunc TestGreet(t *testing.T) { Greet() }\n");
+  const auto result = Run({"run", dir_, "-seed", "1", "-ldflags", "-linkmode external -extldflags -static",
+                           "-format", "json=" + Path("r.json")});
+  const report::Report report = Read("r.json");
+  ASSERT_EQ(report.entries_size(), 1) << result.out << result.err;
+  EXPECT_EQ(report.entries(0).verdict(), "clean");
+  ASSERT_EQ(report.entries(0).notes_size(), 1) << result.out;
+  EXPECT_NE(report.entries(0).notes(0).find("not the call that took it"), std::string::npos);
+  EXPECT_NE(result.out.find("not the call that took it"), std::string::npos) << result.out;
+}
+
 // A main whose second call in one process would panic, since a variable is published twice.
 constexpr char kMainOfOneCall[] = R"(package main
 

@@ -80,7 +80,7 @@ func mapProfile() []byte {
 		}
 	}
 	mapMu.Unlock() // what follows uses maps
-	w := newProfileWriter()
+	w := newProfileWriter(false)
 	for _, t := range tracked {
 		if p := t.alive.Value(); p != nil {
 			w.sample(t.pcs[:t.depth], int64(mapEntries(unsafe.Pointer(p))))

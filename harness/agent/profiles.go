@@ -112,6 +112,11 @@ func ownMetric(name string) (float64, bool) {
 		return float64(callsMade()), true
 	case "exhausted":
 		return float64(exhausted.Load()), true
+	case "c-blocks-missed": // absent where there is no C, negative where its memory is not counted
+		if cMissed == nil {
+			return 0, false
+		}
+		return float64(cMissed()), true
 	case "next-timer-seconds": // until the earliest timer fires; absent where unknown, negative where there is none
 		if nextTimer == nil {
 			return 0, false

@@ -21,12 +21,14 @@ type site struct {
 	open  atomic.Int64 // acquired here and not closed
 	// Acquired here and closed by a finalizer or a cleanup, since the process began.
 	dropped atomic.Int64
+	bytes   atomic.Int64 // of what is open, where the kind is sized
 }
 
 type resourceKind struct {
 	mu    sync.Mutex
 	sites map[uint64][]*site // by hash of the stack
 	count int
+	sized bool   // bytes are counted as well
 	poll  func() // brings the counts up to date before they are read; nil where every closing is seen
 }
 

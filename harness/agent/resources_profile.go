@@ -19,16 +19,24 @@ type profileWriter struct {
 	locations map[runtime.Frame]uint64
 }
 
-func newProfileWriter() *profileWriter {
+func newProfileWriter(sized bool) *profileWriter {
 	w := &profileWriter{
 		strings:   map[string]uint64{},
 		functions: map[string]uint64{},
 		locations: map[runtime.Frame]uint64{},
 	}
 	w.text("")
-	kind := appendUint(appendUint(nil, 1, w.text("open")), 2, w.text("count"))
-	w.out = appendBytes(w.out, profileSampleType, kind)
+	w.sampleType("open", "count")
+	if sized {
+		w.sampleType("space", "bytes")
+	}
 	return w
+}
+
+func (w *profileWriter) sampleType(name, unit string) {
+	kind := appendUint(nil, 1, w.text(name))
+	kind = appendUint(kind, 2, w.text(unit))
+	w.out = appendBytes(w.out, profileSampleType, kind)
 }
 
 func (w *profileWriter) text(s string) uint64 {
@@ -65,7 +73,7 @@ func (w *profileWriter) location(frame runtime.Frame) uint64 {
 	return id
 }
 
-func (w *profileWriter) sample(stack []uintptr, count int64) {
+func (w *profileWriter) sample(stack []uintptr, values ...int64) {
 	var locations []uint64
 	frames := runtime.CallersFrames(stack)
 	for more := len(stack) > 0; more; {
@@ -74,20 +82,24 @@ func (w *profileWriter) sample(stack []uintptr, count int64) {
 		locations = append(locations, w.location(frame))
 	}
 	b := appendPacked(nil, 1, locations, false)
-	b = appendPacked(b, 2, []int64{count}, false)
+	b = appendPacked(b, 2, values, false)
 	w.out = appendBytes(w.out, profileSample, b)
 }
 
 // profile has what is open of a kind, or what of it was closed only by the garbage collector, in the format of
 // /debug/pprof/NAME.
 func (k *resourceKind) profile(dropped bool) []byte {
-	w := newProfileWriter()
+	w := newProfileWriter(k.sized)
 	for _, s := range k.all() {
 		count := s.open.Load()
 		if dropped {
 			count = s.dropped.Load()
 		}
-		if count > 0 {
+		switch {
+		case count <= 0:
+		case k.sized:
+			w.sample(s.stack, count, s.bytes.Load())
+		default:
 			w.sample(s.stack, count)
 		}
 	}

@@ -213,3 +213,45 @@ func TestMappingsFollowTheirAddress(t *testing.T) {
 		t.Errorf("%d mappings are left", n)
 	}
 }
+
+// Two ways through C are one stack of Go.
+func TestMemoryOfCIsCountedByTheStackOfTheCall(t *testing.T) {
+	t.Cleanup(func() { cMissed = nil; delete(kinds, cMemoryKind) })
+	blocks := map[int]int64{}
+	var named func(int)
+	countCMemory(
+		func(f func(int)) (bool, bool) { named = f; return true, true },
+		func(number int) (int64, int64) { return blocks[number], 10 * blocks[number] },
+		func() int64 { return 3 })
+	for _, number := range []int{7, 9} {
+		named(number)
+	}
+	blocks[7], blocks[9], blocks[8] = 2, 1, 100
+	kind := kindKnown(cMemoryKind)
+	if n := kind.total(); n != 3 {
+		t.Errorf("%d blocks, want 3", n)
+	}
+	if s := kind.all(); len(s) != 1 || s[0].bytes.Load() != 30 {
+		t.Errorf("%d sites, want one of 30 bytes", len(s))
+	}
+	blocks[7], blocks[9] = 0, 0
+	if n := kind.total(); n != 0 {
+		t.Errorf("%d blocks are left", n)
+	}
+	if missed, known := ownMetric("c-blocks-missed"); !known || missed != 3 {
+		t.Errorf("%v missed", missed)
+	}
+}
+
+func TestMemoryOfCThatIsNotCountedIsToldOf(t *testing.T) {
+	t.Cleanup(func() { cMissed = nil })
+	for _, c := range []struct{ has, counted bool }{{false, false}, {true, false}} {
+		countCMemory(func(func(int)) (bool, bool) { return c.has, c.counted }, nil, nil)
+		if missed, known := ownMetric("c-blocks-missed"); known != c.has || known && missed != -1 {
+			t.Errorf("%v: %v %v", c, missed, known)
+		}
+		if kindKnown(cMemoryKind) != nil {
+			t.Errorf("%v: the kind is known", c)
+		}
+	}
+}

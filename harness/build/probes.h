@@ -32,6 +32,7 @@ std::vector<Probe> RuntimeProbes();
 std::vector<Probe> HeapProbes();
 std::vector<Probe> TestingProbes();
 std::vector<Probe> ResourceProbes();
+std::vector<Probe> CgoProbes();
 std::vector<Probe> HttpProbes();
 std::vector<Probe> LibraryProbes();
 

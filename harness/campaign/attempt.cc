@@ -51,7 +51,7 @@ Plan PlanFor(double affordable_calls, double warm_up, double descriptors_per_cal
 }
 
 experiment::SiteTraits TraitsOf(const Site& site) {
-  if (site.family == Family::kHeap && site.kind == "bytes") return {kBytesResolution, kMaterialBytes, false};
+  if (IsBytes(site)) return {kBytesResolution, kMaterialBytes, false};
   if (site.family == Family::kProcess && site.kind.starts_with("memory")) {
     return {kOutsideStep, kMaterialBytes, false};
   }

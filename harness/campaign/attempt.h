@@ -100,6 +100,7 @@ class Attempt {
                                 std::vector<explain::GoroutineDetail>* details);
   explain::EntryContext Context() const;
   RetentionJob Retention();
+  absl::Status NoteUncountedC();
   void NoteInconclusive(const std::vector<experiment::SiteVerdict>& verdicts);
   void AddHangFinding(std::vector<report::Finding>* findings) const;
 

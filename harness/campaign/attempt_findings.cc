@@ -212,25 +212,45 @@ RetentionJob Attempt::Retention() {
   return retention;
 }
 
-// The allocation sites whose objects, and the maps whose entries, were decided on.
+// The allocation sites whose objects or blocks, and the maps whose entries, were decided on.
 std::set<std::string> Attempt::DecidedCounts(const std::vector<SiteVerdict>& verdicts) const {
   std::set<std::string> decided;
   for (const SiteVerdict& verdict : verdicts) {
     const Site& site = table_.site(static_cast<size_t>(verdict.site));
-    if (verdict.verdict != experiment::Verdict::kInconclusive && site.family == Family::kHeap)
+    if (verdict.verdict != experiment::Verdict::kInconclusive &&
+        (site.family == Family::kHeap || site.kind == explain::kCMemory))
       decided.insert(KeyOf(site));
   }
   return decided;
 }
 
 // Whether bytes that vary tell nothing that their count does not: what was allocated there does not get
-// larger, unless it is a slice's array. A map of a few entries never registers itself.
+// larger, unless it is a slice's array. A map of a few entries never registers itself. A block of C may, but
+// then memory outside the Go heap says so.
 bool Attempt::SaysNoMore(const Site& site, const std::set<std::string>& decided) const {
-  if (site.family != Family::kHeap || site.kind != "bytes" || site.container == "slice") return false;
+  if (!IsBytes(site) || site.container == "slice") return false;
   if (site.container == "map") return session_->HasProbe("containers");
   Site count = site;
-  count.kind = "objects";
+  count.kind = site.family == Family::kHeap ? "objects" : std::string(explain::kCMemory);
   return decided.contains(KeyOf(count));
+}
+
+// What is missing of the memory of C, which no Go profile shows.
+absl::Status Attempt::NoteUncountedC() {
+  auto metrics = session_->client().ReadMetrics({"goleakstress/c-blocks-missed"}, seconds(60));
+  if (!metrics.ok()) return metrics.status();
+  for (const agent::Metric& metric : metrics->metrics()) {
+    if (metric.value() < 0) {
+      notes_.push_back(
+          "memory that C takes is seen to grow, but not the call that took it: the program is linked "
+          "statically, or has "
+          "a malloc of its own");
+    } else if (metric.value() > 0) {
+      notes_.push_back(fmt::format(
+          "{:.0f} blocks that C allocated are not counted: more than a million were in use", metric.value()));
+    }
+  }
+  return absl::OkStatus();
 }
 
 absl::Status Attempt::Explain() {
@@ -264,7 +284,7 @@ absl::Status Attempt::Explain() {
   AddHangFinding(&findings_);
   if (findings_.empty() && verdict_->verdict == experiment::Verdict::kInconclusive)
     NoteInconclusive(verdicts);
-  return absl::OkStatus();
+  return NoteUncountedC();
 }
 
 // Names the site that kept the entry from being clean: the first few are enough to see what to look at.

@@ -49,7 +49,8 @@ absl::StatusOr<Remains> RunOnce(const EntryJob& job, Clock::time_point deadline,
   for (size_t id = 0; id < table.size(); ++id) {
     const explain::Site& site = table.site(id);
     const double left = table.levels()[id] - (id < before.size() ? before[id] : 0);
-    const bool counted = site.family != Family::kHeap && site.family != Family::kProcess && !site.before_jump;
+    const bool memory = site.family == Family::kHeap || site.kind == explain::kCMemory || IsBytes(site);
+    const bool counted = !memory && site.family != Family::kProcess && !site.before_jump;
     if (left <= 0 || !counted || FailsForOthers(table, id)) continue;
     GrowingSite grown;
     grown.site = site;

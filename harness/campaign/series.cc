@@ -108,12 +108,18 @@ void SeriesTable::AddMaps(const collectors::Profile& profile) {
 }
 
 void SeriesTable::AddResources(const std::string& kind, const collectors::Profile& profile, bool healed) {
+  const std::optional<size_t> bytes = profile.ColumnOf("space");
   for (const collectors::Sample& sample : profile.samples) {
     // The agent's frames stand at the leaf: it is told of the resource by the function that acquired it.
     Stack stack = TrimRoot(HookedStackOf(profile, sample), code_);
     if (IsOwn(stack, code_)) continue;
-    Add({.family = Family::kResource, .kind = kind, .stack = std::move(stack), .healed_by_gc = healed},
-        static_cast<double>(profile.ValuesOf(sample)[0]));
+    const auto values = profile.ValuesOf(sample);
+    Site site = {
+        .family = Family::kResource, .kind = kind, .stack = std::move(stack), .healed_by_gc = healed};
+    Add(site, static_cast<double>(values[0]));
+    if (!bytes) continue;
+    site.kind = kind + " bytes";
+    Add(site, static_cast<double>(values[*bytes]));
   }
 }
 

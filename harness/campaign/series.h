@@ -29,7 +29,8 @@ class SeriesTable {
   void AddHeap(const collectors::Profile& profile);
   // Entries of maps, by the stack at which they grew.
   void AddMaps(const collectors::Profile& profile);
-  // Open resources of one kind; with `healed` those that the garbage collector closed.
+  // Open resources of one kind, and where the profile has them their bytes as the kind "KIND bytes"; with
+  // `healed` those that the garbage collector closed.
   void AddResources(const std::string& kind, const collectors::Profile& profile, bool healed);
 
   size_t size() const { return sites_.size(); }

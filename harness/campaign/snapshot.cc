@@ -85,8 +85,8 @@ absl::Status SnapshotReader::ReadResources() {
 absl::Status SnapshotReader::ReadProcess() {
   auto stats = collectors::ReadProcessStats(session_.pid(), {.mapped = true});
   if (!stats.ok()) return stats.status();
-  const auto add = [this](const char* kind, double level) {
-    table_.Add({.family = Family::kProcess, .kind = kind}, level);
+  const auto add = [this](std::string kind, double level) {
+    table_.Add({.family = Family::kProcess, .kind = std::move(kind)}, level);
   };
   add("threads", static_cast<double>(stats->threads));
   add("children", static_cast<double>(stats->children));
@@ -97,7 +97,7 @@ absl::Status SnapshotReader::ReadProcess() {
         static_cast<double>(stats->mapped->anonymous + stats->mapped->go_named + stats->mapped->brk);
     for (const agent::Metric& metric : metrics->metrics()) outside -= metric.value();
     // Negative where Go counts tables that it has not touched yet: only differences matter.
-    add("memory outside the Go heap", kOutsideStep * std::floor(outside / kOutsideStep));
+    add(std::string(explain::kOutsideMemory), kOutsideStep * std::floor(outside / kOutsideStep));
   }
   return absl::OkStatus();
 }

@@ -123,20 +123,22 @@ int RankOf(const GrowingSite& grown, const Links& links) {
   const Site& site = grown.site;
   switch (site.family) {
     case Family::kResource:
-      if (site.healed_by_gc) return 7;
+      if (site.healed_by_gc) return 9;
       if (site.kind == "context") return 5;
       if (site.kind == "time.timer") return 6;
+      if (site.kind == kCMemory) return 7;
+      if (site.kind == kCMemoryBytes) return 8;
       return site.kind == "time.ticker" ? 3 : 0;
     case Family::kFd:
-      return site.healed_by_gc ? 8 : 1;
+      return site.healed_by_gc ? 10 : 1;
     case Family::kGoroutine:
       return links.plain_receive || site.by_function ? 4 : 2;
     case Family::kHeap:
-      return 9;
+      return 11;
     case Family::kProcess:
-      return 10;
+      return 12;
   }
-  return 11;
+  return 13;
 }
 
 // Smaller is a better head. Among heap sites the one nearest to the entry: that is where the container grows,
@@ -171,6 +173,25 @@ size_t ClusterToJoin(size_t i, const std::vector<GrowingSite>& sites, const IsAn
     }
   }
   return best == sites.size() && or_most_alike ? most_alike : best;
+}
+
+// The leaking memory of C that memory outside the Go heap, which is read in large steps, consists of: the
+// strongest site where all of them together explain the better part of it; else sites.size().
+template <typename Better>
+size_t PartOf(const GrowingSite& outside, const std::vector<GrowingSite>& sites, const Better& better) {
+  constexpr double kOverhead = 24;  // bytes: what malloc takes for a block besides, of small ones
+  constexpr double kBetterPart = 0.5;
+  if (outside.site.kind != kOutsideMemory) return sites.size();
+  double explained = 0;
+  size_t best = sites.size();
+  for (size_t j = 0; j < sites.size(); ++j) {
+    if (sites[j].companion || sites[j].driver != outside.driver) continue;
+    if (sites[j].site.kind == kCMemory) explained += kOverhead * sites[j].rate;
+    if (sites[j].site.kind != kCMemoryBytes) continue;
+    explained += sites[j].rate;
+    if (best == sites.size() || better(j, best)) best = j;
+  }
+  return explained >= kBetterPart * outside.rate ? best : sites.size();
 }
 
 double Gained(const GrowingSite& grown) {
@@ -371,8 +392,9 @@ std::vector<Cluster> ClusterSites(const std::vector<GrowingSite>& sites, const s
   }
   for (size_t i = 0; i < sites.size(); ++i) {
     if (sites[i].companion || anchored[Find(parent, i)]) continue;
-    const size_t target = ClusterToJoin(i, sites, is_anchor, better,
-                                        sites[i].site.family == Family::kHeap && links[i].culprit.empty());
+    size_t target = ClusterToJoin(i, sites, is_anchor, better,
+                                  sites[i].site.family == Family::kHeap && links[i].culprit.empty());
+    if (target == sites.size()) target = PartOf(sites[i], sites, better);
     if (target != sites.size()) {
       const size_t root = Find(parent, target);
       parent[Find(parent, i)] = root;

@@ -16,7 +16,8 @@
 // whose growth is proportional to its own: it waits for a client that never closes. What the garbage
 // collector closes is joined to handles only: nothing else of it stays. Allocations without a container (no
 // map or slice that grows, only objects) whose growth is proportional to that of a leaking goroutine or
-// resource are held by it: they join it too.
+// resource are held by it: they join it too. Memory outside the Go heap joins what C leaks, where that is
+// most of it.
 //
 // Pure; thread-safe.
 #ifndef HARNESS_EXPLAIN_CLUSTER_H_

@@ -46,6 +46,34 @@ TEST(Cluster, AnUnclosedBodySwallowsWhatItHolds) {
   EXPECT_THAT(clusters[0].members, UnorderedElementsAre(0, 1, 2, 3, 4, 5));
 }
 
+TEST(Cluster, MemoryOutsideTheHeapJoinsWhatCLeaksWhereThatIsMostOfIt) {
+  std::vector<GrowingSite> sites = {
+      Grown(Family::kResource, "memory.c", {User("hash", 8)}, {1, 2, 1, 3, 2, 1}),
+      Grown(Family::kResource, "memory.c bytes", {User("hash", 8)}, {8, 16, 8, 24, 16, 8}),
+      Grown(Family::kProcess, "memory outside the Go heap", {}, {0, 0, 0, 262144, 0, 0}),
+  };
+  sites[1].rate = 8;
+  sites[2].rate = 32;  // the least that malloc takes
+  const auto clusters = ClusterSites(sites, None(sites), kCode);
+  ASSERT_THAT(clusters, SizeIs(1));
+  EXPECT_EQ(clusters[0].head, 0u);
+  sites[2].rate = 4096;
+  EXPECT_THAT(ClusterSites(sites, None(sites), kCode), SizeIs(2));
+  sites[2].rate = 32;
+  sites[2].driver = "time";
+  EXPECT_THAT(ClusterSites(sites, None(sites), kCode), SizeIs(2));
+}
+
+TEST(Cluster, AHandleComesBeforeTheMemoryOfCThatItHolds) {
+  const std::vector<GrowingSite> sites = {
+      Grown(Family::kResource, "memory.c", {User("open", 8)}),
+      Grown(Family::kResource, "sql.conn", {Standard("database/sql.(*DB).Conn"), User("open", 8)}),
+  };
+  const auto clusters = ClusterSites(sites, None(sites), kCode);
+  ASSERT_THAT(clusters, SizeIs(1));
+  EXPECT_EQ(clusters[0].head, 1u);
+}
+
 // Small objects share blocks of 16 bytes with the framework's, which get the name of whoever was first.
 TEST(Cluster, ABlockSharedWithTheFrameworkJoinsTheCauseWhateverSeemsToDriveIt) {
   std::vector<GrowingSite> sites = {

@@ -44,6 +44,7 @@ std::string ResourceName(const std::string& kind) {
   if (kind == "time.timer") return "timer";
   if (kind == "http.transport") return "HTTP transport";
   if (kind == "memory.mapping") return "mapped memory";
+  if (kind == kCMemory || kind == kCMemoryBytes) return "C memory";
   if (kind == "thread.locked") return "OS thread";
   if (kind.starts_with("fd.")) return kind.substr(3);
   return kind;
@@ -57,6 +58,8 @@ std::string UnitOf(const std::string& kind) {
   if (kind == "time.ticker") return "tickers";
   if (kind == "time.timer") return "timers";
   if (kind == "memory.mapping") return "mappings";
+  if (kind == kCMemory) return "blocks";
+  if (kind == kCMemoryBytes) return "bytes";
   if (kind == "thread.locked") return "threads";
   if (kind == "context") return "contexts";
   return "handles";
@@ -182,8 +185,9 @@ class Builder {
     double bytes = 0;
     for (size_t i : cluster.members) {
       const GrowingSite& member = sites_[i];
-      if (member.site.family != Family::kHeap || member.companion) continue;
-      if (member.site.kind == "bytes") bytes += member.rate;
+      if (member.companion) continue;
+      if (IsBytes(member.site)) bytes += member.rate;
+      if (member.site.family != Family::kHeap) continue;
       if (head.site.family == Family::kHeap && head.site.kind != "entries" && member.site.kind == "objects" &&
           (rate->site.kind != "objects" || member.log10_e > rate->log10_e)) {
         rate = &member;

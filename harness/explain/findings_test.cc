@@ -77,6 +77,22 @@ TEST(Findings, GrowthInALibrarysGoroutineNamesTheCallThatStartedIt) {
   EXPECT_EQ(FindingOf(grown, detail).stack(0).function(), "lib.(*Hub).keep");
 }
 
+TEST(Findings, MemoryOfCIsCountedInBlocksAndBytes) {
+  GrowingSite blocks;
+  blocks.site = {.family = Family::kResource, .kind = "memory.c", .stack = {User("hash", 8)}};
+  blocks.verdict = "leak";
+  blocks.driver = "call";
+  blocks.rate = 2;
+  GrowingSite bytes = blocks;
+  bytes.site.kind = "memory.c bytes";
+  bytes.rate = 4096;
+  const auto findings = MakeFindings({}, {bytes, blocks}, {{}, {}}, kCode);
+  ASSERT_EQ(findings.size(), 1u);
+  EXPECT_EQ(findings[0].unit(), "blocks");
+  EXPECT_EQ(findings[0].rate_per_call(), 2);
+  EXPECT_EQ(findings[0].bytes_per_call(), 4096);
+}
+
 TEST(Findings, EveryKindOfResourceHasARule) {
   for (const auto& [kind, rule, name] : {std::tuple{"http.body", "GLS005", "HTTP response body"},
                                          {"sql.db", "GLS011", "database/sql database"},
@@ -84,6 +100,8 @@ TEST(Findings, EveryKindOfResourceHasARule) {
                                          {"exec.process", "GLS012", "child process"},
                                          {"time.timer", "GLS013", "timer"},
                                          {"memory.mapping", "GLS014", "mapped memory"},
+                                         {"memory.c", "GLS014", "C memory"},
+                                         {"memory.c bytes", "GLS014", "C memory"},
                                          {"thread.locked", "GLS010", "OS thread"},
                                          {"context", "GLS015", "context"},
                                          {"http.transport", "GLS016", "HTTP transport"},

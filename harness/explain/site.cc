@@ -13,6 +13,10 @@ std::string KeyOf(const Site& site) {
   return key;
 }
 
+bool IsBytes(const Site& site) {
+  return site.family == Family::kHeap ? site.kind == "bytes" : site.kind == kCMemoryBytes;
+}
+
 std::string NameOf(const Site& site) {
   std::string name = site.kind;
   if (site.family == Family::kFd) name = site.kind.empty() ? "fds" : "fd " + site.kind;

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/explain/stack.h"
@@ -19,6 +20,12 @@ enum class Family {
   kHeap,       // objects or bytes in use by allocation stack
   kProcess,    // threads, child processes, memory outside the Go heap: no stack
 };
+
+// Kinds that more than one rule looks at.
+inline constexpr std::string_view kCMemory =
+    "memory.c";  // kResource: blocks that C allocated in calls from Go
+inline constexpr std::string_view kCMemoryBytes = "memory.c bytes";
+inline constexpr std::string_view kOutsideMemory = "memory outside the Go heap";  // kProcess: bytes
 
 struct Site {
   Family family = Family::kHeap;
@@ -41,6 +48,9 @@ struct Site {
 
 // Equal for equal sites only.
 std::string KeyOf(const Site& site);
+
+// Whether bytes in use are counted by where they were allocated.
+bool IsBytes(const Site& site);
 
 // What is counted there, in words: "goroutines", "heap bytes", "fd socket.tcp", "http.body".
 std::string NameOf(const Site& site);
