@@ -8,6 +8,7 @@ namespace {
 
 constexpr size_t kBucketObjects = 8;    // in a bucket of addresses, in the mean
 constexpr size_t kSmallestRecord = 17;  // of an object of 8 bytes
+constexpr size_t kBatch = 256;          // words that are looked up together
 
 }  // namespace
 
@@ -23,10 +24,11 @@ class ObjectGraph::Objects : public DumpVisitor {
   std::vector<Node>* const nodes_;
 };
 
-// Fills the pointers in and passes on the rest.
+// Fills the pointers in and passes on the rest. Words are looked up in batches: memory is slow to answer, but
+// answers many questions at once.
 class ObjectGraph::Pointers : public DumpVisitor {
  public:
-  Pointers(ObjectGraph* graph, DumpVisitor& other) : graph_(graph), other_(other) {}
+  Pointers(ObjectGraph* graph, DumpVisitor& other) : graph_(graph), other_(other) { words_.reserve(kBatch); }
 
   void Object(uint64_t address, uint64_t, uint64_t) override {
     // Dumps hold the objects of a span in order.
@@ -43,15 +45,25 @@ class ObjectGraph::Pointers : public DumpVisitor {
   }
   void ObjectWord(uint64_t, uint64_t value) override {
     if (next_ == end_) return;
-    const uint32_t target = graph_->Find(value);
-    if (target != kNone) graph_->targets_[next_++] = target;
+    words_.push_back({value, next_++});
+    if (words_.size() == kBatch) LookUp();
+  }
+  // To be called once more at the end.
+  void LookUp() {
+    for (const Word& word : words_) graph_->PrefetchBucket(word.value);
+    for (const Word& word : words_) graph_->PrefetchNodes(word.value);
+    for (const Word& word : words_) graph_->targets_[word.slot] = graph_->Find(word.value);
+    words_.clear();
   }
   void Goroutine(const DumpGoroutine& goroutine) override { other_.Goroutine(goroutine); }
   void Frame(std::string_view function, uint64_t pc) override { other_.Frame(function, pc); }
   void FrameWord(uint64_t value) override { other_.FrameWord(value); }
   void Segment(uint64_t address, uint64_t size) override { other_.Segment(address, size); }
   void SegmentWord(uint64_t address, uint64_t value) override { other_.SegmentWord(address, value); }
-  void Finalizer(const DumpFinalizer& finalizer) override { other_.Finalizer(finalizer); }
+  void Finalizer(const DumpFinalizer& finalizer) override {
+    LookUp();  // it asks for pointers
+    other_.Finalizer(finalizer);
+  }
   void OtherRoot(std::string_view text, uint64_t value) override { other_.OtherRoot(text, value); }
   void HeapAlloc(uint64_t bytes) override { other_.HeapAlloc(bytes); }
   void AllocationStack(uint64_t id) override { other_.AllocationStack(id); }
@@ -61,8 +73,13 @@ class ObjectGraph::Pointers : public DumpVisitor {
   void Sample(uint64_t object, uint64_t stack) override { other_.Sample(object, stack); }
 
  private:
+  struct Word {
+    uint64_t value;
+    size_t slot;  // in targets_
+  };
   ObjectGraph* const graph_;
   DumpVisitor& other_;
+  std::vector<Word> words_;
   uint32_t last_ = kNone;
   size_t next_ = 0, end_ = 0;
 };
@@ -92,7 +109,9 @@ absl::StatusOr<ObjectGraph> ObjectGraph::ReadObjects(ByteSource& source, const D
 
 absl::Status ObjectGraph::ReadPointers(ByteSource& source, DumpVisitor& other, const DumpLimits& limits) {
   Pointers pointers(this, other);
-  return ReadDump(source, pointers, true, limits);
+  const absl::Status status = ReadDump(source, pointers, true, limits);
+  pointers.LookUp();
+  return status;
 }
 
 ObjectGraph ObjectGraph::Of(const std::vector<Object>& objects) {
@@ -118,10 +137,26 @@ void ObjectGraph::MakeBuckets() {
   buckets_.push_back(static_cast<uint32_t>(nodes_.size()));
 }
 
+size_t ObjectGraph::BucketOf(uint64_t address) const {
+  const uint64_t wanted = (address - nodes_.front().address) >> shift_;
+  return static_cast<size_t>(std::min<uint64_t>(wanted, buckets_.size() - 2));
+}
+
+void ObjectGraph::PrefetchBucket(uint64_t address) const {
+  if (!nodes_.empty()) __builtin_prefetch(&buckets_[BucketOf(address)]);
+}
+
+void ObjectGraph::PrefetchNodes(uint64_t address) const {
+  constexpr size_t kInLine = 64 / sizeof(Node);
+  if (nodes_.empty()) return;
+  const size_t bucket = BucketOf(address);
+  const size_t end = std::min<size_t>(buckets_[bucket + 1], buckets_[bucket] + 2 * kBucketObjects);
+  for (size_t node = buckets_[bucket]; node < end; node += kInLine) __builtin_prefetch(&nodes_[node]);
+}
+
 uint32_t ObjectGraph::Find(uint64_t address) const {
   if (nodes_.empty() || address < nodes_.front().address) return kNone;
-  const uint64_t wanted = (address - nodes_.front().address) >> shift_;
-  const auto bucket = static_cast<size_t>(std::min<uint64_t>(wanted, buckets_.size() - 2));
+  const size_t bucket = BucketOf(address);
   const auto after =
       std::upper_bound(nodes_.begin() + buckets_[bucket], nodes_.begin() + buckets_[bucket + 1], address,
                        [](uint64_t value, const Node& node) { return value < node.address; });
