@@ -117,6 +117,8 @@ func ownMetric(name string) (float64, bool) {
 			return 0, false
 		}
 		return float64(cMissed()), true
+	case "race-detector": // absent where there is none
+		return 1, raceDetector
 	case "next-timer-seconds": // until the earliest timer fires; absent where unknown, negative where there is none
 		if nextTimer == nil {
 			return 0, false

@@ -214,6 +214,12 @@ func TestMappingsFollowTheirAddress(t *testing.T) {
 	}
 }
 
+func TestTheRaceDetectorIsToldOf(t *testing.T) {
+	if _, there := ownMetric("race-detector"); there != raceDetector {
+		t.Errorf("%v, want %v", there, raceDetector)
+	}
+}
+
 // Two ways through C are one stack of Go.
 func TestMemoryOfCIsCountedByTheStackOfTheCall(t *testing.T) {
 	t.Cleanup(func() { cMissed = nil; delete(kinds, cMemoryKind) })
