@@ -1,6 +1,10 @@
-// Times the reading of a synthetic heap dump: heap_dump_benchmark [MEGABYTES [FILE]]
-// The heap is a map of records: one third buffers, the rest small objects with three pointers to earlier
-// ones.
+// Times the reading of a heap dump.
+//
+//     heap_dump_benchmark [MEGABYTES [FILE]]   of a synthetic one, which is written to FILE and removed
+//     heap_dump_benchmark DUMP                 of one that a Go program wrote
+//
+// The synthetic heap is a map of records: one third buffers, the rest small objects with three pointers to
+// any others, which is the worst that a heap can do.
 #include <fmt/format.h>
 #include <sys/resource.h>
 
@@ -17,10 +21,9 @@ namespace {
 
 constexpr uint64_t kBase = uint64_t{0xc000} << 24;
 
-// Returns the bytes of the heap.
-uint64_t Write(const std::string& path, uint64_t heap_bytes) {
+bool Write(const std::string& path, uint64_t heap_bytes) {
   std::FILE* const file = std::fopen(path.c_str(), "wb");
-  if (file == nullptr) return 0;
+  if (file == nullptr) return false;
   DumpBuilder dump;
   const auto flush = [&] {
     const std::string part = dump.TakePart();
@@ -46,8 +49,7 @@ uint64_t Write(const std::string& path, uint64_t heap_bytes) {
   for (uint64_t i = 0; i < 100; ++i) dump.Stack(i + 1, {{"a.go", i}});
   dump.Number(0);
   flush();
-  std::fclose(file);
-  return at - kBase;
+  return std::fclose(file) == 0;
 }
 
 struct rusage Usage() {
@@ -65,30 +67,38 @@ double Seconds() {
          1e-6 * static_cast<double>(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
 }
 
-int Run(double megabytes, const std::string& path) {
-  const uint64_t heap = Write(path, static_cast<uint64_t>(megabytes * 1e6));
+int Time(const std::string& path) {
   const double before = PeakMegabytes();
   const double begin = Seconds();
   auto source = OpenByteSource(path);
   if (!source.ok()) return 1;
   const auto summary = SummarizeDump(**source, ElfSymbols(), {.paths = true});
   const double seconds = Seconds() - begin;
-  std::remove(path.c_str());
   if (!summary.ok()) return 1;
+  const double heap = static_cast<double>(summary->heap_bytes > 0 ? summary->heap_bytes : (*source)->size());
+  const double megabytes = PeakMegabytes() - before;
   fmt::print(
       "heap {:.0f} MB, dump {:.0f} MB, {} objects, {:.0f} MB reachable: {:.2f} s of the processor, {:.1f} s "
-      "per GB; "
-      "memory {:.0f} MB, {:.2f} of the heap\n",
-      static_cast<double>(heap) / 1e6, static_cast<double>((*source)->size()) / 1e6, summary->objects,
-      static_cast<double>(summary->reachable_bytes) / 1e6, seconds, seconds / static_cast<double>(heap) * 1e9,
-      PeakMegabytes() - before, (PeakMegabytes() - before) * 1048576 / static_cast<double>(heap));
+      "per GB; memory {:.0f} MB, {:.2f} of the heap\n",
+      heap / 1e6, static_cast<double>((*source)->size()) / 1e6, summary->objects,
+      static_cast<double>(summary->reachable_bytes) / 1e6, seconds, seconds / heap * 1e9, megabytes,
+      megabytes * 1048576 / heap);
   return 0;
+}
+
+int Run(const std::string& what, const std::string& path) {
+  const double megabytes = std::atof(what.c_str());
+  if (megabytes <= 0) return Time(what);
+  if (!Write(path, static_cast<uint64_t>(megabytes * 1e6))) return 1;
+  const int result = Time(path);
+  std::remove(path.c_str());
+  return result;
 }
 
 }  // namespace
 }  // namespace goleakstress::collectors
 
 int main(int argc, char** argv) {
-  return goleakstress::collectors::Run(argc > 1 ? std::atof(argv[1]) : 100,
+  return goleakstress::collectors::Run(argc > 1 ? argv[1] : "100",
                                        argc > 2 ? argv[2] : "heap_dump_benchmark.dump");
 }

@@ -38,5 +38,15 @@ TEST(HeapDumpReplay, StoredDumps) {
   EXPECT_GE(files, 4);
 }
 
+// What ci/fuzz came upon.
+TEST(HeapDumpReplay, StoredInputsOfTheFuzzer) {
+  int files = 0;
+  for (const auto& entry : std::filesystem::directory_iterator("corpora/heap_dumps/fuzz")) {
+    ++files;
+    Replay(ReadTestFile(entry.path()));
+  }
+  EXPECT_GE(files, 50);
+}
+
 }  // namespace
 }  // namespace goleakstress::collectors
