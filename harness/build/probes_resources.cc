@@ -53,7 +53,7 @@ func goleakstressAfter(trap, a1, a2, r1 uintptr, err Errno) {
 		kind = "dup"
 	case SYS_EPOLL_CREATE1:
 		kind = "epoll"
-	case SYS_INOTIFY_INIT1:
+	case SYS_INOTIFY_INIT1, goleakstressInotifyInit:
 		kind = "inotify"
 	case SYS_EVENTFD2:
 		kind = "eventfd"
@@ -106,12 +106,14 @@ const goleakstressGone = Errno(1)
 
 const (
 	goleakstressPidfdOpen   = 434
-	goleakstressMemfdCreate = 319 // linux/amd64; elsewhere another call that makes no fd in Go programs
+	// linux/amd64; elsewhere other calls that make no fd in Go programs
+	goleakstressMemfdCreate = 319
+	goleakstressInotifyInit = 253
 )
 
 func goleakstressAfterRaw(trap, a1, r1 uintptr, err Errno) {
 	switch trap {
-	case SYS_SOCKET, SYS_EPOLL_CREATE1, SYS_INOTIFY_INIT1, SYS_EVENTFD2, SYS_TIMERFD_CREATE, SYS_PIPE2:
+	case SYS_SOCKET, SYS_EPOLL_CREATE1, SYS_INOTIFY_INIT1, goleakstressInotifyInit, SYS_EVENTFD2, SYS_TIMERFD_CREATE, SYS_PIPE2:
 		goleakstressAfter(trap, a1, 0, r1, err)
 	}
 }

@@ -223,7 +223,8 @@ absl::StatusOr<Clock::duration> Session::LimitOfSleep() {
   Clock::duration limit{};
   for (const collectors::Frame& frame : (*profile)->frames) {
     if (frame.function.starts_with("syscall.Syscall") || frame.function.starts_with("syscall.RawSyscall") ||
-        frame.function == "syscall.wait4")
+        frame.function == "syscall.wait4" ||
+        frame.function == "runtime.cgocall")  // C may compute: Go does not see it
       return kTimerLimit;
     if (frame.function == "internal/poll.runtime_pollWait") limit = kWorldLimit;
   }
