@@ -4,8 +4,8 @@
 
 typedef struct words words;
 
-words *words_of(const char *text);
-int words_count(const words *list);
-void words_free(words *list);
+words* words_of(const char* text);
+int words_count(const words* list);
+void words_free(words* list);
 
 #endif
