@@ -125,6 +125,7 @@ class Attempt {
   CallTally tally_;
   double per_call_ = 0;
   bool only_once_ = false;
+  bool counts_c_ = false;  // the memory that C takes, by the calls that take it
   bool clock_breaks_calls_ = false;
   CallTally before_jump_;
   double snapshot_seconds_ = 0;  // the last one

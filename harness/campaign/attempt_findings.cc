@@ -226,8 +226,11 @@ std::set<std::string> Attempt::DecidedCounts(const std::vector<SiteVerdict>& ver
 
 // Whether bytes that vary tell nothing that their count does not: what was allocated there does not get
 // larger, unless it is a slice's array. A map of a few entries never registers itself. A block of C may, but
-// then memory outside the Go heap says so.
+// then its bytes say so.
 bool Attempt::SaysNoMore(const Site& site, const std::set<std::string>& decided) const {
+  // What is mapped, what C takes and threads are counted by themselves: the rest is the runtime's.
+  if (site.family == Family::kProcess && site.kind.starts_with("memory"))
+    return counts_c_ && session_->HasProbe("fd");
   if (!IsBytes(site) || site.container == "slice") return false;
   if (site.container == "map") return session_->HasProbe("containers");
   Site count = site;
@@ -240,6 +243,7 @@ absl::Status Attempt::NoteUncountedC() {
   auto metrics = session_->client().ReadMetrics({"goleakstress/c-blocks-missed"}, seconds(60));
   if (!metrics.ok()) return metrics.status();
   for (const agent::Metric& metric : metrics->metrics()) {
+    counts_c_ = metric.value() == 0;
     if (metric.value() < 0) {
       notes_.push_back(
           "memory that C takes is seen to grow, but not the call that took it: the program is linked "
@@ -254,6 +258,7 @@ absl::Status Attempt::NoteUncountedC() {
 }
 
 absl::Status Attempt::Explain() {
+  if (absl::Status status = NoteUncountedC(); !status.ok()) return status;
   std::vector<SiteVerdict> verdicts = experiment_->Judge();
   const size_t failed_for_others = std::erase_if(verdicts, [this](const SiteVerdict& verdict) {
     return FailsForOthers(table_, static_cast<size_t>(verdict.site));
@@ -284,7 +289,7 @@ absl::Status Attempt::Explain() {
   AddHangFinding(&findings_);
   if (findings_.empty() && verdict_->verdict == experiment::Verdict::kInconclusive)
     NoteInconclusive(verdicts);
-  return NoteUncountedC();
+  return absl::OkStatus();
 }
 
 // Names the site that kept the entry from being clean: the first few are enough to see what to look at.
@@ -367,8 +372,10 @@ void Attempt::Fill(EntryResult* result) {
     entry.set_verdict(std::string(Name(verdict_->verdict)));
     entry.set_hold_seconds(verdict_->hold_seconds);
   }
+  // The worst one is the first; calls that hang are a finding, whatever the sites are.
   for (const report::Finding& finding : findings_) {
-    if (explain::IsLeak(finding.verdict()) || finding.verdict() == explain::kGcOnly) {
+    const bool hangs = finding.rule() == "GLS009";
+    if (explain::IsLeak(finding.verdict()) || finding.verdict() == explain::kGcOnly || hangs) {
       entry.set_verdict(finding.verdict());
       break;
     }
