@@ -371,6 +371,48 @@ TEST_F(EndToEnd, AMainThatWorksOnceGetsAProcessForEachCall) {
   EXPECT_EQ(report.findings(0).culprit().line(), 5);
 }
 
+TEST_F(EndToEnd, WithoutTheClockProbeEveryWaitIsRealAndTheReportSaysSo) {
+  const auto result = Run({"run", "./targets/clock/good/retrycontext", "-probes", "-clock", "-seed", "7",
+                           "-budget", "4s", "-v", "-format", "text", "-format", "json=" + Path("r.json")});
+  EXPECT_NE(
+      result.out.find("PROBE LOST  clock  the target's clock cannot be moved: every wait is real, holds "
+                      "are short (switched off by -probes)"),
+      std::string::npos)
+      << result.out;
+  EXPECT_NE(result.out.find("real clock"), std::string::npos) << result.out;
+  const report::Report report = Read("r.json");
+  ASSERT_EQ(report.entries_size(), 1) << result.out;
+  EXPECT_EQ(report.entries(0).clock(), "real");
+  EXPECT_LE(report.entries(0).hold_seconds(), 4);
+  EXPECT_GE(report.entries(0).calls(), 64);
+}
+
+// A token of half an hour, which dies at a jump after many calls that went well.
+TEST_F(EndToEnd, WhatTheClockBreaksIsAskedAgainInRealTimeAndTheReportSaysSo) {
+  const auto result = Run({"run", "./targets/clock/bad/token", "-seed", "7", "-budget", "20s", "-format",
+                           "json=" + Path("r.json")});
+  const report::Report report = Read("r.json");
+  ASSERT_EQ(report.entries_size(), 1) << result.out;
+  EXPECT_EQ(report.entries(0).clock(), "real");
+  EXPECT_EQ(report.entries(0).processes(), 2);
+  ASSERT_GE(report.entries(0).notes_size(), 1);
+  EXPECT_EQ(report.entries(0).notes(0),
+            "calls fail since the target's clock was moved and did not before: on in real time, in a fresh "
+            "process; only the hold moves the clock");
+  ASSERT_EQ(report.findings_size(), 1) << result.out;
+  EXPECT_EQ(report.findings(0).culprit().function(), "example.com/clock/bad/token.(*Service).Watch");
+}
+
+// The wheel has a slot for each of 600 ticks, one a second: in a hold whose steps are longer than a second
+// what it keeps for ten minutes would seem to stay for ever.
+TEST_F(EndToEnd, WhatIsReleasedTickByTickIsNoLeak) {
+  Run({"run", "./targets/clock/good/timingwheel", "-seed", "7", "-budget", "20s", "-format",
+       "json=" + Path("r.json")});
+  const report::Report report = Read("r.json");
+  ASSERT_EQ(report.entries_size(), 1);
+  EXPECT_EQ(report.entries(0).verdict(), "delayed");
+}
+
 // The newest patch of each release that is supported, besides the one on PATH.
 TEST_F(EndToEnd, EveryReleaseOfGoHasItsProbesAndFindsTheLeaks) {
   for (const char* release : {"go1.23.12", "go1.25.14", "go1.27.4"}) {

@@ -108,14 +108,25 @@ func answer(id uint64, ask int, body []byte) error {
 		quiet, waited := settle(int64(limit))
 		send(id, bodySettled, appendUint(appendBool(nil, 1, quiet), 2, uint64(waited)))
 	case askJump:
-		total, step, err := twoUints(body)
+		var steps jumpSteps
+		err := fields(body, func(field int, v uint64, _ []byte) error {
+			switch field {
+			case 1:
+				steps.total = int64(v)
+			case 2:
+				steps.least = int64(v)
+			case 3:
+				steps.exact = int64(v)
+			}
+			return nil
+		})
 		if err != nil {
 			return err
 		}
 		if clockJump == nil {
 			return fmt.Errorf("the clock of this process cannot be moved")
 		}
-		jump(int64(total), int64(step))
+		jump(steps)
 		send(id, bodyDone, nil)
 	case askCollect:
 		cycles, _, err := twoUints(body)

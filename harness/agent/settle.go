@@ -6,6 +6,7 @@ import (
 	"sync"
 	"syscall"
 	"time"
+	"unsafe"
 )
 
 // Hooks into the patched runtime, set by the glue that comes with each probe; nil where the probe is not live.
@@ -14,6 +15,7 @@ var (
 	clockReal   func() int64   // the clock that does not jump
 	nextTimer   func() int64   // when the earliest timer fires on the jumped clock, 0: no timer
 	clockNow    func() int64   // the jumped clock, of the same origin as nextTimer
+	pollNetwork = func() {}    // makes those runnable whose descriptors are ready
 	goroutineID func() uint64
 	schedule    struct {
 		seed, odds *uint64
@@ -38,6 +40,14 @@ func realtime() int64 {
 		return clockReal()
 	}
 	return int64(time.Since(processStart))
+}
+
+// processorTime is what all threads of the process have used together, in nanoseconds.
+func processorTime() int64 {
+	const clockOfProcess = 2 // CLOCK_PROCESS_CPUTIME_ID
+	var used syscall.Timespec
+	syscall.RawSyscall(syscall.SYS_CLOCK_GETTIME, clockOfProcess, uintptr(unsafe.Pointer(&used)), 0)
+	return used.Nano()
 }
 
 // scheduler reads the counters by which the runtime shows that nothing runs (Go 1.26 and later).
@@ -72,7 +82,7 @@ func readScheduler(samples []metrics.Sample) scheduler {
 
 const (
 	pollPause  = 50 * time.Microsecond
-	quietPolls = 4                     // equal readings in a row that count as quiet, where the scheduler's counters exist
+	quietPolls = 4                     // equal readings in a row that count as quiet, where the threads cannot be looked at
 	quietTime  = 5 * time.Millisecond  // without them: so long without a change of the goroutine count
 	quietTail  = 50 * time.Millisecond // and for the long settles so long: work of 15 to 25 ms after a call is common
 )
@@ -80,15 +90,20 @@ const (
 // settle waits until no goroutine runs but its caller, at most limit nanoseconds of real time.
 func settle(limit int64) (quiet bool, waited int64) {
 	begin := realtime()
-	if schedulerKnown {
-		quiet = settleByCounters(begin, limit)
-	} else {
-		quiet = settleByCount(begin, limit)
-	}
+	quiet = settleBy(realtime, limit)
 	return quiet, realtime() - begin
 }
 
-func settleByCounters(begin, limit int64) bool {
+// settleBy is settle with another clock for the limit.
+func settleBy(clock func() int64, limit int64) (quiet bool) {
+	if schedulerKnown {
+		return settleByCounters(clock, limit)
+	}
+	return settleByCount(clock, limit)
+}
+
+func settleByCounters(clock func() int64, limit int64) bool {
+	begin := clock()
 	samples := make([]metrics.Sample, len(schedulerNames))
 	for i, n := range schedulerNames {
 		samples[i].Name = n
@@ -96,25 +111,48 @@ func settleByCounters(begin, limit int64) bool {
 	var last scheduler
 	runtime.Gosched() // due timers of this P run when it schedules, not before
 	for equal := 0; ; {
+		pollNetwork()
 		now := readScheduler(samples)
-		// Counters are per thread and read without stopping the world: only agreement over several polls counts. running is
-		// this goroutine; not-in-go has the control goroutine's blocking read when a worker settles.
-		if now.runnable == 0 && now.running <= 1 && now == last {
-			if equal++; equal >= quietPolls {
-				return true
-			}
+		// Counters are per thread and read without stopping the world: only agreement over several polls counts, or over two
+		// where no other thread would run. running is this goroutine; not-in-go has the control goroutine's blocking read when
+		// a worker settles.
+		rest := now.runnable == 0 && now.running <= 1 && !timerIsDue()
+		if rest && now == last {
+			equal++
 		} else {
 			equal = 0
 		}
+		sure := false
+		if rest {
+			run, known := threadsRun()
+			if run {
+				equal = 0
+			}
+			sure = known && !run
+		}
+		if equal >= quietPolls || sure && equal >= 1 {
+			return true
+		}
 		last = now
-		if realtime()-begin > limit {
+		if clock()-begin > limit {
 			return false
 		}
 		if now.runnable > 0 {
 			runtime.Gosched()
 		}
-		nap()
+		if !sure {
+			nap()
+		}
 	}
+}
+
+// timerIsDue reports whether a timer's time has come and no thread has found it yet.
+func timerIsDue() bool {
+	if nextTimer == nil {
+		return false
+	}
+	when := nextTimer()
+	return when != 0 && when <= clockNow()
 }
 
 // nap sleeps for a moment past the runtime: its own timers are rounded up to a millisecond when the process is idle, and
@@ -124,20 +162,22 @@ func nap() {
 	syscall.Nanosleep(&pause, nil)
 }
 
-func settleByCount(begin, limit int64) bool {
+func settleByCount(clock func() int64, limit int64) bool {
+	begin := clock()
 	need := quietTime
 	if limit > int64(2*quietTail) {
 		need = quietTail
 	}
-	last, since := -1, begin
+	last, since := -1, realtime()
 	for {
+		pollNetwork()
 		n, now := runtime.NumGoroutine(), realtime()
 		if n != last {
 			last, since = n, now
 		} else if now-since >= int64(need) {
 			return true
 		}
-		if now-begin > limit {
+		if clock()-begin > limit {
 			return false
 		}
 		runtime.Gosched()
@@ -145,24 +185,57 @@ func settleByCount(begin, limit int64) bool {
 	}
 }
 
+// A step waits for quiet until the process has used up so many nanoseconds of processor time: one that would run and is not let,
+// on a busy machine, would have its time-outs before the answers. So long as all steps have not yet taken jumpPatience of real
+// time, that is; then it is real time that counts for each, and no step is exact any more.
+const (
+	stepLimit    = int64(2e6)
+	jumpPatience = int64(2e9)
+)
+
+// jumpSteps is how far the clock is moved, and in what steps (agent.proto, Jump); in nanoseconds.
+type jumpSteps struct {
+	total, least int64
+	exact        int64 // so many go to the next timer, however soon it is
+}
+
+// nextIsExact reports whether the next step may be an exact one: so many as have been made are no more than this part of the
+// jump may have, or little more, since timers come in bursts.
+func (s jumpSteps) nextIsExact(moved, made int64) bool {
+	const burst = 0.25
+	return float64(made) < float64(s.exact)*(burst+(1-burst)*float64(moved)/float64(s.total))
+}
+
 // jump moves the clock in steps and lets the timers that fell due run after each. Where no timer is due within a step it goes
-// on to the first that is.
-func jump(total, step int64) {
-	if step <= 0 {
-		step = total
+// on to the first that is. Exact steps keep the order of things: a ticker gets one tick a step, however many periods have passed,
+// so that what is released bit by bit would seem to stay; and an answer that waits for a timer of 25 ms, as acknowledgements of
+// QUIC do, would seem to come after the whole step.
+func jump(steps jumpSteps) {
+	if steps.least <= 0 {
+		steps.least = steps.total
 	}
-	for total > 0 {
-		d := min(total, step)
+	begin, exact, quiet := realtime(), int64(0), true
+	for moved := int64(0); moved < steps.total; {
+		step, patient := steps.least, realtime()-begin < jumpPatience
 		if nextTimer != nil {
+			if quiet && patient && steps.nextIsExact(moved, exact) {
+				exact++
+				step = 1
+			}
 			if when := nextTimer(); when == 0 {
-				d = total
+				step = steps.total
 			} else {
-				d = min(total, max(d, when-clockNow()))
+				step = max(step, when-clockNow())
 			}
 		}
-		total -= d
-		clockJump(d)
-		settle(2e6)
+		step = min(step, steps.total-moved)
+		moved += step
+		clockJump(step)
+		if patient {
+			quiet = settleBy(processorTime, stepLimit)
+		} else {
+			quiet = settleBy(realtime, stepLimit)
+		}
 	}
 }
 

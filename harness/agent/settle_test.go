@@ -6,7 +6,7 @@ import (
 )
 
 // jumps records the steps of a jump past timers that are due at the given times.
-func jumps(t *testing.T, total, step int64, timers ...int64) (steps []int64) {
+func jumps(t *testing.T, asked jumpSteps, timers ...int64) (steps []int64) {
 	oldJump, oldNext, oldNow := clockJump, nextTimer, clockNow
 	t.Cleanup(func() { clockJump, nextTimer, clockNow = oldJump, oldNext, oldNow })
 	now := int64(1)
@@ -20,7 +20,7 @@ func jumps(t *testing.T, total, step int64, timers ...int64) (steps []int64) {
 		}
 		return 0
 	}
-	jump(total, step)
+	jump(asked)
 	return steps
 }
 
@@ -33,7 +33,7 @@ func TestJumpStopsWhereTimersAreDue(t *testing.T) {
 		{[]int64{31}, []int64{30, 90}},
 		{[]int64{3, 6, 61}, []int64{5, 55, 60}},
 	} {
-		if got := jumps(t, 120, 5, test.timers...); !slices.Equal(got, test.want) {
+		if got := jumps(t, jumpSteps{total: 120, least: 5}, test.timers...); !slices.Equal(got, test.want) {
 			t.Errorf("timers at %v: steps %v, want %v", test.timers, got, test.want)
 		}
 	}
@@ -45,8 +45,39 @@ func TestJumpWithoutKnownTimersGoesByStep(t *testing.T) {
 	var steps []int64
 	clockJump = func(ns int64) { steps = append(steps, ns) }
 	nextTimer = nil
-	jump(12, 5)
+	jump(jumpSteps{total: 12, least: 5, exact: 100})
 	if !slices.Equal(steps, []int64{5, 5, 2}) {
 		t.Errorf("steps %v", steps)
+	}
+}
+
+// A ticker whose period is shorter than a step has one tick a step.
+func TestJumpLeavesTickersTheirTicks(t *testing.T) {
+	var second []int64
+	for at := int64(2); at <= 601; at++ {
+		second = append(second, at)
+	}
+	if n := len(jumps(t, jumpSteps{total: 600, least: 60, exact: 2400}, second...)); n != 600 {
+		t.Errorf("%d ticks in 600 periods of an exact jump", n)
+	}
+	if n := len(jumps(t, jumpSteps{total: 600, least: 60, exact: 0}, second...)); n != 10 {
+		t.Errorf("%d ticks of a jump that has no time for exact steps", n)
+	}
+}
+
+func TestExactStepsAreSpreadOverTheJump(t *testing.T) {
+	const hour = int64(3600e9)
+	steps := jumpSteps{total: 24 * hour, exact: 1000}
+	for _, test := range []struct {
+		moved, made int64
+		want        bool
+	}{
+		{0, 0, true}, {0, 249, true}, {0, 250, false},
+		{12 * hour, 624, true}, {12 * hour, 625, false},
+		{24*hour - 1, 999, true}, {24*hour - 1, 1000, false},
+	} {
+		if got := steps.nextIsExact(test.moved, test.made); got != test.want {
+			t.Errorf("%d exact steps in %d ns, one more: %v", test.made, test.moved, got)
+		}
 	}
 }

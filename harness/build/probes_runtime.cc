@@ -192,6 +192,51 @@ var _ = live("clock", func() {
   return probe;
 }
 
+// What is on its way between goroutines through the kernel is seen: a descriptor that is ready makes nobody
+// runnable before some thread has polled it. The anchor stays as it is; it shows that the poller is called as
+// below.
+Probe NetpollProbe() {
+  Probe probe;
+  probe.name = "netpoll";
+  probe.lost = "the target may count as quiet while an answer is on its way through a socket or a pipe";
+  constexpr char kAsItIs[] =
+      "\tif netpollinited() && netpollAnyWaiters() && sched.lastpoll.Load() != 0 {\n"
+      "\t\tif list, delta := netpoll(0); !list.empty() {\n"
+      "\t\t\tinjectglist(&list)\n"
+      "\t\t\tnetpollAdjustWaiters(delta)\n";
+  Variant variant;
+  variant.patches.push_back(
+      {.file = "runtime/proc.go", .substitutions = {{.anchor = kAsItIs, .replacement = kAsItIs}}});
+  variant.additions.push_back({"runtime/zz_goleakstress_netpoll.go", R"go(package runtime
+
+import _ "unsafe"
+
+//go:linkname goleakstressNetpoll
+var goleakstressNetpoll = func() {
+	if !netpollinited() {
+		return
+	}
+	systemstack(func() {
+		if list, delta := netpoll(0); !list.empty() {
+			injectglist(&list)
+			netpollAdjustWaiters(delta)
+		}
+	})
+}
+)go"});
+  variant.additions.push_back({"@AGENT@/zz_netpoll.go", R"go(package @PACKAGE@
+
+import _ "unsafe"
+
+//go:linkname runtimeNetpoll runtime.goleakstressNetpoll
+var runtimeNetpoll func()
+
+var _ = live("netpoll", func() { pollNetwork = runtimeNetpoll })
+)go"});
+  probe.variants = {variant};
+  return probe;
+}
+
 // The scheduler's random choices (a constant, true under -race only) become a switch, and channel operations
 // yield with settable odds. Yields happen only where the runtime could have preempted the goroutine as well.
 Probe ScheduleProbe() {
@@ -317,7 +362,7 @@ Probe EnvironmentProbe() {
 }  // namespace
 
 std::vector<Probe> RuntimeProbes() {
-  return {MainProbe(), ClockProbe(), ScheduleProbe(), AncestorsProbe(), EnvironmentProbe()};
+  return {MainProbe(), ClockProbe(), NetpollProbe(), ScheduleProbe(), AncestorsProbe(), EnvironmentProbe()};
 }
 
 }  // namespace goleakstress::build

@@ -24,18 +24,17 @@ constexpr double kUsualSnapshots = 45;    // until a verdict
 constexpr double kSlowShare = 0.2;        // of the budget for them: a slow first snapshot is taken again
 // What a goroutine that stays costs over all snapshots to come: some 20 us each time, 20 times.
 constexpr double kSecondsPerLeakedGoroutine = 400e-6;
-constexpr double kRealHoldShare = 0.15;     // of the budget, where the clock cannot be moved
-constexpr double kHoldReserve = 0.05;       // of the budget is kept for the hold
-constexpr double kMemoryShare = 0.75;       // of the memory cap in live heap counts as exhausted
-constexpr int64_t kLeastShared = 4;         // calls under one schedule
-constexpr int64_t kTellingCalls = 12;       // since the first jump, from which on failing ones tell...
-constexpr int64_t kMostTellingCalls = 500;  // ...and until when: later it may be for another reason
-constexpr int64_t kMostHungCalls = 20;      // then it is known that calls hang
-constexpr double kRealPadSeconds = 0.1;     // where the clock cannot be moved
-constexpr size_t kFreshChunk = 1024;        // inputs in one message
-constexpr double kBytesResolution = 16;     // the smallest size class step
-constexpr double kMaterialBytes = 1;        // per call
-constexpr double kMaterialCount = 0.002;    // per call: one in 500
+constexpr double kRealHoldShare = 0.15;   // of the budget, where the clock cannot be moved
+constexpr double kHoldReserve = 0.05;     // of the budget is kept for the hold
+constexpr double kExactHoldShare = 0.03;  // of the budget goes to the exact steps of each hold, at most
+constexpr double kMemoryShare = 0.75;     // of the memory cap in live heap counts as exhausted
+constexpr int64_t kLeastShared = 4;       // calls under one schedule
+constexpr int64_t kMostHungCalls = 20;    // then it is known that calls hang
+constexpr double kRealPadSeconds = 0.1;   // where the clock cannot be moved
+constexpr size_t kFreshChunk = 1024;      // inputs in one message
+constexpr double kBytesResolution = 16;   // the smallest size class step
+constexpr double kMaterialBytes = 1;      // per call
+constexpr double kMaterialCount = 0.002;  // per call: one in 500
 // Goroutines and what needs a close: a pool of them is bounded by what runs at once, and calls run one by
 // one; idle ones of more than 150 go with the pad. Maps and slices have no such bound.
 constexpr int64_t kLeastCounted = 256;
@@ -127,7 +126,7 @@ absl::Status Attempt::WarmUp() {
   }
   reader_.emplace(*session_, table_);
   reader_->MoveClock(move_clock_);
-  before_jump_ = tally_;
+  clock_watch_.BeforeJump(tally_.made, Failing(tally_));
   const double pad = MovesClock() ? Plan().pad_seconds : kRealPadSeconds;
   auto read = reader_->Read(pad);
   if (!read.ok()) return read.status();
@@ -183,10 +182,11 @@ absl::Status Attempt::Dose() {
     }
     const experiment::Dose dose = experiment_->Next();
     if (absl::Status status = MakeOnAllSchedules(dose); !status.ok()) return status;
-    if (ClockBreaksCalls()) {
+    if (MovesClock() && clock_watch_.BreaksCalls(tally_.made, Failing(tally_))) {
       clock_breaks_calls_ = true;
       return absl::OkStatus();
     }
+    clock_watch_.BeforeJump(tally_.made, Failing(tally_));
     auto read = reader_->Read(plan_.pad_seconds * (1 + dose.idle_pads));
     if (!read.ok()) return read.status();
     AddNewSites();
@@ -209,6 +209,7 @@ absl::Status Attempt::Dose() {
 
 absl::Status Attempt::Hold() {
   reader_->MoveClock(true);
+  reader_->StepExactly(kExactHoldShare * Seconds(job_.budget) / kExactStepSeconds);
   double held = 0;
   while (experiment_->NeedsHold()) {
     Tell("hold");
@@ -258,13 +259,6 @@ absl::Status Attempt::Call(const std::vector<input::Input>& inputs, int64_t coun
   if (!tally.ok()) return tally.status();
   tally_.Add(*tally);
   return absl::OkStatus();
-}
-
-bool Attempt::ClockBreaksCalls() const {
-  const int64_t since = tally_.made - before_jump_.made;
-  if (!MovesClock() || since < kTellingCalls || since > kMostTellingCalls) return false;
-  return 10 * Failing(before_jump_) <= before_jump_.made &&
-         2 * (Failing(tally_) - Failing(before_jump_)) >= since;
 }
 
 bool Attempt::CallableOnlyOnce() const {

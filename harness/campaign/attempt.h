@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "harness/campaign/clock_watch.h"
 #include "harness/campaign/entry_run.h"
 #include "harness/campaign/explore.h"
 #include "harness/campaign/retention.h"
@@ -75,10 +76,6 @@ class Attempt {
   bool GoesOn();
   bool MovesClock() const { return move_clock_ && session_->HasProbe("clock"); }
 
-  // One long-lived connection, session or lease that the jump let expire: hardly a call failed before, most
-  // do since.
-  bool ClockBreaksCalls() const;
-
   // It ended the process, or all calls but the first panic: what it registers can be registered only once.
   bool CallableOnlyOnce() const;
   void AddNewSites();
@@ -127,7 +124,7 @@ class Attempt {
   bool only_once_ = false;
   bool counts_c_ = false;  // the memory that C takes, by the calls that take it
   bool clock_breaks_calls_ = false;
-  CallTally before_jump_;
+  ClockWatch clock_watch_;
   double snapshot_seconds_ = 0;  // the last one
   std::vector<double> snapshot_times_;
   int unquiet_ = 0;

@@ -268,7 +268,9 @@ absl::StatusOr<bool> Session::Examine(Clock::duration taken) {
       if (!HasProbe("clock")) break;
       const auto total =
           std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::duration<double>(jump));
-      if (absl::Status status = client_.Jump(total, total / 24, kAnswerLimit); !status.ok()) return status;
+      if (absl::Status status = client_.Jump({.total = total, .least = total / 24}, kAnswerLimit);
+          !status.ok())
+        return status;
       hang.virtual_seconds += jump;
       auto quiet = client_.Settle(milliseconds(20), false, kAnswerLimit);
       if (!quiet.ok()) return quiet.status();

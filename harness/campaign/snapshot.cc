@@ -26,9 +26,11 @@ using std::chrono::nanoseconds;
 constexpr std::chrono::seconds kAnswerLimit{60};
 constexpr milliseconds kSettleLimit{250};
 // A jump is an idle period: in steps of 5 s keep-alives that are due more often still get their turn; longer
-// ones go in 24 to 64 steps, so that they cost the same.
+// ones go in 24 to 64 steps, so that they cost the same. That is where no exact steps are left, of which
+// there is one a second.
 constexpr double kStepSeconds = 5;
 constexpr int kMostSteps = 64;
+constexpr double kExactPerSecond = 1;
 constexpr int kAgentChannel = 3;
 constexpr char kResourcePrefix[] = "goleakstress.";
 constexpr char kRaceDetector[] = "goleakstress/race-detector";
@@ -45,9 +47,13 @@ int64_t Total(const std::map<std::string_view, int64_t>& counts) {
 
 }  // namespace
 
-absl::Status JumpClock(Session& session, double seconds) {
-  const double step = std::max(kStepSeconds, seconds / kMostSteps);
-  return session.client().Jump(Nanoseconds(seconds), Nanoseconds(step), kAnswerLimit);
+absl::Status JumpClock(Session& session, double seconds, double most_exact) {
+  const double least = std::max(kStepSeconds, seconds / kMostSteps);
+  const double exact = std::min(kExactPerSecond * seconds, most_exact);
+  return session.client().Jump({.total = Nanoseconds(seconds),
+                                .least = Nanoseconds(least),
+                                .exact = static_cast<uint64_t>(std::max(0.0, exact))},
+                               kAnswerLimit);
 }
 
 absl::StatusOr<std::map<std::string_view, int64_t>> CountFds(Session& session) {
@@ -64,7 +70,7 @@ absl::Status SnapshotReader::Pass(double seconds) {
     std::this_thread::sleep_for(Nanoseconds(seconds));
     return absl::OkStatus();
   }
-  return JumpClock(session_, seconds);
+  return JumpClock(session_, seconds, most_exact_);
 }
 
 absl::Status SnapshotReader::ReadResources() {

@@ -216,10 +216,11 @@ absl::StatusOr<agent::Settled> AgentClient::Settle(std::chrono::nanoseconds long
   return response->settled();
 }
 
-absl::Status AgentClient::Jump(std::chrono::nanoseconds total, std::chrono::nanoseconds step, Limit limit) {
+absl::Status AgentClient::Jump(const JumpSteps& steps, Limit limit) {
   Request request;
-  request.mutable_jump()->set_total_ns(Nanoseconds(total));
-  request.mutable_jump()->set_step_ns(Nanoseconds(step));
+  request.mutable_jump()->set_total_ns(Nanoseconds(steps.total));
+  request.mutable_jump()->set_step_ns(Nanoseconds(steps.least));
+  request.mutable_jump()->set_exact_steps(steps.exact);
   return AskDone(request, "Jump", limit);
 }
 

@@ -31,6 +31,13 @@ enum class CallFailure {
 };
 CallFailure FailureOf(const absl::Status& status);
 
+// How the target's clock is moved (agent.proto, Jump).
+struct JumpSteps {
+  std::chrono::nanoseconds total{};
+  std::chrono::nanoseconds least{};  // each step; nothing: as long as the jump...
+  uint64_t exact = 0;                // ...but so many, which go to the next timer exactly
+};
+
 // A target process with the agent in it. Every call waits at most its `limit` of real time, the caller's
 // clock; after kHung the client can still be used and an answer that comes late is dropped. After kDied,
 // kChannelClosed and kGarbage it is good only for process(). Messages read "the target exited with code 7
@@ -61,7 +68,7 @@ class AgentClient {
   absl::Status Abandon(Limit limit);
 
   absl::StatusOr<agent::Settled> Settle(std::chrono::nanoseconds longest, bool close_idle, Limit limit);
-  absl::Status Jump(std::chrono::nanoseconds total, std::chrono::nanoseconds step, Limit limit);
+  absl::Status Jump(const JumpSteps& steps, Limit limit);
   absl::Status Collect(uint32_t cycles, Limit limit);
   // Nothing if the target has no profile of this name.
   absl::StatusOr<std::optional<std::string>> ReadProfile(std::string_view name, Limit limit);

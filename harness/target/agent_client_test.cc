@@ -42,7 +42,7 @@ TEST(AgentClient, WholeLifeOfATarget) {
   ASSERT_TRUE(done.ok()) << done.status();
   EXPECT_THAT(done->goroutine_delta(), ElementsAre(2, 2, 2));
   EXPECT_TRUE(client.Settle(std::chrono::seconds(1), true, kLong)->quiet());
-  EXPECT_TRUE(client.Jump(std::chrono::hours(25), std::chrono::hours(1), kLong).ok());
+  EXPECT_TRUE(client.Jump({.total = std::chrono::hours(25)}, kLong).ok());
   EXPECT_TRUE(client.Collect(2, kLong).ok());
   EXPECT_TRUE(client.Tune({}, kLong).ok());
   const auto metrics = client.ReadMetrics({"/sched/goroutines:goroutines", "no such"}, kLong);
@@ -158,7 +158,7 @@ TEST(AgentClient, EventsComeOnce) {
 
 TEST(AgentClient, RefusalIsTold) {
   AgentClient client = Start({"refuse", "serve"});
-  const absl::Status status = client.Jump(std::chrono::hours(1), std::chrono::hours(1), kLong);
+  const absl::Status status = client.Jump({.total = std::chrono::hours(1)}, kLong);
   EXPECT_EQ(FailureOf(status), CallFailure::kRefused);
   EXPECT_THAT(Message(status), HasSubstr("refused Jump: refused by script"));
 }

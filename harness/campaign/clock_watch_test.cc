@@ -1,0 +1,55 @@
+#include "harness/campaign/clock_watch.h"
+
+#include <gtest/gtest.h>
+
+namespace goleakstress::campaign {
+namespace {
+
+TEST(ClockWatchTest, NothingIsTheClocksFaultBeforeItWasMoved) {
+  EXPECT_FALSE(ClockWatch().BreaksCalls(64, 64));
+}
+
+TEST(ClockWatchTest, HalfOfTheCallsSinceTheFirstJump) {
+  ClockWatch watch;
+  watch.BeforeJump(64, 0);
+  EXPECT_FALSE(watch.BreaksCalls(64 + 11, 11)) << "too few calls to tell";
+  EXPECT_TRUE(watch.BreaksCalls(64 + 12, 6));
+  EXPECT_FALSE(watch.BreaksCalls(64 + 12, 5));
+  EXPECT_FALSE(watch.BreaksCalls(64 + 600, 400)) << "later half of the calls may fail for another reason";
+}
+
+TEST(ClockWatchTest, ATokenThatExpiresAtALaterJump) {
+  ClockWatch watch;
+  watch.BeforeJump(64, 0);
+  watch.BeforeJump(400, 0);
+  watch.BeforeJump(2000, 20);
+  EXPECT_FALSE(watch.BreaksCalls(3000, 820));
+  EXPECT_TRUE(watch.BreaksCalls(3000, 1020));
+}
+
+TEST(ClockWatchTest, SmallBatchesCountTogether) {
+  ClockWatch watch;
+  watch.BeforeJump(64, 0);
+  watch.BeforeJump(1000, 0);
+  watch.BeforeJump(1006, 6);
+  EXPECT_TRUE(watch.BreaksCalls(1012, 12));
+}
+
+TEST(ClockWatchTest, CallsThatAlwaysFailAreNotTheClocksFault) {
+  ClockWatch watch;
+  watch.BeforeJump(64, 60);
+  EXPECT_FALSE(watch.BreaksCalls(164, 160));
+}
+
+// A limit is reached within a batch, most likely, and all calls fail from then on.
+TEST(ClockWatchTest, ALimitIsNotTheClocksFault) {
+  ClockWatch watch;
+  watch.BeforeJump(64, 0);
+  watch.BeforeJump(1000, 0);
+  EXPECT_FALSE(watch.BreaksCalls(2000, 500));
+  watch.BeforeJump(2000, 500);
+  EXPECT_FALSE(watch.BreaksCalls(4000, 2500));
+}
+
+}  // namespace
+}  // namespace goleakstress::campaign

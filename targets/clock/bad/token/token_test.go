@@ -1,0 +1,14 @@
+package token
+
+import (
+	"sync"
+	"testing"
+)
+
+var service = sync.OnceValue(LogIn)
+
+func TestWatch(t *testing.T) {
+	if err := service().Watch(); err != nil {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,39 @@
+// oracle: clean entries=TestSession
+//
+// A session beats every ten seconds, by a timer whose function sets the next one. Close stops it.
+
+package heartbeat
+
+import (
+	"sync"
+	"time"
+)
+
+// Session beats until it is closed.
+type Session struct {
+	mu    sync.Mutex
+	beats int
+	timer *time.Timer
+}
+
+// Open begins a session.
+func Open() *Session {
+	s := &Session{}
+	s.beat()
+	return s
+}
+
+func (s *Session) beat() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.timer = time.AfterFunc(10*time.Second, s.beat)
+	s.beats++
+}
+
+// Close ends the session.
+func (s *Session) Close() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.timer.Stop()
+	return s.beats
+}
