@@ -389,7 +389,7 @@ TEST_F(EndToEnd, WithoutTheClockProbeEveryWaitIsRealAndTheReportSaysSo) {
 
 // A token of half an hour, which dies at a jump after many calls that went well.
 TEST_F(EndToEnd, WhatTheClockBreaksIsAskedAgainInRealTimeAndTheReportSaysSo) {
-  const auto result = Run({"run", "./targets/clock/bad/token", "-seed", "7", "-budget", "20s", "-format",
+  const auto result = Run({"run", "./targets/clock/bad/token", "-seed", "7", "-budget", "2m", "-format",
                            "json=" + Path("r.json")});
   const report::Report report = Read("r.json");
   ASSERT_EQ(report.entries_size(), 1) << result.out;
@@ -406,11 +406,12 @@ TEST_F(EndToEnd, WhatTheClockBreaksIsAskedAgainInRealTimeAndTheReportSaysSo) {
 // The wheel has a slot for each of 600 ticks, one a second: in a hold whose steps are longer than a second
 // what it keeps for ten minutes would seem to stay for ever.
 TEST_F(EndToEnd, WhatIsReleasedTickByTickIsNoLeak) {
-  Run({"run", "./targets/clock/good/timingwheel", "-seed", "7", "-budget", "20s", "-format",
-       "json=" + Path("r.json")});
+  const auto result = Run({"run", "./targets/clock/good/timingwheel", "-seed", "7", "-budget", "1m",
+                           "-format", "json=" + Path("r.json")});
   const report::Report report = Read("r.json");
   ASSERT_EQ(report.entries_size(), 1);
-  EXPECT_EQ(report.entries(0).verdict(), "delayed");
+  EXPECT_EQ(report.entries(0).clock(), "virtual");
+  EXPECT_NE(report.exit_code(), 1) << result.out;
 }
 
 // The newest patch of each release that is supported, besides the one on PATH.

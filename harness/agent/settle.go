@@ -90,19 +90,19 @@ const (
 // settle waits until no goroutine runs but its caller, at most limit nanoseconds of real time.
 func settle(limit int64) (quiet bool, waited int64) {
 	begin := realtime()
-	quiet = settleBy(realtime, limit)
+	quiet = settleBy(realtime, limit, quietPolls)
 	return quiet, realtime() - begin
 }
 
-// settleBy is settle with another clock for the limit.
-func settleBy(clock func() int64, limit int64) (quiet bool) {
+// settleBy is settle with another clock for the limit, and so many equal readings that are enough where no other thread would run.
+func settleBy(clock func() int64, limit int64, enough int) (quiet bool) {
 	if schedulerKnown {
-		return settleByCounters(clock, limit)
+		return settleByCounters(clock, limit, enough)
 	}
 	return settleByCount(clock, limit)
 }
 
-func settleByCounters(clock func() int64, limit int64) bool {
+func settleByCounters(clock func() int64, limit int64, enough int) bool {
 	begin := clock()
 	samples := make([]metrics.Sample, len(schedulerNames))
 	for i, n := range schedulerNames {
@@ -113,7 +113,7 @@ func settleByCounters(clock func() int64, limit int64) bool {
 	for equal := 0; ; {
 		pollNetwork()
 		now := readScheduler(samples)
-		// Counters are per thread and read without stopping the world: only agreement over several polls counts, or over two
+		// Counters are per thread and read without stopping the world: only agreement over several polls counts, or over fewer
 		// where no other thread would run. running is this goroutine; not-in-go has the control goroutine's blocking read when
 		// a worker settles.
 		rest := now.runnable == 0 && now.running <= 1 && !timerIsDue()
@@ -130,7 +130,7 @@ func settleByCounters(clock func() int64, limit int64) bool {
 			}
 			sure = known && !run
 		}
-		if equal >= quietPolls || sure && equal >= 1 {
+		if equal >= quietPolls || sure && equal >= enough {
 			return true
 		}
 		last = now
@@ -140,7 +140,7 @@ func settleByCounters(clock func() int64, limit int64) bool {
 		if now.runnable > 0 {
 			runtime.Gosched()
 		}
-		if !sure {
+		if !sure || enough == quietPolls {
 			nap()
 		}
 	}
@@ -232,9 +232,9 @@ func jump(steps jumpSteps) {
 		moved += step
 		clockJump(step)
 		if patient {
-			quiet = settleBy(processorTime, stepLimit)
+			quiet = settleBy(processorTime, stepLimit, 1)
 		} else {
-			quiet = settleBy(realtime, stepLimit)
+			quiet = settleBy(realtime, stepLimit, 1)
 		}
 	}
 }

@@ -36,30 +36,17 @@ Stack WithoutRuntime(Stack stack) {
   return stack;
 }
 
-// A text has "[...]" for type arguments where a profile spells them: from the first bracket to the last one
-// (runtime/symtab.go, funcNameForPrint).
-std::string AsPrinted(const std::string& function) {
-  const size_t begin = function.find('[');
-  const size_t end = function.rfind(']');
-  if (begin == function.npos || end == function.npos || end < begin) return function;
-  return function.substr(0, begin) + "[...]" + function.substr(end + 1);
-}
-
-bool SameFunction(const explain::Frame& a, const explain::Frame& b) {
-  return AsPrinted(a.function) == AsPrinted(b.function);
-}
-
 bool SameStack(const Stack& a, const Stack& b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(),
                     [](const explain::Frame& x, const explain::Frame& y) {
-                      return x.line == y.line && SameFunction(x, y);
+                      return x.function == y.function && x.line == y.line;
                     });
 }
 
 bool Belongs(const Site& site, const Stack& trimmed) {
   if (trimmed.empty() || site.stack.empty()) return false;
-  if (site.family != Family::kGoroutine) return SameFunction(site.stack.back(), trimmed.back());
-  if (site.by_function) return SameFunction(site.stack.front(), trimmed.back());
+  if (site.family != Family::kGoroutine) return site.stack.back().function == trimmed.back().function;
+  if (site.by_function) return site.stack.front().function == trimmed.back().function;
   return SameStack(WithoutRuntime(site.stack), WithoutRuntime(trimmed));
 }
 

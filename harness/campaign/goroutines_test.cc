@@ -34,32 +34,5 @@ TEST(GoroutinesTest, AGoroutineWhoseTextIsCutIsNoExample) {
   }
 }
 
-// As Go 1.26 prints a goroutine that a generic function of a dependency started.
-TEST(GoroutinesTest, TypeArgumentsAreNotPrintedInTexts) {
-  explain::CodeMap code;
-  code.user_dirs = {"/src/app"};
-  explain::GrowingSite grown;
-  grown.site = {.family = explain::Family::kGoroutine,
-                .stack = {{"lib.NewLRU[go.shape.string,go.shape.[]uint8].func1", "/mod/lib/lru.go", 86}}};
-  const auto details = DescribeGoroutines(
-      "goroutine 7 [select]:\n"
-      "lib.NewLRU[...].func1()\n"
-      "\t/mod/lib/lru.go:86 +0x1d\n"
-      "created by lib.NewLRU[...] in goroutine 6\n"
-      "\t/mod/lib/lru.go:82 +0x5c\n"
-      "[originating from goroutine 6]:\n"
-      "lib.NewLRU[...](0x2)\n"
-      "\t/mod/lib/lru.go:82 +0x5c\n"
-      "app.Remember(0x1)\n"
-      "\t/src/app/app.go:20 +0x5c\n"
-      "created by app.init in goroutine 1\n"
-      "\t/src/app/app.go:1 +0x5c\n",
-      {grown}, code);
-  ASSERT_EQ(details.size(), 1u);
-  EXPECT_EQ(details[0].wait_reason, "select");
-  ASSERT_GE(details[0].creators.size(), 2u);
-  EXPECT_EQ(details[0].creators[1].line, 20);
-}
-
 }  // namespace
 }  // namespace goleakstress::campaign
