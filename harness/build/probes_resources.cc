@@ -95,11 +95,11 @@ func goleakstressAfter(trap, a1, a2, r1 uintptr, err Errno) {
 	default:
 		return
 	}
+	fd := int(r1)
 	if err != 0 {
-		goleakstressFd(-1, kind, err)
-		return
+		fd = -1
 	}
-	goleakstressFd(int(r1), kind, 0)
+	goleakstressFd(fd, kind, err) // one line: what failed is counted at the same stack as what is held
 }
 
 const goleakstressGone = Errno(1)

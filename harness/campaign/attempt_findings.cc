@@ -260,6 +260,9 @@ absl::Status Attempt::NoteUncountedC() {
 absl::Status Attempt::Explain() {
   if (absl::Status status = NoteUncountedC(); !status.ok()) return status;
   std::vector<SiteVerdict> verdicts = experiment_->Judge();
+  std::erase_if(verdicts, [this](const SiteVerdict& verdict) {
+    return IsPartOfTries(table_, static_cast<size_t>(verdict.site));
+  });
   const size_t failed_for_others = std::erase_if(verdicts, [this](const SiteVerdict& verdict) {
     return FailsForOthers(table_, static_cast<size_t>(verdict.site));
   });

@@ -19,7 +19,7 @@ class Exhaustion : public ::testing::Test {
 
 TEST_F(Exhaustion, FailuresOfAFunctionThatHoldsManyAreItsOwn) {
   table_.Begin();
-  table_.Add({.family = Family::kResource, .kind = "failed.inotify", .stack = By("app.Follow")}, 400);
+  table_.Add({.family = Family::kResource, .kind = "tried.inotify", .stack = By("app.Follow")}, 400);
   EXPECT_TRUE(FailsForOthers(table_, 0)) << "it holds none";
   table_.Add({.family = Family::kResource, .kind = "fd.inotify", .stack = By("app.Follow.func1")}, 127);
   EXPECT_FALSE(FailsForOthers(table_, 0));
@@ -28,18 +28,36 @@ TEST_F(Exhaustion, FailuresOfAFunctionThatHoldsManyAreItsOwn) {
 
 TEST_F(Exhaustion, WhatOthersHoldOrTheCollectorClosedDoesNotCount) {
   table_.Begin();
-  table_.Add({.family = Family::kResource, .kind = "failed.file", .stack = By("app.Read")}, 400);
+  table_.Add({.family = Family::kResource, .kind = "tried.file", .stack = By("app.Read")}, 400);
   table_.Add({.family = Family::kResource, .kind = "fd.file", .stack = By("app.Keep")}, 500);
   table_.Add({.family = Family::kResource, .kind = "fd.file", .stack = By("app.Read"), .healed_by_gc = true},
              500);
   EXPECT_TRUE(FailsForOthers(table_, 0));
 }
 
-TEST_F(Exhaustion, AFailureIsReportedAsWhatItWouldHaveOpened) {
-  Site failed = {.family = Family::kResource, .kind = "failed.inotify"};
-  EXPECT_TRUE(TakeExhaustion(&failed));
-  EXPECT_EQ(failed.kind, "fd.inotify");
-  EXPECT_FALSE(TakeExhaustion(&failed));
+TEST_F(Exhaustion, ATryIsReportedAsWhatItWouldHaveOpened) {
+  Site tried = {.family = Family::kResource, .kind = "tried.inotify"};
+  EXPECT_TRUE(TakeExhaustion(&tried));
+  EXPECT_EQ(tried.kind, "fd.inotify");
+  EXPECT_FALSE(TakeExhaustion(&tried));
+}
+
+TEST_F(Exhaustion, TriesAreJudgedWhereSomeFailed) {
+  EXPECT_EQ(TriesOf("fd.inotify"), "tried.inotify");
+  EXPECT_EQ(TriesOf("failed.inotify"), "tried.inotify");
+  EXPECT_EQ(TriesOf("http.body"), "");
+  const Site held = {.family = Family::kResource, .kind = "fd.inotify", .stack = By("app.Follow")};
+  Site tried = held, failed = held;
+  tried.kind = "tried.inotify";
+  failed.kind = "failed.inotify";
+  table_.Begin();
+  table_.Add(held, 100);
+  table_.Add(tried, 100);
+  EXPECT_FALSE(IsPartOfTries(table_, 0));
+  EXPECT_TRUE(IsPartOfTries(table_, 1)) << "none failed: it is what is held, once more";
+  table_.Add(failed, 3);
+  EXPECT_FALSE(IsPartOfTries(table_, 1));
+  EXPECT_TRUE(IsPartOfTries(table_, 2));
 }
 
 }  // namespace

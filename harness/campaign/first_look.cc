@@ -5,6 +5,7 @@
 #include <memory>
 #include <utility>
 
+#include "harness/campaign/exhaustion.h"
 #include "harness/campaign/series.h"
 #include "harness/campaign/snapshot.h"
 #include "harness/input/generator.h"
@@ -72,7 +73,7 @@ class Looker {
       const explain::Site& site = table_.site(id);
       const bool held = site.family == Family::kFd || site.family == Family::kResource ||
                         (site.family == Family::kGoroutine && site.by_function);
-      if (held && !site.before_jump) counts.held += table_.levels()[id];
+      if (held && !site.before_jump && !CountsTries(site)) counts.held += table_.levels()[id];
     }
     return counts;
   }

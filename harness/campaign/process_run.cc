@@ -51,7 +51,7 @@ absl::StatusOr<Remains> RunOnce(const EntryJob& job, Clock::time_point deadline,
     const double left = table.levels()[id] - (id < before.size() ? before[id] : 0);
     const bool memory = site.family == Family::kHeap || site.kind == explain::kCMemory || IsBytes(site);
     const bool counted = !memory && site.family != Family::kProcess && !site.before_jump;
-    if (left <= 0 || !counted || FailsForOthers(table, id)) continue;
+    if (left <= 0 || !counted || IsPartOfTries(table, id) || FailsForOthers(table, id)) continue;
     GrowingSite grown;
     grown.site = site;
     TakeExhaustion(&grown.site);

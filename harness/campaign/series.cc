@@ -4,6 +4,8 @@
 #include <optional>
 #include <utility>
 
+#include "harness/campaign/exhaustion.h"
+
 namespace goleakstress::campaign {
 namespace {
 
@@ -117,6 +119,11 @@ void SeriesTable::AddResources(const std::string& kind, const collectors::Profil
     Site site = {
         .family = Family::kResource, .kind = kind, .stack = std::move(stack), .healed_by_gc = healed};
     Add(site, static_cast<double>(values[0]));
+    if (std::string tries = TriesOf(kind); !tries.empty() && !healed) {
+      Site both = site;
+      both.kind = std::move(tries);
+      Add(both, static_cast<double>(values[0]));
+    }
     if (!bytes) continue;
     site.kind = kind + " bytes";
     Add(site, static_cast<double>(values[*bytes]));
