@@ -69,7 +69,7 @@ std::string Settle(const SiteEvidence& e, const SiteVerdict& v) {
     case Verdict::kDecelerating:
       return "its growth fades: more calls would tell a filled cache from a slow leak";
     case Verdict::kInconclusive: {
-      const double enough = std::max(horizon, static_cast<double>(e.least_horizon / kWordShare));
+      const double enough = std::max(horizon, std::ceil(static_cast<double>(e.least_horizon) / kWordShare));
       if (e.readings.back().calls < enough) {
         return fmt::format("only {:.0f} calls were made: {:.0f} would do", e.readings.back().calls, enough);
       }
