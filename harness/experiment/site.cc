@@ -20,6 +20,7 @@ double LargestRise(std::span<const double> levels) {
 
 // The mean of which a Poisson count is `count` or less with probability `error`.
 double PoissonUpperLimit(int count, double error) {
+  if (count == 0) return -Log(error);  // of most sites, with each batch
   double low = 0, high = 100;
   for (int step = 0; step < 50; ++step) {
     const double mean = (low + high) / 2;
