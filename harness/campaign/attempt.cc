@@ -51,7 +51,7 @@ Plan PlanFor(double affordable_calls, double warm_up, double descriptors_per_cal
 
 experiment::SiteTraits TraitsOf(const Site& site) {
   if (IsBytes(site)) return {kBytesResolution, kMaterialBytes, false};
-  if (site.family == Family::kProcess && site.kind.starts_with("memory")) {
+  if (site.kind == explain::kOutsideMemory) {
     return {kOutsideStep, kMaterialBytes, false};
   }
   const bool counted = site.family != Family::kHeap && site.family != Family::kProcess;

@@ -1,13 +1,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
 #include <string>
 #include <utility>
 
 #include "harness/campaign/attempt.h"
 #include "harness/campaign/exhaustion.h"
 #include "harness/campaign/goroutines.h"
+#include "harness/input/file_bytes.h"
 #include "harness/target/agent_client.h"
 
 namespace goleakstress::campaign {
@@ -41,11 +41,8 @@ double Median(std::vector<double> values) {
 
 // Empty where the file cannot be read: then nobody knows who closes what it returns.
 std::string ReadSource(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::string text(kLongestSource, '\0');
-  file.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<size_t>(std::max<std::streamsize>(0, file.gcount())));
-  return text;
+  auto text = input::ReadFileBytes(path, kLongestSource);
+  return text.ok() ? *std::move(text) : std::string();
 }
 
 void SetOutcomes(report::Outcomes* out, const CallTally& tally) {
@@ -229,8 +226,7 @@ std::set<std::string> Attempt::DecidedCounts(const std::vector<SiteVerdict>& ver
 // then its bytes say so.
 bool Attempt::SaysNoMore(const Site& site, const std::set<std::string>& decided) const {
   // What is mapped, what C takes and threads are counted by themselves: the rest is the runtime's.
-  if (site.family == Family::kProcess && site.kind.starts_with("memory"))
-    return counts_c_ && session_->HasProbe("fd");
+  if (site.kind == explain::kOutsideMemory) return counts_c_ && session_->HasProbe("fd");
   if (!IsBytes(site) || site.container == "slice") return false;
   if (site.container == "map") return session_->HasProbe("containers");
   Site count = site;

@@ -17,12 +17,15 @@ using explain::GrowingSite;
 using explain::Site;
 using explain::Stack;
 
+explain::Frame ToFrame(const collectors::Frame& frame) {
+  return {explain::AsPrinted(frame.function), std::string(frame.file), static_cast<int>(frame.line)};
+}
+
 template <typename Frames>
 Stack ToStack(const Frames& frames) {
   Stack stack;
   for (const auto& frame : frames) {
-    stack.push_back(
-        {explain::AsPrinted(frame.function), std::string(frame.file), static_cast<int>(frame.line)});
+    stack.push_back(ToFrame(frame));
   }
   return stack;
 }
@@ -48,10 +51,6 @@ bool Belongs(const Site& site, const Stack& trimmed) {
   if (site.family != Family::kGoroutine) return site.stack.back().function == trimmed.back().function;
   if (site.by_function) return site.stack.front().function == trimmed.back().function;
   return SameStack(WithoutRuntime(site.stack), WithoutRuntime(trimmed));
-}
-
-explain::Frame ToFrame(const collectors::Frame& frame) {
-  return {explain::AsPrinted(frame.function), std::string(frame.file), static_cast<int>(frame.line)};
 }
 
 // Fills in the creation chain: the `go` statement first, then the callers of the function that holds it, then
