@@ -200,10 +200,19 @@ type jumpSteps struct {
 }
 
 // nextIsExact reports whether the next step may be an exact one: so many as have been made are no more than this part of the
-// jump may have, or little more, since timers come in bursts.
+// jump may have of half of them, or little more, since timers come in bursts.
 func (s jumpSteps) nextIsExact(moved, made int64) bool {
 	const burst = 0.25
-	return float64(made) < float64(s.exact)*(burst+(1-burst)*float64(moved)/float64(s.total))
+	return float64(made) < float64(s.exact)/2*(burst+(1-burst)*float64(moved)/float64(s.total))
+}
+
+// stride is how far a step goes at least that is not exact: the other half of the steps that may be exact are enough for the whole
+// jump, so that slow tickers keep their ticks beside fast ones.
+func (s jumpSteps) stride() int64 {
+	if half := s.exact / 2; half > 0 {
+		return min(s.least, s.total/half)
+	}
+	return s.least
 }
 
 // jump moves the clock in steps and lets the timers that fell due run after each. Where no timer is due within a step it goes
@@ -218,9 +227,11 @@ func jump(steps jumpSteps) {
 	for moved := int64(0); moved < steps.total; {
 		step, patient := steps.least, realtime()-begin < jumpPatience
 		if nextTimer != nil {
-			if quiet && patient && steps.nextIsExact(moved, exact) {
+			if ready := quiet && patient; ready && steps.nextIsExact(moved, exact) {
 				exact++
 				step = 1
+			} else if ready {
+				step = steps.stride()
 			}
 			if when := nextTimer(); when == 0 {
 				step = steps.total

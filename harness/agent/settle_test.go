@@ -2,6 +2,7 @@ package agent
 
 import (
 	"slices"
+	"sort"
 	"testing"
 )
 
@@ -13,10 +14,8 @@ func jumps(t *testing.T, asked jumpSteps, timers ...int64) (steps []int64) {
 	clockJump = func(ns int64) { now += ns; steps = append(steps, ns) }
 	clockNow = func() int64 { return now }
 	nextTimer = func() int64 {
-		for _, when := range timers {
-			if when > now {
-				return when
-			}
+		if at := sort.Search(len(timers), func(i int) bool { return timers[i] > now }); at < len(timers) {
+			return timers[at]
 		}
 		return 0
 	}
@@ -57,7 +56,7 @@ func TestJumpLeavesTickersTheirTicks(t *testing.T) {
 	for at := int64(2); at <= 601; at++ {
 		second = append(second, at)
 	}
-	if n := len(jumps(t, jumpSteps{total: 600, least: 60, exact: 2400}, second...)); n != 600 {
+	if n := len(jumps(t, jumpSteps{total: 600, least: 60, exact: 4800}, second...)); n != 600 {
 		t.Errorf("%d ticks in 600 periods of an exact jump", n)
 	}
 	if n := len(jumps(t, jumpSteps{total: 600, least: 60, exact: 0}, second...)); n != 10 {
@@ -72,12 +71,31 @@ func TestExactStepsAreSpreadOverTheJump(t *testing.T) {
 		moved, made int64
 		want        bool
 	}{
-		{0, 0, true}, {0, 249, true}, {0, 250, false},
-		{12 * hour, 624, true}, {12 * hour, 625, false},
-		{24*hour - 1, 999, true}, {24*hour - 1, 1000, false},
+		{0, 0, true}, {0, 124, true}, {0, 125, false},
+		{12 * hour, 312, true}, {12 * hour, 313, false},
+		{24*hour - 1, 499, true}, {24*hour - 1, 500, false},
 	} {
 		if got := steps.nextIsExact(test.moved, test.made); got != test.want {
 			t.Errorf("%d exact steps in %d ns, one more: %v", test.made, test.moved, got)
 		}
+	}
+}
+
+// A ticker of a second takes the exact steps; one of seven minutes has its ticks nevertheless.
+func TestSlowTickersKeepTheirTicksBesideFastOnes(t *testing.T) {
+	const second, slow = int64(1e9), int64(420e9)
+	var timers []int64
+	for at := second + 1; at <= 86400*second; at += second {
+		timers = append(timers, at)
+	}
+	moved, ticks := int64(0), int64(0)
+	for _, step := range jumps(t, jumpSteps{total: 86400 * second, least: 1350 * second, exact: 2000}, timers...) {
+		if (moved+step)/slow > moved/slow {
+			ticks++
+		}
+		moved += step
+	}
+	if want := 86400 * second / slow; ticks != want {
+		t.Errorf("%d ticks, want %d", ticks, want)
 	}
 }

@@ -7,6 +7,7 @@
 #include "harness/campaign/attempt.h"
 #include "harness/campaign/exhaustion.h"
 #include "harness/campaign/goroutines.h"
+#include "harness/campaign/high_water.h"
 #include "harness/input/file_bytes.h"
 #include "harness/target/agent_client.h"
 
@@ -269,6 +270,7 @@ absl::Status Attempt::Explain() {
     return verdict.verdict == experiment::Verdict::kInconclusive &&
            SaysNoMore(table_.site(static_cast<size_t>(verdict.site)), decided);
   });
+  DropHighWaterMarks(table_, &verdicts);
   verdict_ = experiment_->Summary(verdicts);
   growing_ = GrowingSites(verdicts);
   const std::vector<GrowingSite>& growing = growing_;

@@ -1,4 +1,4 @@
-// oracle: leak class=resource kind=timer line=29 or=22 func=Session.beat rate=1 driver=call entries=TestSession
+// oracle: leak class=resource kind=timer line=29 or=21,22 func=Session.beat rate=1 driver=call entries=TestSession
 //
 // A session beats every ten seconds, by a timer whose function sets the next one. Close forgets to stop it.
 
@@ -18,7 +18,7 @@ type Session struct {
 
 // Open begins a session.
 func Open() *Session {
-	s := &Session{}
+	s := &Session{} // also right
 	s.beat() // also right
 	return s
 }
