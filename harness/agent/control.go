@@ -116,7 +116,7 @@ func answer(id uint64, ask int, body []byte) error {
 			case 2:
 				steps.least = int64(v)
 			case 3:
-				steps.exact = int64(v)
+				steps.fine = int64(v)
 			}
 			return nil
 		})

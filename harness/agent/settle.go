@@ -196,20 +196,20 @@ const (
 // jumpSteps is how far the clock is moved, and in what steps (agent.proto, Jump); in nanoseconds.
 type jumpSteps struct {
 	total, least int64
-	exact        int64 // so many go to the next timer, however soon it is
+	fine         int64 // so many steps are shorter than least where timers are: half of them exact, to the next one
 }
 
 // nextIsExact reports whether the next step may be an exact one: so many as have been made are no more than this part of the
 // jump may have of half of them, or little more, since timers come in bursts.
 func (s jumpSteps) nextIsExact(moved, made int64) bool {
 	const burst = 0.25
-	return float64(made) < float64(s.exact)/2*(burst+(1-burst)*float64(moved)/float64(s.total))
+	return float64(made) < float64(s.fine)/2*(burst+(1-burst)*float64(moved)/float64(s.total))
 }
 
-// stride is how far a step goes at least that is not exact: the other half of the steps that may be exact are enough for the whole
+// stride is how far a step goes at least that is not exact: the other half of the fine steps is enough for the whole
 // jump, so that slow tickers keep their ticks beside fast ones.
 func (s jumpSteps) stride() int64 {
-	if half := s.exact / 2; half > 0 {
+	if half := s.fine / 2; half > 0 {
 		return min(s.least, s.total/half)
 	}
 	return s.least

@@ -44,7 +44,7 @@ func TestJumpWithoutKnownTimersGoesByStep(t *testing.T) {
 	var steps []int64
 	clockJump = func(ns int64) { steps = append(steps, ns) }
 	nextTimer = nil
-	jump(jumpSteps{total: 12, least: 5, exact: 100})
+	jump(jumpSteps{total: 12, least: 5, fine: 100})
 	if !slices.Equal(steps, []int64{5, 5, 2}) {
 		t.Errorf("steps %v", steps)
 	}
@@ -56,17 +56,17 @@ func TestJumpLeavesTickersTheirTicks(t *testing.T) {
 	for at := int64(2); at <= 601; at++ {
 		second = append(second, at)
 	}
-	if n := len(jumps(t, jumpSteps{total: 600, least: 60, exact: 4800}, second...)); n != 600 {
+	if n := len(jumps(t, jumpSteps{total: 600, least: 60, fine: 4800}, second...)); n != 600 {
 		t.Errorf("%d ticks in 600 periods of an exact jump", n)
 	}
-	if n := len(jumps(t, jumpSteps{total: 600, least: 60, exact: 0}, second...)); n != 10 {
+	if n := len(jumps(t, jumpSteps{total: 600, least: 60, fine: 0}, second...)); n != 10 {
 		t.Errorf("%d ticks of a jump that has no time for exact steps", n)
 	}
 }
 
 func TestExactStepsAreSpreadOverTheJump(t *testing.T) {
 	const hour = int64(3600e9)
-	steps := jumpSteps{total: 24 * hour, exact: 1000}
+	steps := jumpSteps{total: 24 * hour, fine: 1000}
 	for _, test := range []struct {
 		moved, made int64
 		want        bool
@@ -89,7 +89,7 @@ func TestSlowTickersKeepTheirTicksBesideFastOnes(t *testing.T) {
 		timers = append(timers, at)
 	}
 	moved, ticks := int64(0), int64(0)
-	for _, step := range jumps(t, jumpSteps{total: 86400 * second, least: 1350 * second, exact: 2000}, timers...) {
+	for _, step := range jumps(t, jumpSteps{total: 86400 * second, least: 1350 * second, fine: 2000}, timers...) {
 		if (moved+step)/slow > moved/slow {
 			ticks++
 		}

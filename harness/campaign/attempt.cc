@@ -26,7 +26,7 @@ constexpr double kSlowShare = 0.2;        // of the budget for them: a slow firs
 constexpr double kSecondsPerLeakedGoroutine = 400e-6;
 constexpr double kRealHoldShare = 0.15;   // of the budget, where the clock cannot be moved
 constexpr double kHoldReserve = 0.05;     // of the budget is kept for the hold
-constexpr double kExactHoldShare = 0.03;  // of the budget goes to the exact steps of each hold, at most
+constexpr double kFineHoldShare = 0.03;   // of the budget goes to the fine steps of each hold, at most
 constexpr double kMemoryShare = 0.75;     // of the memory cap in live heap counts as exhausted
 constexpr int64_t kLeastShared = 4;       // calls under one schedule
 constexpr int64_t kMostHungCalls = 20;    // then it is known that calls hang
@@ -209,7 +209,7 @@ absl::Status Attempt::Dose() {
 
 absl::Status Attempt::Hold() {
   reader_->MoveClock(true);
-  reader_->StepExactly(kExactHoldShare * Seconds(job_.budget) / kExactStepSeconds);
+  reader_->StepFinely(kFineHoldShare * Seconds(job_.budget) / kFineStepSeconds);
   double held = 0;
   while (experiment_->NeedsHold()) {
     Tell("hold");

@@ -30,7 +30,7 @@ constexpr milliseconds kSettleLimit{250};
 // there is one a second.
 constexpr double kStepSeconds = 5;
 constexpr int kMostSteps = 64;
-constexpr double kExactPerSecond = 1;
+constexpr double kFinePerSecond = 1;
 constexpr int kAgentChannel = 3;
 constexpr char kResourcePrefix[] = "goleakstress.";
 constexpr char kRaceDetector[] = "goleakstress/race-detector";
@@ -47,12 +47,12 @@ int64_t Total(const std::map<std::string_view, int64_t>& counts) {
 
 }  // namespace
 
-absl::Status JumpClock(Session& session, double seconds, double most_exact) {
+absl::Status JumpClock(Session& session, double seconds, double most_fine) {
   const double least = std::max(kStepSeconds, seconds / kMostSteps);
-  const double exact = std::min(kExactPerSecond * seconds, most_exact);
+  const double fine = std::min(kFinePerSecond * seconds, most_fine);
   return session.client().Jump({.total = Nanoseconds(seconds),
                                 .least = Nanoseconds(least),
-                                .exact = static_cast<uint64_t>(std::max(0.0, exact))},
+                                .fine = static_cast<uint64_t>(std::max(0.0, fine))},
                                kAnswerLimit);
 }
 
@@ -70,7 +70,7 @@ absl::Status SnapshotReader::Pass(double seconds) {
     std::this_thread::sleep_for(Nanoseconds(seconds));
     return absl::OkStatus();
   }
-  return JumpClock(session_, seconds, most_exact_);
+  return JumpClock(session_, seconds, most_fine_);
 }
 
 absl::Status SnapshotReader::ReadResources() {

@@ -27,13 +27,13 @@ struct SnapshotResult {
   int64_t fds = 0;  // open after the garbage collection
 };
 
-// Exact steps of one pad, at most.
-inline constexpr double kExactPad = 300;
-// What an exact step takes of real time where timers are that dense.
-inline constexpr double kExactStepSeconds = 200e-6;
-// Moves the target's clock by so many seconds, in steps; a step a second goes to the next timer exactly, but
-// no more than `most_exact` (JumpSteps). Pre: the clock probe is live.
-absl::Status JumpClock(Session& session, double seconds, double most_exact = kExactPad);
+// Fine steps of one pad, at most.
+inline constexpr double kFinePad = 300;
+// What a fine step takes of real time where timers are that dense.
+inline constexpr double kFineStepSeconds = 200e-6;
+// Moves the target's clock by so many seconds, with a fine step a second, but no more than `most_fine`
+// (target::JumpSteps). Pre: the clock probe is live.
+absl::Status JumpClock(Session& session, double seconds, double most_fine = kFinePad);
 // Open descriptors of the target by kind, but the agent's channel.
 absl::StatusOr<std::map<std::string_view, int64_t>> CountFds(Session& session);
 
@@ -43,8 +43,8 @@ class SnapshotReader {
   SnapshotReader(Session& session, SeriesTable& table) : session_(session), table_(table) {}
   // Whether pads move the target's clock, where it can be moved; else they are waited for.
   void MoveClock(bool move) { move_clock_ = move; }
-  // Exact steps of one pad or hold, at most (JumpClock).
-  void StepExactly(double most_exact) { most_exact_ = most_exact; }
+  // Fine steps of one pad or hold, at most (JumpClock).
+  void StepFinely(double most_fine) { most_fine_ = most_fine; }
 
   // Waits for quiet, closes idle connections, counts; moves the clock by `pad_seconds` (or waits, where it
   // cannot be moved); counts fds, collects garbage twice, counts fds, reads the profiles. The levels are in
@@ -58,7 +58,7 @@ class SnapshotReader {
   absl::Status ReadProfiles();
 
   bool move_clock_ = true;
-  double most_exact_ = kExactPad;
+  double most_fine_ = kFinePad;
   Session& session_;
   SeriesTable& table_;
   std::map<std::string_view, double> healed_fds_;  // summed over snapshots

@@ -220,7 +220,7 @@ absl::Status AgentClient::Jump(const JumpSteps& steps, Limit limit) {
   Request request;
   request.mutable_jump()->set_total_ns(Nanoseconds(steps.total));
   request.mutable_jump()->set_step_ns(Nanoseconds(steps.least));
-  request.mutable_jump()->set_exact_steps(steps.exact);
+  request.mutable_jump()->set_fine_steps(steps.fine);
   return AskDone(request, "Jump", limit);
 }
 

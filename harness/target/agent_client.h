@@ -35,7 +35,7 @@ CallFailure FailureOf(const absl::Status& status);
 struct JumpSteps {
   std::chrono::nanoseconds total{};
   std::chrono::nanoseconds least{};  // each step; nothing: as long as the jump...
-  uint64_t exact = 0;                // ...but so many, which go to the next timer exactly
+  uint64_t fine = 0;                 // ...but so many, of which half go to the next timer exactly
 };
 
 // A target process with the agent in it. Every call waits at most its `limit` of real time, the caller's
