@@ -170,6 +170,7 @@ int Engine::RunOne(const uint8_t* data, size_t size) {
     NoteLeak(LeakKind::kGoroutines, record.site, std::min(record.goroutines, again.goroutines));
     NoteLeak(LeakKind::kResources, 0, std::min(record.resources, again.resources));
   }
+  promising_ = promising_ || record.new_edges > 0;  // what was not screened
   if (promising_ && SoakIsDue()) {
     Soak(*input);
   } else if ((promising_ || !mutating_) && unsoaked_.size() < kMaxPending) {
