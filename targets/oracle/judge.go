@@ -59,24 +59,35 @@ func isLeak(verdict string) bool {
 // Judge compares a report with the oracles of the packages that it names.
 func Judge(report Report, oracles []Oracle) Judgement {
 	var j Judgement
-	dirs := map[string]string{}
+	dirs := report.dirs()
 	for _, p := range report.Packages {
-		dirs[p.ImportPath] = p.Dir
 		if p.Error != "" {
 			j.Remarks = append(j.Remarks, fmt.Sprintf("%s does not build: %s", p.ImportPath, p.Error))
 		}
 	}
 	for _, e := range report.Entries {
 		j.Seconds = append(j.Seconds, e.Seconds)
-		var findings []Finding
-		for _, f := range report.Findings {
-			if f.Package == e.Package && f.Entry == e.Name {
-				findings = append(findings, f)
-			}
-		}
-		j.judgeEntry(e.Package+" "+e.Name, e.Verdict, findings, oraclesOf(oracles, dirs[e.Package], e.Name))
+		j.judgeEntry(e.Package+" "+e.Name, e.Verdict, report.findingsOf(e.Package, e.Name), oraclesOf(oracles, dirs[e.Package], e.Name))
 	}
 	return j
+}
+
+func (r Report) dirs() map[string]string {
+	dirs := map[string]string{}
+	for _, p := range r.Packages {
+		dirs[p.ImportPath] = p.Dir
+	}
+	return dirs
+}
+
+func (r Report) findingsOf(pkg, entry string) []Finding {
+	var findings []Finding
+	for _, f := range r.Findings {
+		if f.Package == pkg && f.Entry == entry {
+			findings = append(findings, f)
+		}
+	}
+	return findings
 }
 
 func oraclesOf(oracles []Oracle, dir, entry string) []Oracle {
@@ -184,9 +195,10 @@ func match(o Oracle, findings []Finding, taken []bool) (at int, class, line bool
 	return best, class, line
 }
 
-// judgeFiles prints the judgement of the reports in these files.
-func judgeFiles(paths []string, oracles []Oracle) error {
+// judgeFiles prints the judgement of the reports in these files, and before it a table if that is wanted.
+func judgeFiles(paths []string, oracles []Oracle, table bool) error {
 	var all Judgement
+	var reports []Report
 	for _, path := range paths {
 		text, err := os.ReadFile(path)
 		if err != nil {
@@ -196,6 +208,7 @@ func judgeFiles(paths []string, oracles []Oracle) error {
 		if err := json.Unmarshal(text, &report); err != nil {
 			return fmt.Errorf("%s: %w", path, err)
 		}
+		reports = append(reports, report)
 		j := Judge(report, oracles)
 		all.Leaks += j.Leaks
 		all.Found += j.Found
@@ -206,16 +219,14 @@ func judgeFiles(paths []string, oracles []Oracle) error {
 		all.Seconds = append(all.Seconds, j.Seconds...)
 		all.Remarks = append(all.Remarks, j.Remarks...)
 	}
+	if table {
+		printTable(Table(reports, oracles))
+	}
 	for _, r := range all.Remarks {
 		fmt.Println(r)
 	}
-	slices.Sort(all.Seconds)
-	median := 0.0
-	if n := len(all.Seconds); n > 0 {
-		median = all.Seconds[n/2]
-	}
 	fmt.Printf("leaks %d, found %d, right class %d, right line %d; quiet entries %d, false leaks %d; median entry %.1f s\n",
-		all.Leaks, all.Found, all.RightClass, all.RightLine, all.Quiet, all.False, median)
+		all.Leaks, all.Found, all.RightClass, all.RightLine, all.Quiet, all.False, median(all.Seconds))
 	if all.False > 0 || all.Found < all.Leaks {
 		return fmt.Errorf("%d missed, %d false", all.Leaks-all.Found, all.False)
 	}

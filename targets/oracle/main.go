@@ -18,14 +18,15 @@ func main() {
 	write := flag.Bool("w", false, "write the lines of the culprits into the oracles")
 	quiet := flag.Bool("q", false, "check only, print nothing but errors")
 	judge := flag.String("judge", "", "compare the JSON reports in these files, separated by commas")
+	table := flag.Bool("table", false, "with -judge: a table of all packages as well")
 	flag.Parse()
-	if err := run(flag.Args(), *write, *quiet, *judge); err != nil {
+	if err := run(flag.Args(), *write, *quiet, *judge, *table); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-func run(roots []string, write, quiet bool, judge string) error {
+func run(roots []string, write, quiet bool, judge string, table bool) error {
 	if write {
 		if err := writeLines(roots); err != nil {
 			return err
@@ -36,7 +37,7 @@ func run(roots []string, write, quiet bool, judge string) error {
 		return err
 	}
 	if judge != "" {
-		return judgeFiles(strings.Split(judge, ","), oracles)
+		return judgeFiles(strings.Split(judge, ","), oracles, table)
 	}
 	out := json.NewEncoder(os.Stdout)
 	for _, o := range oracles {

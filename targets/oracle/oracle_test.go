@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -116,6 +117,34 @@ func TestJudgeEntry(t *testing.T) {
 		if j.Leaks != 2 || j.Found != c.found || j.RightLine != c.line || j.False != c.false {
 			t.Errorf("%s: %+v", c.report, j)
 		}
+	}
+}
+
+func TestTable(t *testing.T) {
+	dir := t.TempDir()
+	leak := Oracle{Dir: dir, File: "a.go", Word: "leak", Values: map[string]string{"class": "cache", "line": "9"}, Entries: []string{"TestA"}}
+	clean := Oracle{Dir: dir, Word: "clean", Entries: []string{"TestB"}}
+	report := func(verdict, findings string) Report {
+		var r Report
+		text := fmt.Sprintf(`{"packages": [{"import_path": "m/bad/a", "dir": %q}], "entries": [
+			{"package": "m/bad/a", "name": "TestA", "verdict": %q, "seconds": 3},
+			{"package": "m/bad/a", "name": "TestB", "verdict": "clean", "seconds": 1},
+			{"package": "m/bad/a", "name": "TestNoOracle", "verdict": "leak"}], "findings": [%s]}`, dir, verdict, findings)
+		if err := json.Unmarshal([]byte(text), &r); err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
+	found := `{"package": "m/bad/a", "entry": "TestA", "verdict": "leak", "class": "cache", "culprit": {"file": "a.go", "line": 9}}`
+	rows := Table([]Report{report("leak", found), report("inconclusive", ""), report("leak", found)}, []Oracle{leak, clean})
+	if len(rows) != 2 || rows[0].Word != "clean" || rows[1].Word != "leak" {
+		t.Fatalf("rows: %+v", rows)
+	}
+	if c := counts(rows[1].Verdicts); c != "leak 2, inconclusive 1" || rows[1].Leaks != 3 || rows[1].RightLine != 2 {
+		t.Errorf("%s, %+v", c, rows[1])
+	}
+	if c := counts(rows[0].Verdicts); c != "clean 3" || rows[0].False != 0 {
+		t.Errorf("%s, %+v", c, rows[0])
 	}
 }
 
