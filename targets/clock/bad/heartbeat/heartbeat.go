@@ -19,7 +19,7 @@ type Session struct {
 // Open begins a session.
 func Open() *Session {
 	s := &Session{} // also right
-	s.beat() // also right
+	s.beat()        // also right
 	return s
 }
 
