@@ -167,4 +167,34 @@ std::vector<Archetype> NewArchetypes() {
   };
 }
 
+std::vector<Archetype> FadingArchetypes() {
+  using enum Driver;
+  return {
+      {"V01 vocabulary of 500, 1 / k^2", 'N', kNone,
+       [](auto s) { return Make<Vocabulary>(s, 500, false, 0.0); }},
+      {"V02 vocabulary of 2000, 1 / k", 'N', kNone,
+       [](auto s) { return Make<Vocabulary>(s, 2000, true, 0.0); }},
+      {"V03 walk with the calls, to 2000", 'N', kNone, [](auto s) { return Make<CallWalk>(s, 2000.0); }},
+      {"V04 1 in 20 calls, vocabulary 500", 'L', kCall,
+       [](auto s) { return Make<Vocabulary>(s, 500, false, 0.05); }},
+      {"V05 1 per 64 calls, after 200 keys", 'L', kCall,
+       [](auto s) {
+         return Make<OfCalls>(s, [](int64_t n) { return std::min(200.0, D(n)) + std::floor(D(n) / 64); });
+       }},
+      {"V06 100 at once in 1 of 2000 calls", 'L', kCall,
+       [](auto s) { return Make<PerCall>(s, 100.0, 1.0 / 2000, Noise{}); }},
+      {"V07 1 per 4, per 8 after 4000", 'L', kCall,
+       [](auto s) {
+         return Make<OfCalls>(s, [](int64_t n) { return std::floor(std::min(D(n), 4000.0) / 8 + D(n) / 8); });
+       }},
+      {"V08 lumps of 1 to 50 in 1 of 50 calls", 'L', kCall, [](auto s) { return Make<Lumps>(s); }},
+      {"V09 vocabulary of 20000, 1 / k", 'H', kNone,
+       [](auto s) { return Make<Vocabulary>(s, 20000, true, 0.0); }},
+      {"V10 1 per 4 calls, cache of 2000", 'L', kCall,
+       [](auto s) {
+         return Make<OfCalls>(s, [](int64_t n) { return std::min(2000.0, D(n)) + std::floor(D(n) / 4); });
+       }},
+  };
+}
+
 }  // namespace goleakstress::experiment

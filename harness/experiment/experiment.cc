@@ -127,7 +127,7 @@ void Experiment::AfterBatch() {
   }
   if (stage_ != Stage::kConfirm) return;
   if (made_.calls() >= plan_.limit &&
-      (made_.calls() >= plan_.far_limit || AnyComplete(plan_, sites_, made_))) {
+      (made_.calls() >= plan_.far_limit || AnyComplete(plan_, sites_, rows_, confirm_row_))) {
     stop_ = Stop::kLimit;
   } else if (made_.calls() >= plan_.horizon && Settled(plan_, sites_, rows_, confirm_row_)) {
     stop_ = Stop::kSettled;
@@ -246,6 +246,7 @@ SiteEvidence Experiment::EvidenceOf(const Site& site) const {
   }
   e.material_rate = site.traits.material_rate;
   e.before_jump = site.traits.before_jump;
+  e.in_steps = MovesInSteps(site);
   e.exhausted = stop_ == Stop::kExhausted;
   for (size_t h = 0; h < site.held.size(); ++h) e.held.push_back({hold_seconds_[h], site.held[h]});
   return e;

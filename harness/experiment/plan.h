@@ -81,6 +81,8 @@ struct Plan {
   double keep = 0.8;
   // The rate over the last half of the calls must be at least this share of the rate before.
   double tail = 0.5;
+  // Growth at a constant rate must be likelier than one that fades like a vocabulary, by this factor.
+  double pace = 100;
   // Net growth must be at least this share of what the batches put in.
   double net = 0.5;
   // The slope of change on calls, among batches with calls, must be at least this share of change per call.

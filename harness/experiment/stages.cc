@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "harness/experiment/pace.h"
+
 namespace goleakstress::experiment {
 namespace {
 
@@ -13,12 +15,6 @@ constexpr size_t kTelling = 2;      // index of the clean rate whose refutation 
 bool Hot(const Plan& plan, const Site& site, size_t sites) {
   return site.wealth.E(Factor::kCall) >= LeakLine(plan, sites) &&
          site.wealth.E(Factor::kSize) >= 1 / plan.size_error;
-}
-
-// Whether the bets that pay are those on staircases.
-bool MovesInSteps(const Site& site) {
-  const auto& wealth = site.wealth.factors[static_cast<size_t>(Factor::kCall)].wealth;
-  return std::max_element(wealth.begin(), wealth.end()) >= wealth.end() - kStaircases.size();
 }
 
 // The e-value of a site that may still get there; where many sites move, one in so many looks promising by
@@ -36,7 +32,9 @@ bool Complete(const Plan& plan, const Totals& made, const Site& site, size_t sit
 
 // The checks that more calls can still turn.
 bool Fades(const Plan& plan, const Site& site, std::span<const Reading> readings) {
-  return Decelerates(readings, plan.tail) || !Proportional(readings, plan.proportion) ||
+  return Decelerates(readings, plan.tail) ||
+         !KeepsPace(PaceOf(readings, site.traits.resolution, MovesInSteps(site)), plan) ||
+         !Proportional(readings, plan.proportion) ||
          Stalls(readings, site.traits.resolution, static_cast<double>(plan.horizon));
 }
 
@@ -71,6 +69,11 @@ double LeakLine(const Plan& plan, size_t sites) {
 
 bool CountsAllCalls(const Plan& plan, const Site& site) {
   return !plan.inputs || site.wealth.E(Factor::kRepeated) >= kRepeatedCounts;
+}
+
+bool MovesInSteps(const Site& site) {
+  const auto& wealth = site.wealth.factors[static_cast<size_t>(Factor::kCall)].wealth;
+  return std::max_element(wealth.begin(), wealth.end()) >= wealth.end() - kStaircases.size();
 }
 
 double AxisOf(const Plan& plan, const Site& site, const Totals& totals) {
@@ -138,9 +141,11 @@ Scale NextScale(const Plan& plan, Stage stage, std::span<const Site> sites, std:
   return {rows.back().calls() < plan.horizon || steps ? plan.spread_confirm : plan.spread_open};
 }
 
-bool AnyComplete(const Plan& plan, std::span<const Site> sites, const Totals& made) {
+bool AnyComplete(const Plan& plan, std::span<const Site> sites, std::span<const Totals> rows,
+                 size_t confirm_row) {
   return std::any_of(sites.begin(), sites.end(), [&](const Site& site) {
-    return !site.traits.before_jump && Complete(plan, made, site, sites.size());
+    return !site.traits.before_jump && Complete(plan, rows.back(), site, sites.size()) &&
+           !Fades(plan, site, Readings(plan, site, rows, confirm_row));
   });
 }
 

@@ -29,6 +29,9 @@ double LeakLine(const Plan& plan, size_t sites);
 // fresh ones only.
 bool CountsAllCalls(const Plan& plan, const Site& site);
 double AxisOf(const Plan& plan, const Site& site, const Totals& totals);
+
+// Whether the bets that pay are those on staircases: a backing array grows.
+bool MovesInSteps(const Site& site);
 // From the confirm stage's changes alone: whether repeated calls add less than a quarter of what fresh ones
 // do.
 Driver DriverOf(const Plan& plan, const Site& site, std::span<const Totals> rows, size_t confirm_row);
@@ -43,7 +46,8 @@ Scale NextScale(const Plan& plan, Stage stage, std::span<const Site> sites, std:
                 size_t confirm_row);
 
 // Whether some site has all that a `leak` asks for before the hold.
-bool AnyComplete(const Plan& plan, std::span<const Site> sites, const Totals& made);
+bool AnyComplete(const Plan& plan, std::span<const Site> sites, std::span<const Totals> rows,
+                 size_t confirm_row);
 
 // Whether more batches could still change the verdict of some site, past the horizon.
 bool Settled(const Plan& plan, std::span<const Site> sites, std::span<const Totals> rows, size_t confirm_row);

@@ -7,6 +7,7 @@
 #include <span>
 
 #include "harness/experiment/elementary.h"
+#include "harness/experiment/pace.h"
 
 namespace goleakstress::experiment {
 namespace {
@@ -41,6 +42,8 @@ Verdict Growth(const SiteEvidence& e, const Plan& plan, const SiteVerdict& v) {
   if (turnover.flushed || turnover.replaced) return Verdict::kTurnover;
   if (Decelerates(e.readings, plan.tail) || !Proportional(e.readings, plan.proportion))
     return Plateaued(e, v) ? Verdict::kPlateaued : Verdict::kDecelerating;
+  const Pace pace = PaceOf(e.readings, e.resolution, e.in_steps);
+  if (pace.evidence < -Log(plan.pace)) return Plateaued(e, v) ? Verdict::kPlateaued : Verdict::kDecelerating;
   if (e.before_jump) return Verdict::kDelayed;
   const bool sized = e.log_e_size >= -Log(plan.size_error), late = e.log_e_late >= -Log(plan.late_error);
   if (strong && e.exhausted) return Verdict::kExhausted;
@@ -48,7 +51,8 @@ Verdict Growth(const SiteEvidence& e, const Plan& plan, const SiteVerdict& v) {
   if (followed && Stalls(e.readings, e.resolution, static_cast<double>(e.horizon))) {
     return Plateaued(e, v) ? Verdict::kPlateaued : Verdict::kGrowing;
   }
-  if (strong && sized && late && followed && e.horizon >= e.least_horizon) return Verdict::kLeak;
+  if (strong && sized && late && KeepsPace(pace, plan) && followed && e.horizon >= e.least_horizon)
+    return Verdict::kLeak;
   return kWordShare * e.horizon >= e.least_horizon ? Verdict::kGrowing : Verdict::kInconclusive;
 }
 

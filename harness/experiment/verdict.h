@@ -58,6 +58,7 @@ struct SiteEvidence : LogEvidence {
   double material_rate = 0;               // growth below this many units per axis call is not worth a word
   bool before_jump = false;               // read before the pad: what it shows is at most `delayed`
   bool exhausted = false;
+  bool in_steps = false;  // the level is a backing array's
   std::vector<Held> held;
 };
 

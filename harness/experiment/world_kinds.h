@@ -79,6 +79,63 @@ class KeySpace : public PerKey {
   double space_, skew_;
 };
 
+// Keys by rank, 1 to `size`: the k-th comes in one of k (k + 1) calls, or, where `flat`, in proportion to 1 /
+// k. And of every call `leak` units stay.
+class Vocabulary : public World {
+ public:
+  Vocabulary(uint64_t seed, int64_t size, bool flat, double leak)
+      : World(seed, {}), size_(size), flat_(flat), leak_(leak), known_(static_cast<size_t>(size) + 1) {}
+
+ protected:
+  void OnCalls(int64_t n, bool) override {
+    for (int64_t i = 0; i < n; ++i) {
+      const double unit = random_.Unit();
+      const double rank = flat_ ? std::pow(D(size_), unit) : 1 / std::max(unit, 1 / D(size_));
+      known_[static_cast<size_t>(rank)] = true;
+    }
+    x_ = D(std::count(known_.begin(), known_.end(), true));
+    leaked_ += random_.Binomial(n, leak_);
+  }
+  double Level() override { return x_ + D(leaked_); }
+
+ private:
+  int64_t size_;
+  bool flat_;
+  double leak_;
+  int64_t leaked_ = 0;
+  std::vector<bool> known_;
+};
+
+// A queue that wanders with the calls, between 0 and `size`: up to 15 tasks come or go in each.
+class CallWalk : public World {
+ public:
+  CallWalk(uint64_t seed, double size) : World(seed, {}), size_(size) {}
+
+ protected:
+  void OnCalls(int64_t n, bool) override {
+    for (int64_t i = 0; i < n; ++i) {
+      const int64_t moves = static_cast<int64_t>(16 * random_.Unit());
+      x_ += D(2 * random_.Binomial(moves, 0.5) - moves);
+      x_ = std::clamp(x_, 0.0, size_);
+    }
+  }
+
+ private:
+  double size_;
+};
+
+// Lumps of 1 to 50 units, in one of 50 calls.
+class Lumps : public World {
+ public:
+  explicit Lumps(uint64_t seed) : World(seed, {}) {}
+
+ protected:
+  void OnCalls(int64_t n, bool) override {
+    for (int64_t lumps = random_.Binomial(n, 1.0 / 50); lumps > 0; --lumps)
+      x_ += 1 + std::floor(50 * random_.Unit());
+  }
+};
+
 // A bounded cache, and one unit stays from every tenth call.
 class CacheAndLeak : public PerKey {
  public:

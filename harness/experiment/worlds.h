@@ -74,10 +74,11 @@ struct Archetype {
 };
 
 // The list the constants were tuned on; those held out from it (M, K); those written before the constants
-// were changed again (Q).
+// were changed again (Q), and before fading growth was told by its shape (V).
 std::vector<Archetype> DesignArchetypes();
 std::vector<Archetype> HeldOutArchetypes();
 std::vector<Archetype> NewArchetypes();
+std::vector<Archetype> FadingArchetypes();
 
 // Worlds with a parameter, for ladders.
 std::unique_ptr<World> MakePerCall(uint64_t seed, double units, double probability, const Noise& noise);
