@@ -16,6 +16,7 @@ using std::chrono::seconds;
 
 // Answers of the agent that need no work of the target.
 constexpr seconds kAnswerLimit{20};
+constexpr seconds kGrace{5};               // after the deadline; who needs that long is not waited for
 constexpr milliseconds kFirstLook{100};    // a run that takes longer is looked at
 constexpr milliseconds kWorldLimit{2000};  // a sleeping process that a connection could wake gets so long
 // One gets so long that waits for the kernel (a disk, a child process), whose timers are still to fire, or
@@ -109,6 +110,7 @@ absl::StatusOr<std::unique_ptr<Session>> Session::Start(const TargetProgram& pro
   auto client = target::AgentClient::Start(std::move(spec), interrupted);
   if (!client.ok()) return client.status();
   std::unique_ptr<Session> session(new Session(*std::move(client), interrupted));
+  session->client_.AnswerBy(deadline + kGrace);
   auto hello = session->client_.WaitHello(Left(deadline));
   if (!hello.ok()) return hello.status();
   session->hello_ = *std::move(hello);

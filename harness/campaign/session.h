@@ -58,7 +58,8 @@ struct Hang {
 // Errors of every call say what happened to the target; target::FailureOf tells them apart. Not thread-safe.
 class Session {
  public:
-  // Starts the process and waits for the agent's greeting and the entry.
+  // Starts the process and waits for the agent's greeting and the entry. A few seconds after the deadline
+  // nothing is waited for any more.
   static absl::StatusOr<std::unique_ptr<Session>> Start(const TargetProgram& program,
                                                         Clock::time_point deadline,
                                                         const std::atomic<bool>* interrupted);

@@ -124,6 +124,7 @@ absl::Status AgentClient::Explain(const absl::Status& failure, std::string_view 
 
 absl::StatusOr<Response> AgentClient::Ask(Request& request, Response::BodyCase expected,
                                           std::string_view what, Limit limit) {
+  limit = std::max(std::min<Limit>(limit, last_ - std::chrono::steady_clock::now()), limit.zero());
   const Deadline deadline = After(limit);
   request.set_id(++last_id_);
   if (absl::Status sent = channel_.Send(request, deadline, cancel_); !sent.ok())

@@ -55,6 +55,9 @@ class AgentClient {
 
   TargetProcess& process() { return process_; }
 
+  // From now on no answer to a request is waited for past that time, whatever the limit; those to Run are.
+  void AnswerBy(Deadline last) { last_ = last; }
+
   // Events, each sent once per process.
   absl::StatusOr<agent::Hello> WaitHello(Limit limit);
   absl::StatusOr<agent::Entries> WaitEntries(Limit limit);
@@ -106,6 +109,7 @@ class AgentClient {
   TargetProcess process_;
   AgentChannel channel_;
   const std::atomic<bool>* cancel_;
+  Deadline last_ = Deadline::max();
   uint64_t last_id_ = 0;
   uint64_t awaited_id_ = 0;
   uint64_t run_id_ = 0;  // 0: no run

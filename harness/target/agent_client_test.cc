@@ -115,6 +115,13 @@ TEST(AgentClient, HangIsToldAndTheClientGoesOn) {
   EXPECT_THAT(*client.ListProfiles(kLong), ElementsAre("goroutine"));  // the late Done is dropped
 }
 
+TEST(AgentClient, NoAnswerIsWaitedForPastTheLast) {
+  AgentClient client = Start({"hang"});
+  client.AnswerBy(std::chrono::steady_clock::now());
+  EXPECT_EQ(FailureOf(client.Collect(1, std::chrono::hours(1))), CallFailure::kHung);
+  EXPECT_EQ(FailureOf(client.WaitRun(std::chrono::hours(1)).status()), CallFailure::kOther);  // no run
+}
+
 TEST(AgentClient, HungCallIsAbandoned) {
   AgentClient client = Start({"hang_run", "serve"});
   EXPECT_EQ(FailureOf(client.Run(CallsTo(1), kShort).status()), CallFailure::kHung);
