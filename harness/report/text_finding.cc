@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "harness/report/escape.h"
 #include "harness/report/words.h"
@@ -195,18 +197,32 @@ std::string StartedAt(const Member& member) {
   return member.started().empty() ? "" : fmt::format(", started at {}", ShortPlace(member.started()));
 }
 
-// The goroutines that a hung call waits with: who stands where.
+// The goroutines that a hung call waits with: who stands where, and how many of them.
 void AppendWaiters(TextLines* lines, const Finding& finding) {
-  constexpr int kMost = 6;
-  const int shown = std::min(finding.members_size(), kMost);
-  for (int i = 0; i < shown; ++i) {
-    const Member& member = finding.members(i);
+  constexpr size_t kMost = 6;
+  std::vector<std::pair<std::string, int>> waiters;
+  for (const Member& member : finding.members()) {
     if (member.started().empty()) continue;  // the call itself
-    lines->Labelled("and", fmt::format("{} at {}{}", OneLine(member.kind()), ShortPlace(member.where()),
-                                       StartedAt(member)));
+    std::string waiter =
+        fmt::format("{} at {}{}", OneLine(member.kind()), ShortPlace(member.where()), StartedAt(member));
+    const auto same = std::find_if(waiters.begin(), waiters.end(),
+                                   [&](const auto& known) { return known.first == waiter; });
+    if (same == waiters.end()) {
+      waiters.emplace_back(std::move(waiter), 1);
+    } else {
+      ++same->second;
+    }
   }
-  if (shown < finding.members_size())
-    lines->Labelled("and", Count(finding.members_size() - shown, "more goroutine"));
+  int more = 0;
+  for (size_t i = 0; i < waiters.size(); ++i) {
+    const auto& [waiter, count] = waiters[i];
+    if (i >= kMost) {
+      more += count;
+    } else {
+      lines->Labelled("and", count == 1 ? waiter : fmt::format("{} ({} of them)", waiter, count));
+    }
+  }
+  if (more > 0) lines->Labelled("and", Count(more, "more goroutine"));
 }
 
 void AppendDetails(TextLines* lines, const Finding& finding) {
