@@ -341,36 +341,6 @@ TEST_F(EndToEnd, WhereMallocIsTheProgramsOwnTheReportSaysSo) {
   EXPECT_NE(result.out.find("not the call that took it"), std::string::npos) << result.out;
 }
 
-// A main whose second call in one process would panic, since a variable is published twice.
-constexpr char kMainOfOneCall[] = R"(package main
-
-import "expvar"
-
-func main() {
-	expvar.NewInt("calls").Add(1)
-	wait()
-}
-)";
-
-TEST_F(EndToEnd, AMainThatWorksOnceGetsAProcessForEachCall) {
-  Write("go.mod", "module x\n\ngo 1.23\n");
-  Write("leaks/main.go", kMainOfOneCall);
-  Write("leaks/wait.go", "package main\n\nfunc wait() {\n\tc := make(chan int)\n\tgo func() { <-c }()\n}\n");
-  Write("clean/main.go", kMainOfOneCall);
-  Write("clean/wait.go", "package main\n\nfunc wait() {}\n");
-  const auto result = Run({"run", dir_ + "/...", "-budget", "20s", "-format", "json=" + Path("r.json")});
-  const report::Report report = Read("r.json");
-  ASSERT_EQ(report.entries_size(), 2) << result.out << result.err;
-  for (const report::Entry& entry : report.entries()) {
-    EXPECT_EQ(entry.mode(), "process-per-call") << result.out;
-    EXPECT_GT(entry.processes(), 2);
-  }
-  EXPECT_EQ(report.entries(0).verdict(), "clean") << result.out;
-  ASSERT_EQ(report.findings_size(), 1) << result.out;
-  EXPECT_EQ(report.findings(0).package(), "x/leaks");
-  EXPECT_EQ(report.findings(0).culprit().line(), 5);
-}
-
 TEST_F(EndToEnd, WithoutTheClockProbeEveryWaitIsRealAndTheReportSaysSo) {
   const auto result = Run({"run", "./targets/clock/good/retrycontext", "-probes", "-clock", "-seed", "7",
                            "-budget", "4s", "-v", "-format", "text", "-format", "json=" + Path("r.json")});

@@ -5,6 +5,7 @@
 
 #include "collectors/fd_table.h"
 #include "harness/campaign/exhaustion.h"
+#include "harness/campaign/goroutines.h"
 #include "harness/target/agent_client.h"
 
 namespace goleakstress::campaign {
@@ -68,7 +69,7 @@ int64_t Failing(const CallTally& tally) {
 absl::Status Attempt::Run() {
   for (auto stage : {&Attempt::Start, &Attempt::WarmUp, &Attempt::Dose, &Attempt::Hold, &Attempt::Explain}) {
     if (absl::Status status = (this->*stage)(); !status.ok()) return status;
-    if (only_once_ || clock_breaks_calls_) break;
+    if (only_once_ || runs_on_ || clock_breaks_calls_) break;
   }
   session_->End();
   return absl::OkStatus();
@@ -108,6 +109,10 @@ absl::Status Attempt::Start() {
 
 absl::Status Attempt::WarmUp() {
   if (absl::Status status = Repeat(1); !status.ok()) return status;
+  if (RunsOn()) {
+    runs_on_ = true;
+    return absl::OkStatus();
+  }
   const Clock::time_point timed = Clock::now();
   if (absl::Status status = Repeat(kTimedCalls - 1); !status.ok()) return status;
   per_call_ = Seconds(Clock::now() - timed) / (kTimedCalls - 1);
@@ -259,6 +264,16 @@ absl::Status Attempt::Call(const std::vector<input::Input>& inputs, int64_t coun
   if (!tally.ok()) return tally.status();
   tally_.Add(*tally);
   return absl::OkStatus();
+}
+
+bool Attempt::RunsOn() {
+  if (job_.program.kind != agent::ENTRY_MAIN || session_->hangs().empty()) return false;
+  const Hang& hang = session_->hangs().front();
+  if (!hang.timers && WaitForEachOther(hang.stacks, job_.code)) return false;
+  notes_.push_back(
+      "main did not return: it serves until it is told to end, and nothing was asked of it; a test or fuzz "
+      "target that calls what it serves would tell more");
+  return true;
 }
 
 bool Attempt::CallableOnlyOnce() const {

@@ -76,6 +76,8 @@ class Attempt {
   bool GoesOn();
   bool MovesClock() const { return move_clock_ && session_->HasProbe("clock"); }
 
+  // A main that did not return, though nothing keeps it from going on: it serves until it is told to end.
+  bool RunsOn();
   // It ended the process, or all calls but the first panic: what it registers can be registered only once.
   bool CallableOnlyOnce() const;
   void AddNewSites();
@@ -122,6 +124,7 @@ class Attempt {
   CallTally tally_;
   double per_call_ = 0;
   bool only_once_ = false;
+  bool runs_on_ = false;
   bool counts_c_ = false;  // the memory that C takes, by the calls that take it
   bool clock_breaks_calls_ = false;
   ClockWatch clock_watch_;

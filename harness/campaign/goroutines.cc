@@ -126,6 +126,16 @@ std::vector<double> CountLeaked(const collectors::Profile& profile, const std::v
   return leaked;
 }
 
+bool WaitForEachOther(std::string_view text, const CodeMap& code) {
+  const collectors::GoroutineDump dump = collectors::ParseGoroutineText(std::string(text));
+  return std::none_of(dump.goroutines.begin(), dump.goroutines.end(), [&code](const auto& goroutine) {
+    if (IsOwn(TrimRoot(ToStack(goroutine.frames), code), code)) return false;
+    const std::string_view state = goroutine.state;
+    return state == "running" || state == "runnable" || state == "syscall" || state == "IO wait" ||
+           state == "sleep";
+  });
+}
+
 HungGoroutines HungCall(std::string_view text, const CodeMap& code) {
   const collectors::GoroutineDump dump = collectors::ParseGoroutineText(std::string(text));
   HungGoroutines hung;

@@ -29,6 +29,9 @@ std::vector<explain::GoroutineDetail> DescribeGoroutines(std::string_view text,
 std::vector<double> CountLeaked(const collectors::Profile& profile,
                                 const std::vector<explain::GrowingSite>& sites, const explain::CodeMap& code);
 
+// Whether every goroutine of `text` but our own waits for another one, and none for the kernel.
+bool WaitForEachOther(std::string_view text, const explain::CodeMap& code);
+
 // The goroutine of a call that hangs, and then those still there that it started, itself or through others.
 // Empty: not found.
 struct HungGoroutines {

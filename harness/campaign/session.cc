@@ -28,6 +28,7 @@ constexpr int kLooksPerCall = 8;  // grows with the time the call takes: looking
 constexpr uint64_t kStackText = 4 << 20;
 constexpr size_t kMostNotes = 16;
 constexpr size_t kMostHangsKept = 8;
+constexpr char kNextTimer[] = "goleakstress/next-timer-seconds";  // below 0: none is set
 constexpr uint32_t kBurst = 64;
 
 constexpr double kHangJumps[] = {120, 3600, 90000};  // seconds of the target's clock, one after the other
@@ -259,7 +260,7 @@ absl::StatusOr<bool> Session::Examine(Clock::duration taken) {
     auto moved = MovedOn();
     if (!moved.ok()) return moved.status();
     if (*moved) return false;
-    auto metrics = client_.ReadMetrics({"goleakstress/next-timer-seconds"}, kAnswerLimit);
+    auto metrics = client_.ReadMetrics({kNextTimer}, kAnswerLimit);
     if (!metrics.ok()) return metrics.status();
     // Real waits get real time; a test that sleeps for a moment is not to be woken before it.
     const bool timer_due = metrics->metrics_size() == 0 ||
@@ -277,6 +278,9 @@ absl::StatusOr<bool> Session::Examine(Clock::duration taken) {
       auto quiet = client_.Settle(milliseconds(20), false, kAnswerLimit);
       if (!quiet.ok()) return quiet.status();
     }
+    metrics = client_.ReadMetrics({kNextTimer}, kAnswerLimit);
+    if (!metrics.ok()) return metrics.status();
+    hang.timers = metrics->metrics_size() == 0 || metrics->metrics(0).value() >= 0;
   }
   auto stacks = client_.ReadStacks(kStackText, kAnswerLimit);
   if (!stacks.ok()) return stacks.status();

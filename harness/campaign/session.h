@@ -53,6 +53,7 @@ struct Hang {
   std::string stacks = {};     // text of all goroutines, with ancestors
   bool busy = false;           // it ran, it did not wait
   double virtual_seconds = 0;  // it did not return within, on the target's clock
+  bool timers = true;          // some are still set, or it is not known
 };
 
 // Errors of every call say what happened to the target; target::FailureOf tells them apart. Not thread-safe.
