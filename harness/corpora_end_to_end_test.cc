@@ -252,6 +252,28 @@ TEST_F(Corpora, ANightTakesTurnsAndLosesNothingWhenKilled) {
   EXPECT_GE(corpora().size() + 3, kept.size());
 }
 
+TEST_F(Corpora, TwoWorkersFindWhatOneFinds) {
+  std::string signature;
+  for (const char* workers : {"1", "2"}) {
+    const auto run =
+        Run({"run", "./targets/inputs/bad/magic", "-run", "^Fuzz", "-workers", workers, "-budget", "15s",
+             "-seed", "7", "-work", Path("work") + workers, "-format", "json=" + Path("r.json")});
+    EXPECT_EQ(run.outcome.exit_code, 1) << run.out << run.err;
+    const report::Report report = Read("r.json");
+    ASSERT_EQ(report.findings_size(), 1) << run.out;
+    ASSERT_EQ(report.entries_size(), 1) << run.out;
+    const report::Exploration& hunt = report.entries(0).exploration();
+    EXPECT_EQ(hunt.ended(), "it found what leaks");
+    EXPECT_GT(hunt.leaky_calls(), 0);
+    EXPECT_LE(hunt.leaky_calls(), hunt.calls());
+    EXPECT_GT(hunt.kept_inputs(), 0);
+    EXPECT_LE(hunt.edges_reached(), hunt.edges_present());
+    EXPECT_EQ(report.entries(0).notes_size(), 0) << report.entries(0).notes(0);
+    if (signature.empty()) signature = report.findings(0).signature();
+    EXPECT_EQ(report.findings(0).signature(), signature);
+  }
+}
+
 TEST_F(Corpora, NothingIsBuiltOrMadeToListThem) {
   Write("m/m.go", "this does not compile");
   const auto listed = Run({"fuzz", "-list-corpus", Path("m"), "-work", Path("nosuch")});

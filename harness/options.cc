@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <charconv>
 #include <cstdlib>
 #include <filesystem>
 #include <numeric>
@@ -39,6 +40,17 @@ absl::Status SetSeed(Options& options, const std::string& value) {
     return absl::InvalidArgumentError(fmt::format("write a number from 0 to {}", UINT32_MAX));
   }
   options.seed = static_cast<uint32_t>(seed);
+  return absl::OkStatus();
+}
+
+absl::Status SetWorkers(Options& options, const std::string& value) {
+  constexpr int kMost = 64;
+  int workers = 0;
+  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), workers);
+  if (error != std::errc{} || end != value.data() + value.size() || workers < 1 || workers > kMost) {
+    return absl::InvalidArgumentError(fmt::format("write a number from 1 to {}", kMost));
+  }
+  options.workers = workers;
   return absl::OkStatus();
 }
 
@@ -95,8 +107,9 @@ constexpr Flag kFlags[] = {
     {"run", "REGEXP", SetText<&Options::run>, "only entries whose name matches"},
     {"budget", "DURATION", SetDuration<&Options::budget>, "time for each entry (30s); -total: for the run"},
     {"total", "DURATION", SetDuration<&Options::total>, ""},
-    {"seed", "N", SetSeed, "draw the same doses and inputs again; also -guide"},
+    {"seed", "N", SetSeed, "draw the same doses and inputs; also -guide -workers"},
     {"guide", "HOW", SetGuide, ""},
+    {"workers", "N", SetWorkers, ""},
     {"list", nullptr, SetSwitch<&Options::list>, "print the entries, run nothing"},
     {"format", "F[=PATH]", AddFormat, "text json sarif junit github markdown"},
     {"v", nullptr, SetSwitch<&Options::verbose>, "print every member, stack and stage"},

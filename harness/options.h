@@ -38,6 +38,7 @@ struct Options {
   bool list_corpus = false;    // of kFuzz: what is kept
   bool merge = false;          // of kFuzz: keep only what adds something
   std::string guide = "both";  // what leads the hunt for inputs: both, coverage, leaks, none
+  int workers = 1;             // targets of that hunt at once, 1 to 64
   bool verbose = false;
 };
 

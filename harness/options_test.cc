@@ -108,6 +108,14 @@ TEST(Options, ANightHasATotal) {
   EXPECT_THAT(Error({"run", "-guide", "luck"}), HasSubstr("-guide: luck is none of"));
 }
 
+TEST(Options, WorkersAreFew) {
+  EXPECT_EQ(Parsed({"run"}).workers, 1);
+  EXPECT_EQ(Parsed({"run", "-workers", "64"}).workers, 64);
+  for (const char* bad : {"0", "65", "-1", "two", "2x"}) {
+    EXPECT_THAT(Error({"run", "-workers", bad}), HasSubstr("-workers: write a number from 1 to 64")) << bad;
+  }
+}
+
 TEST(Options, ExplainTakesAtMostOneRule) {
   EXPECT_EQ(Parsed({"explain"}).verb, Verb::kExplain);
   EXPECT_EQ(Parsed({"explain"}).rule, "");

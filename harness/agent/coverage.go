@@ -227,14 +227,20 @@ func countNew() (n int) {
 
 const (
 	awaitYields = 200
-	awaitNaps   = 40 // of 50 us
+	awaitNaps   = 40  // of 50 us
+	awaitPutOff = 400 // naps more while a thread waits for a processor: on a busy machine that takes milliseconds
 )
 
 // awaitGoroutines gives goroutines a moment to end and returns by how many there are more than before.
 func awaitGoroutines(before int) int {
-	for i := 0; i < awaitYields+awaitNaps; i++ {
+	for i := 0; i < awaitYields+awaitNaps+awaitPutOff; i++ {
 		if runtime.NumGoroutine() <= before {
 			break
+		}
+		if i >= awaitYields+awaitNaps {
+			if run, _ := threadsRun(); !run {
+				break
+			}
 		}
 		if i < awaitYields {
 			runtime.Gosched()
@@ -245,10 +251,12 @@ func awaitGoroutines(before int) int {
 	return runtime.NumGoroutine() - before
 }
 
-// openResources counts what the probes know to be open.
+// openResources counts what the probes know to be open: twice for each call, so it allocates nothing of its own.
 func openResources() (n int) {
-	for _, name := range kindNames() {
-		n += int(kindKnown(name).total())
+	kindsMu.Lock()
+	defer kindsMu.Unlock()
+	for _, kind := range kinds {
+		n += int(kind.total())
 	}
 	return n
 }

@@ -104,9 +104,7 @@ func sameStack(a, b []uintptr) bool {
 
 // all is every site; the counts are up to date.
 func (k *resourceKind) all() []*site {
-	if k.poll != nil {
-		k.poll()
-	}
+	k.update()
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	all := make([]*site, 0, k.count)
@@ -117,11 +115,22 @@ func (k *resourceKind) all() []*site {
 }
 
 func (k *resourceKind) total() int64 {
+	k.update()
+	k.mu.Lock()
+	defer k.mu.Unlock()
 	total := int64(0)
-	for _, s := range k.all() {
-		total += s.open.Load()
+	for _, same := range k.sites {
+		for _, s := range same {
+			total += s.open.Load()
+		}
 	}
 	return total
+}
+
+func (k *resourceKind) update() {
+	if k.poll != nil {
+		k.poll()
+	}
 }
 
 // Ticket stands for one thing that has to be closed. A nil ticket is good for nothing and harms nobody.

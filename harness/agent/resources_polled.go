@@ -14,8 +14,9 @@ type polled struct {
 	// A number that is used again belongs to its youngest owner.
 	owners map[uint64]owner
 	// alive reports which of the numbers stand for something that is still there; nil where every end is seen.
-	alive func(owners map[uint64]owner) (there map[uint64]bool)
-	limit int // of owners before those that are gone are looked for
+	alive   func(owners map[uint64]owner) (there map[uint64]bool)
+	limit   int  // of owners before those that are gone are looked for
+	counted bool // some site may have a count above 0
 }
 
 // owner is the site of one thing.
@@ -57,6 +58,10 @@ func (p *polled) ends(number uint64) {
 func (p *polled) refresh() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if len(p.owners) == 0 && !p.counted { // asked at each call while inputs are hunted for
+		return
+	}
+	p.counted = len(p.owners) > 0
 	counts := map[*site]int64{}
 	var there map[uint64]bool
 	if p.alive != nil {

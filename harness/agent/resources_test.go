@@ -199,6 +199,27 @@ func TestChildrenCountUntilSomebodyWaits(t *testing.T) {
 	}
 }
 
+func TestNobodyIsAskedAfterWhatNeverWas(t *testing.T) {
+	asked := 0
+	things := newPolled("test.thing", func(map[uint64]owner) map[uint64]bool {
+		asked++
+		return map[uint64]bool{7: true}
+	})
+	if n := things.kind.total(); n != 0 || asked != 0 {
+		t.Errorf("%d things, asked %d times", n, asked)
+	}
+	things.begins(7)
+	if n := things.kind.total(); n != 1 || asked != 1 {
+		t.Errorf("%d things, asked %d times, want 1 of each", n, asked)
+	}
+	things.ends(7)
+	for i := 0; i < 2; i++ { // the first time the count has to go to 0
+		if n := things.kind.total(); n != 0 || asked != 2 {
+			t.Errorf("%d things are left, asked %d times", n, asked)
+		}
+	}
+}
+
 func TestMappingsFollowTheirAddress(t *testing.T) {
 	before := mappings.kind.total()
 	mappings.begins(1 << 40)

@@ -30,6 +30,7 @@ struct EntryJob {
   // A second binary of the same package, which shows what calls reach; nothing: none can be had.
   std::function<absl::StatusOr<std::string>()> build_explorer = {};
   input::FuzzGuidance guidance = {};
+  int workers = 1;  // targets that inputs are hunted for in at once; the experiment has one, alone
   std::string corpus_dir = {};  // what exploring keeps from run to run; absolute
   std::string save_dir = {};    // where inputs that leak are written as well; empty: nowhere
   // Nothing but these calls is to be repeated, in this order, and nothing is to be looked for; empty: as

@@ -3,69 +3,124 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 #include <chrono>
-#include <filesystem>
 #include <memory>
-#include <optional>
+#include <system_error>
+#include <thread>
 #include <tuple>
 #include <unordered_set>
 #include <utility>
 
 #include "harness/campaign/first_look.h"
+#include "harness/campaign/hunter.h"
 #include "harness/campaign/leaky_row.h"
-#include "harness/campaign/session.h"
 #include "harness/campaign/troubles.h"
 #include "harness/input/fuzz_source.h"
 
 namespace goleakstress::campaign {
 namespace {
 
+using input::FuzzSource;
 using input::Input;
 using std::chrono::duration_cast;
 using std::chrono::milliseconds;
 
-constexpr int kBudgetParts = 3;  // one of them is for exploring
-// Exploring ends when it has found nothing new for so much of its time; for less where it has found what
-// leaks.
-constexpr double kQuietShare = 0.6;
-constexpr milliseconds kLeastQuiet{1000};
-constexpr milliseconds kQuietAfterLeak{700};
+constexpr int kBudgetParts = 3;         // one of them is for exploring
 constexpr milliseconds kRowTime{4000};  // to look for one row
-constexpr size_t kMostRows = 2;         // that are looked for
-constexpr size_t kChunk = 256;
-constexpr size_t kMostLostTargets = 50;
-constexpr size_t kMostDistinct = 2'000'000;  // hashes that are kept: 100 MB
-// A target that has gathered so much is slow to look at, and may run out of descriptors.
-constexpr int64_t kMostGoroutines = 3000;
-constexpr int64_t kMostResources = 300;
-constexpr size_t kMostLeaky = 8;  // inputs in the pool: the experiment has to see each of them often
-constexpr size_t kMostPool = 16;  // of inputs that only reach code
+constexpr size_t kMostRows = 2;         // of a hunter, that are looked for
+constexpr size_t kMostLeaky = 8;        // inputs in the pool: the experiment has to see each of them often
+constexpr size_t kMostPool = 16;        // of inputs that only reach code
 constexpr size_t kMostSeeds = 256;
 
-// Says only whether two are the same.
-uint64_t PlaceOf(const input::FuzzSource::Leaky& leaky) {
-  if (leaky.goroutines <= 0 && leaky.resources <= 0) return kHeapPlace;
-  return uint64_t{leaky.site} << 8 | (leaky.goroutines > 0 ? 4 : 0) | (leaky.resources > 0 ? 8 : 0) |
-         (leaky.again ? 0 : 16);
+struct Reached {
+  uint64_t edges = 0;
+  uint64_t features = 0;  // edges, and buckets of their counts
+};
+
+Reached Count(const std::vector<uint8_t>& buckets) {
+  Reached reached;
+  for (const uint8_t bits : buckets) {
+    reached.edges += bits != 0;
+    reached.features += static_cast<uint64_t>(std::popcount(bits));
+  }
+  return reached;
 }
 
-// One hunt by libFuzzer, over as many processes as the target needs.
+// One hunt by libFuzzer: a team of hunters, and what they found taken together.
 class Hunt {
  public:
   Hunt(const EntryJob& job, const HuntOptions& options, const ProgressSink& progress, const FirstLook& look,
        Clock::time_point deadline)
-      : job_(job), options_(options), progress_(progress), look_(look), deadline_(deadline), troubles_(job) {}
+      : job_(job), options_(options), progress_(progress), look_(look) {
+    for (int i = 0; i < job.workers; ++i) {
+      hunters_.push_back(std::make_unique<Hunter>(job, options, look, deadline,
+                                                  Hunter::Number{.index = i, .of = job.workers}, &team_));
+    }
+  }
+
+  // Why it ended; an error where no hunter came to that end.
+  absl::StatusOr<std::string> Run(const std::string& binary, std::vector<std::string>* notes) {
+    for (const auto& hunter : hunters_) {
+      if (absl::Status status = hunter->Prepare(binary); !status.ok()) return status;
+    }
+    const std::vector<absl::Status> statuses = RunHunters();
+    const auto failed = [](const absl::Status& status) { return !status.ok(); };
+    const auto first = std::find_if(statuses.begin(), statuses.end(), failed);
+    std::string ended = team_.state().ended;
+    if (ended.empty()) return *first;
+    if (first != statuses.end()) {
+      notes->push_back(fmt::format("exploring inputs went on without {} of its {} workers: {}",
+                                   std::count_if(first, statuses.end(), failed), statuses.size(),
+                                   std::string(first->message())));
+    }
+    return ended;
+  }
+
+  void Fill(Explored* explored) const {
+    report::Exploration& summary = explored->summary;
+    FuzzSource::Progress best;  // of the hunter that reached most
+    Reached best_reached;
+    std::vector<uint8_t> buckets;
+    std::unordered_set<uint64_t> distinct;
+    Troubles troubles(job_);
+    for (const auto& hunter : hunters_) {
+      if (hunter->source() == nullptr) continue;
+      const FuzzSource::Progress done = hunter->source()->progress();
+      summary.set_calls(summary.calls() + static_cast<int64_t>(done.calls));
+      std::vector<uint8_t> own;
+      hunter->source()->AddReached(&own);
+      const Reached reached = Count(own);
+      if (reached.features >= best_reached.features) {
+        best = done;
+        best_reached = reached;
+      }
+      hunter->source()->AddReached(&buckets);
+      distinct.insert(hunter->distinct().begin(), hunter->distinct().end());
+      troubles.Add(hunter->troubles());
+    }
+    // And what only others reached.
+    const Reached all = Count(buckets);
+    summary.set_edges_reached(static_cast<int>(best.edges_reached + all.edges - best_reached.edges));
+    summary.set_edges_present(static_cast<int>(best.edges_present));
+    explored->gained = best.gained + all.features - best_reached.features;
+    summary.set_distinct_inputs(static_cast<int>(distinct.size()));
+    summary.set_leaky_calls(team_.state().found_after);
+    if (hunters_.front()->source() != nullptr) ChooseInputs(explored);
+    explored->crashes = troubles.Crashes();
+  }
 
   // A row of calls that leaks, where no single input did so twice in a row.
-  void LookForRow(Explored* explored) {
-    if (source_ == nullptr || LeaksForSure()) return;
+  void LookForRow(Explored* explored) const {
+    const std::vector<FuzzSource::Leaky> all = Leaky();
+    if (BestOf(all, options_.known) == Found::kForSure) return;
     size_t tried = 0;
-    for (const auto& leaky : source_->leaky()) {
+    for (const auto& leaky : all) {
       if (leaky.again || leaky.before.empty() || options_.known.contains(PlaceOf(leaky))) continue;
-      if (tried++ == kMostRows) continue;
+      if (tried++ == kMostRows * hunters_.size()) return;
       input::Sequence calls = leaky.before;
       calls.push_back(leaky.input);
-      progress_({.stage = "shorten", .calls = static_cast<int64_t>(source_->progress().calls)});
+      progress_({.stage = "shorten", .calls = explored->summary.calls()});
       const input::Sequence row = FindLeakyRow(job_, calls, Clock::now() + kRowTime);
       if (row.empty()) continue;
       explored->pool = row;
@@ -77,141 +132,43 @@ class Hunt {
     }
   }
 
-  // Why it ended.
-  absl::StatusOr<std::string> Run(const std::string& binary) {
-    auto arena = input::FuzzArena::Create();
-    if (!arena.ok()) return arena.status();
-    program_ = job_.program;
-    program_.binary = binary;
-    program_.exact_heap = false;
-    program_.arena = arena->path();
-    if (absl::Status status = StartTarget(); !status.ok()) return status;
-    input::FuzzSource::Options options;
-    options.directory = job_.corpus_dir;
-    options.package = job_.package_dir;
-    options.kinds = look_.kinds;
-    options.seeds = look_.seeds;
-    options.guidance = job_.guidance;
-    options.seed = std::max(job_.seed, 1U);  // libFuzzer takes 0 for "choose one"
-    auto source = input::FuzzSource::Create(std::move(options), *std::move(arena));
-    if (!source.ok()) return source.status();
-    source_ = *std::move(source);
-    return Loop();
-  }
-
-  void Fill(Explored* explored) const {
-    report::Exploration& summary = explored->summary;
-    if (source_ != nullptr) {
-      const input::FuzzSource::Progress done = source_->progress();
-      summary.set_calls(static_cast<int64_t>(done.calls));
-      summary.set_edges_reached(static_cast<int>(done.edges_reached));
-      summary.set_edges_present(static_cast<int>(done.edges_present));
-      summary.set_distinct_inputs(static_cast<int>(distinct_.size()));
-      summary.set_leaky_calls(found_after_);
-      explored->gained = done.gained;
-      ChooseInputs(explored);
-    }
-    explored->crashes = troubles_.Crashes();
-  }
-
  private:
-  absl::Status StartTarget() {
-    session_.reset();
-    auto session = Session::Start(program_, deadline_, job_.interrupted);
-    if (!session.ok()) return session.status();
-    session_ = *std::move(session);
-    return absl::OkStatus();
-  }
-
-  bool Interrupted() const { return job_.interrupted != nullptr && job_.interrupted->load(); }
-
-  absl::StatusOr<std::string> Loop() {
-    const Clock::time_point begin = Clock::now();
-    const auto most_quiet = std::max<Clock::duration>(
-        kLeastQuiet, duration_cast<Clock::duration>(kQuietShare * (deadline_ - begin)));
-    Clock::time_point news = begin;
-    uint64_t features = 0;
-    size_t leaky = 0;
-    while (true) {
-      const Clock::time_point now = Clock::now();
-      if (Interrupted()) return "interrupted";
-      if (now >= deadline_) return "its time was over";
-      const input::FuzzSource::Progress done = source_->progress();
-      if (done.features != features || source_->leaky().size() != leaky) {
-        features = done.features;
-        leaky = source_->leaky().size();
-        news = now;
+  // The first hunter has this thread, as the only one that tells how it goes.
+  std::vector<absl::Status> RunHunters() {
+    std::vector<absl::Status> statuses(hunters_.size());
+    std::vector<std::jthread> others;
+    for (size_t i = 1; i < hunters_.size(); ++i) {
+      try {
+        others.emplace_back([&hunter = *hunters_[i], &status = statuses[i]] { status = hunter.Run([] {}); });
+      } catch (const std::system_error& failure) {
+        statuses[i] = absl::ErrnoToStatus(failure.code().value(), "starting a thread");
       }
-      NoteWhenFound(done.calls);
-      if (done.lost_targets >= kMostLostTargets) return "its calls kept ending the target";
-      if (!options_.to_the_end && now - news > (LeaksForSure() ? kQuietAfterLeak : most_quiet)) {
-        return LeaksForSure() ? "it found what leaks" : "nothing new was found any more";
+    }
+    statuses[0] = hunters_[0]->Run([this] { progress_({.stage = "explore", .calls = team_.state().calls}); });
+    others.clear();  // waits for them
+    return statuses;
+  }
+
+  // What left something behind: of each place the best that any hunter found, and all that came once.
+  std::vector<FuzzSource::Leaky> Leaky() const {
+    std::vector<FuzzSource::Leaky> all, once;
+    for (const auto& hunter : hunters_) {
+      if (hunter->source() == nullptr) continue;
+      for (const FuzzSource::Leaky& leaky : hunter->source()->leaky()) {
+        if (!leaky.again) {
+          once.push_back(leaky);
+        } else if (FuzzSource::Leaky* const place = FuzzSource::PlaceFor(leaky, &all)) {
+          *place = leaky;
+        }
       }
-      if (done.goroutines_left > kMostGoroutines || done.resources_left > kMostResources) {
-        if (absl::Status status = StartTarget(); !status.ok()) return status;
-        source_->TargetIsNew();
-      }
-      if (absl::Status status = Step(); !status.ok()) return status;
     }
-  }
-
-  // An input left goroutines or resources twice in a row; the heap alone moves for many reasons.
-  bool LeaksForSure() const {
-    return std::any_of(source_->leaky().begin(), source_->leaky().end(), [this](const auto& leaky) {
-      return leaky.again && PlaceOf(leaky) != kHeapPlace && !options_.known.contains(PlaceOf(leaky));
-    });
-  }
-
-  // A hint of the heap counts until there is a better one.
-  void NoteWhenFound(uint64_t calls) {
-    if (found_for_sure_) return;
-    found_for_sure_ = LeaksForSure();
-    const std::vector<input::FuzzSource::Leaky>& all = source_->leaky();
-    const bool hint = std::any_of(all.begin(), all.end(), [this](const auto& leaky) {
-      return leaky.again && !options_.known.contains(PlaceOf(leaky));
-    });
-    if (found_for_sure_ || (hint && found_after_ == 0)) found_after_ = static_cast<int64_t>(calls);
-  }
-
-  // One exchange with the engine.
-  absl::Status Step() {
-    auto inputs = source_->Take(kChunk);
-    if (!inputs.ok()) return inputs.status();
-    for (const Input& input : *inputs) {
-      if (distinct_.size() < kMostDistinct) distinct_.insert(input::Hash(input));
-    }
-    auto done = session_->Run(*inputs, static_cast<int64_t>(inputs->size()), 0, deadline_);
-    if (!done.ok()) {
-      if (target::FailureOf(done.status()) == target::CallFailure::kCancelled) return absl::OkStatus();
-      const size_t ended = source_->CallsEnded();
-      if (ended < inputs->size()) troubles_.AddCrash((*inputs)[ended], done.status(), session_->OutputTail());
-      return Lost(ended);
-    }
-    troubles_.AddNotes(*inputs, *done, session_->hangs());
-    std::vector<input::CallResult> results;
-    for (const char outcome : done->outcomes()) {
-      results.push_back({.outcome = static_cast<agent::Outcome>(outcome)});
-    }
-    const bool hung = !results.empty() && results.back().outcome == agent::OUTCOME_HUNG;
-    if (hung || done->ended()) return Lost(results.size() - 1);
-    if (results.size() < inputs->size()) return absl::OkStatus();  // the time is over
-    if (++steps_ % 16 == 0) Tell();
-    return source_->Report(results);
-  }
-
-  // The call after so many took the target with it, or has to.
-  absl::Status Lost(size_t ended) {
-    if (absl::Status status = source_->Report(std::vector<input::CallResult>(ended)); !status.ok())
-      return status;
-    return StartTarget();
-  }
-
-  void Tell() const {
-    progress_({.stage = "explore", .calls = static_cast<int64_t>(source_->progress().calls)});
+    all.insert(all.end(), once.begin(), once.end());
+    return all;
   }
 
   void ChooseInputs(Explored* explored) const {
-    std::vector<input::FuzzSource::Leaky> leaky = source_->leaky();
+    std::vector<FuzzSource::Leaky> leaky = Leaky();
+    const bool sure = BestOf(leaky, options_.known) == Found::kForSure;
     std::erase_if(leaky,
                   [this](const auto& one) { return !one.again || options_.known.contains(PlaceOf(one)); });
     const auto weight = [](const auto& one) { return one.goroutines + one.resources; };
@@ -229,7 +186,7 @@ class Hunt {
         explored->places.push_back(PlaceOf(one));
       }
     }
-    const std::vector<Input> kept = source_->Kept();
+    const std::vector<Input> kept = hunters_.front()->source()->Kept();
     explored->summary.set_leaky_inputs(static_cast<int>(explored->pool.size()));
     explored->summary.set_kept_inputs(static_cast<int>(kept.size()));
     explored->seeds = explored->pool;
@@ -244,7 +201,7 @@ class Hunt {
       explored->pool.assign(
           explored->seeds.begin(),
           explored->seeds.begin() + static_cast<std::ptrdiff_t>(std::min(explored->seeds.size(), kMostPool)));
-    } else if (LeaksForSure()) {
+    } else if (sure) {
       explored->seeds = explored->pool;
     }
   }
@@ -253,15 +210,8 @@ class Hunt {
   const HuntOptions& options_;
   const ProgressSink& progress_;
   const FirstLook& look_;
-  const Clock::time_point deadline_;
-  TargetProgram program_;
-  std::unique_ptr<Session> session_;
-  std::unique_ptr<input::FuzzSource> source_;
-  Troubles troubles_;
-  std::unordered_set<uint64_t> distinct_;
-  size_t steps_ = 0;
-  int64_t found_after_ = 0;  // calls; 0: nothing was found
-  bool found_for_sure_ = false;
+  HuntTeam team_;
+  std::vector<std::unique_ptr<Hunter>> hunters_;
 };
 
 }  // namespace
@@ -303,7 +253,7 @@ Explored Explore(const EntryJob& job, const HuntOptions& options, const Progress
     return finish("the instrumented target does not build");
   }
   Hunt hunt(job, options, progress, *look, begin + options.limit);
-  auto why = hunt.Run(*binary);
+  auto why = hunt.Run(*binary, &explored.notes);
   hunt.Fill(&explored);
   hunt.LookForRow(&explored);
   if (!why.ok()) {

@@ -72,6 +72,7 @@ EntryJob JobFor(const PlannedEntry& planned, const Options& options, const Workp
   job.build_explorer = planned.build_explorer;
   job.guidance = {.coverage = options.guide == "both" || options.guide == "coverage",
                   .leaks = options.guide == "both" || options.guide == "leaks"};
+  job.workers = options.workers;
   if (options.save_corpus)
     job.save_dir = fmt::format("{}/testdata/fuzz/{}", planned.package_dir, planned.name);
   job.seed = options.seed;

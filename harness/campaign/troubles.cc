@@ -61,6 +61,10 @@ void Troubles::AddCrash(const input::Input& input, const absl::Status& status, c
   Add(fmt::format("a call ends the process: {}", std::string(status.message())), output, input);
 }
 
+void Troubles::Add(const Troubles& others) {
+  for (const Trouble& trouble : others.troubles_) Add(trouble.what, trouble.text, trouble.input);
+}
+
 std::vector<report::Crash> Troubles::Crashes() const {
   std::vector<report::Crash> crashes;
   for (const Trouble& trouble : troubles_) {

@@ -26,6 +26,8 @@ class Troubles {
   // The call that took the process with it; `output` is what that printed last.
   void AddCrash(const input::Input& input, const absl::Status& status, const std::string& output);
 
+  void Add(const Troubles& others);
+
   // In the order in which their kinds were met; at most 16.
   std::vector<report::Crash> Crashes() const;
 

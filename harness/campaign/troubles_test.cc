@@ -58,6 +58,18 @@ TEST(Troubles, AnIndexThatTheTargetMadeUpIsPassedOver) {
   EXPECT_TRUE(troubles.Crashes().empty());
 }
 
+TEST(Troubles, ThoseOfOthersCountAsOnesOwn) {
+  Troubles mine = NewTroubles(), others = NewTroubles();
+  mine.AddNotes({Text("long one")}, Panicked(0, "panic: index 8 out of range\n"), {});
+  others.AddNotes({Text("a")}, Panicked(0, "panic: nil map\n"), {});
+  others.AddNotes({Text("bb")}, Panicked(0, "panic: index 2 out of range\n"), {});
+  mine.Add(others);
+  const auto crashes = mine.Crashes();
+  ASSERT_EQ(crashes.size(), 2u);
+  EXPECT_EQ(crashes[0].input(), "go test fuzz v1\nstring(\"bb\")\n");
+  EXPECT_EQ(crashes[1].what(), "a call panics: nil map");
+}
+
 TEST(Troubles, ThereAreNotMoreThanAReportBears) {
   Troubles troubles = NewTroubles();
   for (char c = 'a'; c <= 'z'; ++c) {

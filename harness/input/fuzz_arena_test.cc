@@ -80,6 +80,7 @@ TEST(FuzzArena, RefusesOtherFiles) {
 TEST(FuzzEngineOptions, SurviveTheCommandLine) {
   const FuzzEngineOptions options{.arena = "/proc/1/fd/5",
                                   .corpus = "/c",
+                                  .shared = true,
                                   .seeds = "/s",
                                   .package = "/p=q",
                                   .kinds = {Kind::kString, Kind::kInt},
@@ -91,8 +92,9 @@ TEST(FuzzEngineOptions, SurviveTheCommandLine) {
   EXPECT_EQ(ToArguments(*back), ToArguments(options));
   EXPECT_EQ(back->package, "/p=q");
   EXPECT_FALSE(back->guidance.coverage);
-  for (const char* bad :
-       {"seed=0", "seed=x", "kinds=", "kinds=99", "max_bytes=99999999", "coverage=2", "other=1"}) {
+  EXPECT_TRUE(back->shared);
+  for (const char* bad : {"seed=0", "seed=x", "kinds=", "kinds=99", "max_bytes=99999999", "coverage=2",
+                          "shared=2", "other=1"}) {
     EXPECT_THAT(FromArguments({"kinds=1", "corpus=/c", bad}).status().ToString(), HasSubstr(bad));
   }
 }

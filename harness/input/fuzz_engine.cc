@@ -401,7 +401,7 @@ int FuzzEngineMain(const std::vector<std::string>& arguments) {
                                     "-rss_limit_mb=0",
                                     "-malloc_limit_mb=0",
                                     "-detect_leaks=0",
-                                    "-reload=0",
+                                    fmt::format("-reload={:d}", options->shared),
                                     "-len_control=0",
                                     "-mutate_depth=1",
                                     "-print_funcs=0",

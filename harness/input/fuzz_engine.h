@@ -28,6 +28,7 @@ struct FuzzGuidance {
 struct FuzzEngineOptions {
   std::string arena;         // FuzzArena::path
   std::string corpus;        // directory of the kept inputs, read at start and written to; exists
+  bool shared = false;       // other engines write to it as well: what they add is read every second
   std::string seeds;         // directory of more inputs to start from; exists, may be empty
   std::string package;       // directory of the target's source, for its dictionary; may be empty
   Kinds kinds;               // at least one

@@ -53,7 +53,9 @@ absl::StatusOr<std::unique_ptr<FuzzSource>> FuzzSource::Create(Options options, 
   return source;
 }
 
-FuzzSource::~FuzzSource() {
+FuzzSource::~FuzzSource() { End(); }
+
+void FuzzSource::End() {
   socket_.Reset();  // the engine ends by itself
   if (engine_ && !engine_->Wait(std::chrono::seconds(1))) engine_->Kill();
 }
@@ -71,6 +73,7 @@ absl::Status FuzzSource::StartEngine() {
   spec.program = options_.program;
   spec.args = ToArguments({.arena = arena_.path(),
                            .corpus = CorpusDirectory(),
+                           .shared = options_.shared,
                            .seeds = SeedsDirectory(),
                            .package = options_.package,
                            .kinds = options_.kinds,
@@ -241,7 +244,7 @@ std::vector<Input> FuzzSource::HistoryBefore(const Input& input) const {
   return {history_.begin(), last == history_.rend() ? history_.end() : std::prev(last.base())};
 }
 
-void FuzzSource::NoteLeaky(Leaky found) {
+FuzzSource::Leaky* FuzzSource::PlaceFor(const Leaky& found, std::vector<Leaky>* all) {
   const auto total = [](const Leaky& leaky) {
     return std::max(leaky.goroutines, 0) + int64_t{std::max(leaky.resources, 0)} +
            std::max<int64_t>(leaky.objects, 0);
@@ -251,17 +254,19 @@ void FuzzSource::NoteLeaky(Leaky found) {
            (known.resources > 0) == (found.resources > 0) && (known.objects > 0) == (found.objects > 0) &&
            known.again == found.again;
   };
-  if (total(found) == 0) return;
-  const auto known = std::find_if(leaky_.begin(), leaky_.end(), same_place);
-  if (known == leaky_.end()) {
-    if (leaky_.size() == kMaxLeaky) return;
-    if (!found.again) found.before = HistoryBefore(found.input);
-    leaky_.push_back(std::move(found));
-  } else if (total(found) > total(*known) ||
-             (total(found) == total(*known) && Size(found.input) < Size(known->input))) {
-    if (!found.again) found.before = HistoryBefore(found.input);
-    *known = std::move(found);
-  }
+  if (total(found) == 0) return nullptr;
+  const auto known = std::find_if(all->begin(), all->end(), same_place);
+  if (known == all->end()) return all->size() < kMaxLeaky ? &all->emplace_back() : nullptr;
+  const bool better = total(found) > total(*known) ||
+                      (total(found) == total(*known) && Size(found.input) < Size(known->input));
+  return better ? &*known : nullptr;
+}
+
+void FuzzSource::NoteLeaky(Leaky found) {
+  Leaky* const place = PlaceFor(found, &leaky_);
+  if (place == nullptr) return;
+  if (!found.again) found.before = HistoryBefore(found.input);
+  *place = std::move(found);
 }
 
 std::vector<Input> FuzzSource::RepeatPool() {
@@ -298,6 +303,12 @@ FuzzSource::Progress FuzzSource::progress() const {
   progress.edges_present = arena_.counter_count();
   progress.edges_reached = std::min(arena_.Get(&ArenaHeader::edges), progress.edges_present);
   return progress;
+}
+
+void FuzzSource::AddReached(std::vector<uint8_t>* all) const {
+  const size_t count = arena_.counter_count();
+  all->resize(std::max(all->size(), count));
+  for (size_t i = 0; i < count; ++i) (*all)[i] |= arena_.seen()[i];
 }
 
 std::string FuzzSource::Log() const { return engine_ ? engine_->Err().Text() : ""; }

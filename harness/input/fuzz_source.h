@@ -24,12 +24,13 @@ namespace goleakstress::input {
 //   ready loop: inputs = source->Take(256); have the target call them, in one Run; source->Report(results)
 //
 // A target that ends is simply started anew between Report and Take. Not thread-safe; the thread that first
-// calls Take has to outlive the source.
+// calls Take has to outlive the source, or to call End.
 class FuzzSource final : public InputSource {
  public:
   struct Options {
     // Holds what outlives us: corpus/ with every input that libFuzzer kept. Continued where it exists.
     std::string directory;
+    bool shared = false;  // with other sources, whose engines' new inputs are taken over as they come
     std::string program = "/proc/self/exe";  // whose kFuzzEngineVerb is FuzzEngineMain
     std::string package;  // directory of the target's source, for its dictionary; may be empty
     Kinds kinds;          // at least one
@@ -55,6 +56,8 @@ class FuzzSource final : public InputSource {
   void TargetIsNew();
   // The first seeds, else inputs that were kept, else zero values.
   std::vector<Input> RepeatPool() override;
+  // Ends the engine; nothing more is to be taken or reported.
+  void End();
 
   // An input whose calls left something: hints, as nothing was repeated and nothing was given time.
   struct Leaky {
@@ -73,6 +76,8 @@ class FuzzSource final : public InputSource {
   // For every kind and site the input that left most, the smallest of those: what the experiment should look
   // at first.
   const std::vector<Leaky>& leaky() const { return leaky_; }
+  // Where among `all` this one belongs: in a new place, in that of a worse one, or nowhere (null).
+  static Leaky* PlaceFor(const Leaky& found, std::vector<Leaky>* all);
 
   // What libFuzzer kept so far, in this run and the ones before it.
   std::vector<Input> Kept() const;
@@ -90,6 +95,8 @@ class FuzzSource final : public InputSource {
     int64_t resources_left = 0;
   };
   Progress progress() const;
+  // Adds what the target's calls reached: for each edge a bit per bucket of its count.
+  void AddReached(std::vector<uint8_t>* all) const;
   // The engine's log so far, in libFuzzer's words: its beginning and its end.
   std::string Log() const;
 

@@ -8,9 +8,13 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <chrono>
 #include <cstring>
 #include <filesystem>
 #include <functional>
+#include <thread>
+#include <utility>
 
 #include "harness/input/fuzz_go_target.h"
 #include "harness/input/minimise.h"
@@ -36,10 +40,11 @@ class FuzzSourceTest : public testing::Test {
 };
 
 // Plays the agent: eight counters, a magic word of which each character is compared on its own, and one
-// string comparison.
+// string comparison. One that does not guide shows nothing of all this.
 class FakeTarget {
  public:
-  explicit FakeTarget(const std::string& path) : arena_(std::move(FuzzArena::Open(path).value())) {
+  explicit FakeTarget(const std::string& path, bool guides = true)
+      : arena_(std::move(FuzzArena::Open(path).value())), guides_(guides) {
     arena_.Set(&ArenaHeader::counters, 8);
   }
 
@@ -49,14 +54,14 @@ class FakeTarget {
     uint8_t counters[8] = {1};
     const std::string magic = "LEAK";
     size_t right = 0;
-    while (right < 4 && right < text.size() && text[right] == magic[right]) counters[++right] = 1;
+    while (right < 4 && right < text.size() && text[right] == magic[right]) counters[++right] = guides_;
     const bool found = right == 4 && text.substr(4) == "subscribe";
     CallRecord record{.state = static_cast<uint32_t>(CallState::kEnded),
                       .new_edges = 0,
-                      .goroutines = found ? 3 : 0,
+                      .goroutines = found && guides_ ? 3 : 0,
                       .resources = 0,
                       .site = 9,
-                      .outgrew = found,
+                      .outgrew = found && guides_,
                       .unused = 0};
     for (size_t i = 0; i < 8; ++i) {
       record.new_edges += counters[i] != 0 && memory[kSeenAt + i] == 0;
@@ -66,7 +71,7 @@ class FakeTarget {
     std::memcpy(memory + kRecordsAt + slot * sizeof record, &record, sizeof record);
     if (arena_.Get(&ArenaHeader::mode) == static_cast<uint64_t>(FuzzMode::kRecord)) {
       std::memcpy(arena_.counters(), counters, 8);
-      if (right == 4) {
+      if (right == 4 && guides_) {
         ComparisonRecord compared{
             .kind = 16, .a_size = 0, .b_size = 9, .unused = {}, .place = 1, .a = {}, .b = {}};
         compared.a_size = static_cast<uint8_t>(std::min<size_t>(text.size() - 4, 64));
@@ -81,6 +86,7 @@ class FakeTarget {
 
  private:
   FuzzArena arena_;
+  const bool guides_;
 };
 
 TEST_F(FuzzSourceTest, FindsAMagicWordByCountersAndComparisons) {
@@ -99,6 +105,54 @@ TEST_F(FuzzSourceTest, FindsAMagicWordByCountersAndComparisons) {
   const FuzzSource::Progress progress = (*source)->progress();
   EXPECT_EQ(progress.edges_present, 8u);
   EXPECT_GT(progress.calls, 4 * progress.round_trips);
+}
+
+// The second of them comes upon the word by no other way.
+TEST_F(FuzzSourceTest, TakesOverWhatOthersKept) {
+  FuzzSource::Options options = Options({Kind::kString});
+  options.shared = true;
+  std::atomic<int> found = 0;  // by how many
+  const auto end = std::chrono::steady_clock::now() + std::chrono::minutes(2);
+  std::vector<std::jthread> threads;
+  for (const bool guides : {true, false}) {
+    options.seed = guides ? 1 : 2;
+    auto source = Create(options);
+    ASSERT_TRUE(source.ok()) << source.status();
+    threads.emplace_back([&found, end, guides, source = *std::move(source)] {
+      FakeTarget target(source->arena_path(), guides);
+      for (bool mine = false; found < 2 && std::chrono::steady_clock::now() < end;) {
+        const absl::StatusOr<std::vector<Input>> inputs = source->Take(256);
+        if (!inputs.ok()) break;
+        std::vector<CallResult> results(inputs->size());
+        bool there = false;
+        for (size_t i = 0; i < inputs->size(); ++i) there |= target.Call(i, (*inputs)[i][0].text);
+        if (there && !std::exchange(mine, true)) ++found;
+        if (!source->Report(results).ok()) break;
+      }
+      source->End();
+    });
+  }
+  threads.clear();
+  EXPECT_EQ(found, 2);
+}
+
+TEST_F(FuzzSourceTest, TheMostThatIsLeftAtAPlaceStandsForIt) {
+  std::vector<FuzzSource::Leaky> all;
+  const auto note = [&all](const std::string& text, int32_t goroutines, uint32_t site) {
+    const FuzzSource::Leaky leaky{
+        .input = {TextValue(Kind::kString, text)}, .goroutines = goroutines, .site = site, .again = true};
+    FuzzSource::Leaky* const place = FuzzSource::PlaceFor(leaky, &all);
+    if (place != nullptr) *place = leaky;
+    return place != nullptr;
+  };
+  EXPECT_TRUE(note("first", 1, 7));
+  EXPECT_FALSE(note("longer", 1, 7));
+  EXPECT_TRUE(note("short", 2, 7));
+  EXPECT_TRUE(note("s", 2, 7));
+  EXPECT_TRUE(note("elsewhere", 1, 8));
+  EXPECT_FALSE(note("nothing", 0, 9));
+  ASSERT_EQ(all.size(), 2u);
+  EXPECT_EQ(all[0].input[0].text, "s");
 }
 
 TEST_F(FuzzSourceTest, GoesOnAfterTheTargetEnded) {

@@ -38,6 +38,7 @@ std::vector<std::string> ToArguments(const FuzzEngineOptions& options) {
     kinds += fmt::format("{}{}", kinds.empty() ? "" : ",", static_cast<int>(kind));
   return {"arena=" + options.arena,
           "corpus=" + options.corpus,
+          fmt::format("shared={:d}", options.shared),
           "seeds=" + options.seeds,
           "package=" + options.package,
           "kinds=" + kinds,
@@ -71,9 +72,11 @@ absl::StatusOr<FuzzEngineOptions> FromArguments(const std::vector<std::string>& 
     } else if (name == "max_bytes") {
       good = ParseNumber(value, kMaxInputBytes, &number);
       options.max_bytes = number;
-    } else if (name == "coverage" || name == "leaks") {
+    } else if (name == "coverage" || name == "leaks" || name == "shared") {
       good = ParseNumber(value, 1, &number);
-      (name == "leaks" ? options.guidance.leaks : options.guidance.coverage) = number != 0;
+      (name == "leaks"    ? options.guidance.leaks
+       : name == "shared" ? options.shared
+                          : options.guidance.coverage) = number != 0;
     } else {
       good = false;
     }
