@@ -7,8 +7,9 @@ namespace {
 
 // Every system call that makes or closes an fd and goes through package syscall. RawSyscall is looked at for
 // calls that are never made between fork and exec only: running Go code in a vforked child would be fatal.
-// RawSyscall6 is left alone: Syscall goes through it while the goroutine may not grow its stack. Memory that
-// is mapped goes the same way.
+// RawSyscall6 is left alone: Syscall goes through it while the goroutine may not grow its stack; so is a
+// socketpair of golang.org/x/sys. What the kernel wrote is read before other Go code runs, for that may move
+// the stack it lies on. Memory that is mapped goes the same way.
 Probe FdProbe() {
   Probe probe;
   probe.name = "fd";
@@ -17,18 +18,28 @@ Probe FdProbe() {
   Variant variant;
   variant.patches.push_back(
       {.file = "syscall/syscall_linux.go",
-       .substitutions = {
-           {.anchor = "\truntime_exitsyscall()\n\treturn\n}",
-            .replacement = "\truntime_exitsyscall()\n\tif goleakstressFd != nil {\n"
-                           "\t\tgoleakstressAfter(trap, a1, a2, r1, err)\n\t}\n\treturn\n}",
-            .count = 2},
-           {.anchor = "\treturn RawSyscall6(trap, a1, a2, a3, 0, 0, 0)\n",
-            .replacement = "\tr1, r2, err = RawSyscall6(trap, a1, a2, a3, 0, 0, 0)\n"
-                           "\tif goleakstressFd != nil {\n\t\tgoleakstressAfterRaw(trap, a1, r1, err)\n\t}\n"
-                           "\treturn\n"}}});
+       .substitutions = {{.anchor = "\truntime_exitsyscall()\n\treturn\n}",
+                          .replacement = "\truntime_exitsyscall()\n\tif goleakstressFd != nil {\n"
+                                         "\t\tgoleakstressAfter(trap, a1, a2, r1, err)\n\t}\n\treturn\n}",
+                          .count = 2},
+                         {.anchor = "\treturn RawSyscall6(trap, a1, a2, a3, 0, 0, 0)\n",
+                          .replacement = "\tr1, r2, err = RawSyscall6(trap, a1, a2, a3, 0, 0, 0)\n"
+                                         "\tif goleakstressFd != nil {\n"
+                                         "\t\tvar pair [2]int32\n"
+                                         "\t\tif trap == SYS_PIPE2 && err == 0 {\n"
+                                         "\t\t\tpair = *(*[2]int32)(unsafe.Pointer(a1))\n\t\t}\n"
+                                         "\t\tgoleakstressAfterRaw(trap, a1, r1, err, pair)\n\t}\n"
+                                         "\treturn\n"}}});
+  variant.patches.push_back(
+      {.file = "syscall/syscall_unix.go",
+       .substitutions = {{.anchor = "\terr = socketpair(domain, typ, proto, &fdx)\n",
+                          .replacement = "\terr = socketpair(domain, typ, proto, &fdx)\n"
+                                         "\tif goleakstressFd != nil {\n"
+                                         "\t\terrno, _ := err.(Errno)\n"
+                                         "\t\tgoleakstressPair(fdx, \"socket\", errno)\n\t}\n"}}});
   variant.additions.push_back({"syscall/zz_goleakstress.go", R"go(package syscall
 
-import "unsafe"
+import _ "unsafe"
 
 // goleakstressFd is told of every fd that was made (kind says of what sort), closed (kind is empty), and of every call that
 // should have made one and failed (fd is -1). A mapping of memory is told of by its address, and failed is goleakstressGone
@@ -67,9 +78,6 @@ func goleakstressAfter(trap, a1, a2, r1 uintptr, err Errno) {
 		if err != 0 {
 			goleakstressFd(-1, "inotify", err)
 		}
-		return
-	case SYS_PIPE2:
-		goleakstressPair(a1, "pipe", err)
 		return
 	case SYS_MMAP:
 		if err == 0 {
@@ -111,19 +119,20 @@ const (
 	goleakstressInotifyInit = 253
 )
 
-func goleakstressAfterRaw(trap, a1, r1 uintptr, err Errno) {
+func goleakstressAfterRaw(trap, a1, r1 uintptr, err Errno, pair [2]int32) {
 	switch trap {
-	case SYS_SOCKET, SYS_EPOLL_CREATE1, SYS_INOTIFY_INIT1, goleakstressInotifyInit, SYS_EVENTFD2, SYS_TIMERFD_CREATE, SYS_PIPE2:
+	case SYS_SOCKET, SYS_EPOLL_CREATE1, SYS_INOTIFY_INIT1, goleakstressInotifyInit, SYS_EVENTFD2, SYS_TIMERFD_CREATE:
 		goleakstressAfter(trap, a1, 0, r1, err)
+	case SYS_PIPE2:
+		goleakstressPair(pair, "pipe", err)
 	}
 }
 
-func goleakstressPair(at uintptr, kind string, err Errno) {
+func goleakstressPair(pair [2]int32, kind string, err Errno) {
 	if err != 0 {
 		goleakstressFd(-1, kind, err)
 		return
 	}
-	pair := (*[2]int32)(unsafe.Pointer(at))
 	goleakstressFd(int(pair[0]), kind, 0)
 	goleakstressFd(int(pair[1]), kind, 0)
 }
