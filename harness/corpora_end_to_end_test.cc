@@ -208,6 +208,7 @@ func FuzzParse(f *testing.F) {
 TEST_F(Corpora, ANightTakesTurnsAndLosesNothingWhenKilled) {
   Write("m/m.go", kThree);
   Write("m/m_test.go", kThreeTests);
+  const std::string each = "^Fuzz[A-Za-z]*$";  // by itself
   const std::string inputs = Path("work") + "/inputs";
   const auto corpora = [&inputs] {
     std::set<std::string> files;
@@ -217,8 +218,8 @@ TEST_F(Corpora, ANightTakesTurnsAndLosesNothingWhenKilled) {
     }
     return files;
   };
-  auto night = target::TargetProcess::Spawn(
-      SpecOf({"run", Path("m"), "-work", Path("work"), "-total", "10m", "-budget", "3s", "-seed", "7"}));
+  auto night = target::TargetProcess::Spawn(SpecOf({"run", Path("m"), "-run", each, "-work", Path("work"),
+                                                    "-total", "10m", "-budget", "3s", "-seed", "7"}));
   ASSERT_TRUE(night.ok()) << night.status();
   for (int i = 0; i < 12000 && corpora().size() < 8; ++i) usleep(10000);
   kill(night->pid(), SIGKILL);
@@ -234,8 +235,8 @@ TEST_F(Corpora, ANightTakesTurnsAndLosesNothingWhenKilled) {
     EXPECT_TRUE(decoded(input::Kind::kString) || decoded(input::Kind::kBytes)) << file;
   }
 
-  const auto again = Run({"run", Path("m"), "-work", Path("work"), "-total", "30s", "-budget", "3s", "-seed",
-                          "8", "-format", "json=" + Path("r.json")});
+  const auto again = Run({"run", Path("m"), "-run", each, "-work", Path("work"), "-total", "30s", "-budget",
+                          "3s", "-seed", "8", "-format", "json=" + Path("r.json")});
   EXPECT_EQ(again.outcome.exit_code, 1) << again.out << again.err;
   const report::Report report = Read("r.json");
   ASSERT_EQ(report.entries_size(), 3);

@@ -293,7 +293,7 @@ absl::Status TakeReplay(Options& options) {
       return absl::InvalidArgumentError(fmt::format(
           "{:.200} does not lie in a directory FuzzXxx: name the entry with -run", options.replay));
     }
-    options.run = fmt::format("^{}$", entry);
+    options.run = OnlyEntry(entry);
   }
   const std::filesystem::path corpus = entry_dir.parent_path();
   if (options.packages.empty() && corpus.filename() == "fuzz" &&
@@ -324,6 +324,12 @@ absl::Status CheckTogether(const Options& options) {
 }
 
 }  // namespace
+
+std::string OnlyEntry(std::string_view name) {
+  std::string pattern = "^";
+  for (const char c : name) pattern += c == '+' ? std::string("\\+") : std::string(1, c);
+  return pattern + "$";
+}
 
 absl::StatusOr<Options> ParseOptions(const std::vector<std::string>& arguments) {
   Options options;

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -46,6 +47,9 @@ struct Options {
 // as Go has them (30s, 1h30m, 64MiB). InvalidArgument with one clear line for what cannot be understood; an
 // unknown flag or command comes with the nearest known one. Messages quote the user and are not escaped.
 absl::StatusOr<Options> ParseOptions(const std::vector<std::string>& arguments);
+
+// What -run has to be for just this entry: ^FuzzA$, or ^FuzzA\+FuzzB$.
+std::string OnlyEntry(std::string_view name);
 
 }  // namespace goleakstress
 

@@ -150,6 +150,8 @@ TEST(Options, AReplayKnowsItsEntryAndPackageByItsFile) {
   EXPECT_EQ(told.run, "FuzzPut");
   EXPECT_EQ(told.packages, std::vector<std::string>{"./pkg"});
 
+  EXPECT_EQ(Parsed({"replay", "/x/FuzzA+FuzzB/1f", "./pkg"}).run, "^FuzzA\\+FuzzB$");
+
   EXPECT_FALSE(ParseOptions({"replay"}).ok());
   EXPECT_FALSE(ParseOptions({"replay", "/tmp/x", "./pkg"}).ok());
 }

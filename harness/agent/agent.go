@@ -30,7 +30,10 @@ const (
 	KindMain      = 5
 )
 
-const maxMessage = 256 << 20
+const (
+	maxMessage = 256 << 20
+	maxSeeds   = 1000
+)
 
 var (
 	active    bool // the harness holds the other end
@@ -98,21 +101,26 @@ func Active() bool { return active }
 
 // Serve makes calls of the entry until the harness ends them. The goroutine that called it makes the calls.
 func Serve(kinds []any, seeds [][]any, call func(values []any) (failed, skipped bool, text string)) {
+	serve(encodeReady(kinds, seeds), call)
+}
+
+func encodeReady(kinds []any, seeds [][]any) []byte {
 	var ready []byte
 	for _, k := range kinds {
 		ready = appendVarint(appendVarint(ready, 1<<3|wireVarint), uint64(kindOf(k)))
 	}
-	for i, s := range seeds {
-		if i == 1000 {
-			break
-		}
+	for _, s := range seeds[:min(len(seeds), maxSeeds)] {
 		ready = appendBytes(ready, 2, encodeInput(s))
 	}
+	return ready
+}
+
+func serve(ready []byte, call func(values []any) (failed, skipped bool, text string)) {
 	entry = call
 	first := newWorker()
 	current.Store(first)
 	send(0, bodyReady, ready)
-	ready, seeds = nil, nil
+	ready = nil
 	first.loop()
 	<-finish // an abandoned worker's goroutine may come back here: the calls are over only when the harness says so
 }

@@ -76,24 +76,71 @@ func goleakstressWatch(f func(*T)) func(*T) {
 }
 
 // goleakstressFuzz serves F.Fuzz: the values come from the harness instead of the seed corpus.
-func goleakstressFuzz(name string, types []reflect.Type, corpus []corpusEntry, run func(io.Writer, corpusEntry) bool) bool {
-	if !agent.Wants(agent.KindFuzz, name) {
+func goleakstressFuzz(f *F, types []reflect.Type, run func(io.Writer, corpusEntry) bool) bool {
+	combined := agent.Combines(f.name)
+	if !combined && !agent.Wants(agent.KindFuzz, f.name) {
 		return false
 	}
-	var kinds []any
+	target := agent.FuzzTarget{Name: f.name}
 	for _, t := range types {
-		kinds = append(kinds, reflect.Zero(t).Interface())
+		target.Kinds = append(target.Kinds, reflect.Zero(t).Interface())
 	}
-	var seeds [][]any
-	for _, e := range corpus {
-		seeds = append(seeds, e.Values)
+	for _, e := range f.corpus {
+		target.Seeds = append(target.Seeds, e.Values)
 	}
-	agent.Serve(kinds, seeds, func(values []any) (bool, bool, string) {
+	target.Call = func(values []any) (bool, bool, string) {
 		var out goleakstressOutput
 		failed := !run(&out, corpusEntry{Values: values})
 		return failed, false, out.String()
-	})
+	}
+	if combined {
+		member := goleakstressMember{f, target, make(chan struct{})}
+		goleakstressHandover <- member
+		<-member.over
+	} else {
+		agent.Serve(target.Kinds, target.Seeds, target.Call)
+	}
 	return true
+}
+
+// goleakstressMember is a fuzz target of a combined entry. It stays in F.Fuzz, and what it has set up stays in force, until
+// over is closed.
+type goleakstressMember struct {
+	f      *F
+	target agent.FuzzTarget
+	over   chan struct{}
+}
+
+var (
+	goleakstressHandover = make(chan goleakstressMember)
+	goleakstressMembers  []goleakstressMember
+)
+
+// goleakstressStays waits for the end of a fuzz target, or until it stays where it is as a member.
+func goleakstressStays(f *F) bool {
+	select {
+	case <-f.signal:
+		return false
+	case member := <-goleakstressHandover:
+		goleakstressMembers = append(goleakstressMembers, member)
+		return true
+	}
+}
+
+// goleakstressCombined serves the members, then lets them end one by one, the last one first.
+func goleakstressCombined(ended func(*F)) {
+	var targets []agent.FuzzTarget
+	for _, m := range goleakstressMembers {
+		targets = append(targets, m.target)
+	}
+	agent.ServeCombined(targets)
+	for i := len(goleakstressMembers) - 1; i >= 0; i-- {
+		m := goleakstressMembers[i]
+		close(m.over)
+		<-m.f.signal
+		ended(m.f)
+	}
+	goleakstressMembers = nil
 }
 
 // goleakstressOutput keeps the beginning of what a failing call prints.
@@ -170,13 +217,23 @@ Probe TestingProbe() {
                                .replacement = "import (\n\tagent \"@AGENT@\"\n\t\"bytes\"\n"};
   const Substitution fuzz = {.anchor = R"(\n\tswitch f\.(fstate|fuzzContext)\.mode \{\n)",
                              .replacement =
-                                 "\n\tif goleakstressFuzz(f.name, types, f.corpus, run) {\n\t\treturn\n\t}\n"
+                                 "\n\tif goleakstressFuzz(f, types, run) {\n\t\treturn\n\t}\n"
                                  "\n\tswitch f.$1.mode {\n",
                              .regex = true};
+  const Substitution fuzz_wait = {.anchor = "\t\t\t\tgo fRunner(f, ft.Fn)\n\t\t\t\t<-f.signal\n",
+                                  .replacement =
+                                      "\t\t\t\tgo fRunner(f, ft.Fn)\n"
+                                      "\t\t\t\tif goleakstressStays(f) {\n\t\t\t\t\tcontinue\n\t\t\t\t}\n"};
+  const Substitution fuzz_end = {
+      .anchor = "\t\t\t\tok = ok && !f.Failed()\n\t\t\t\tran = ran || f.ran\n\t\t\t}\n",
+      .replacement =
+          "\t\t\t\tok = ok && !f.Failed()\n\t\t\t\tran = ran || f.ran\n\t\t\t}\n"
+          "\t\t\tgoleakstressCombined(func(f *F) {\n\t\t\t\tok = ok && !f.Failed()\n"
+          "\t\t\t\tran = ran || f.ran\n\t\t\t})\n"};
   Variant variant;
   variant.patches = {
       {.file = "testing/testing.go", .substitutions = {import, list, loop, loop_end, watch, panics}},
-      {.file = "testing/fuzz.go", .substitutions = {fuzz}},
+      {.file = "testing/fuzz.go", .substitutions = {fuzz, fuzz_wait, fuzz_end}},
       {.file = "testing/example.go",
        .substitutions = {{.anchor = "\t\tif !runExample(eg) {\n",
                           .replacement = "\t\tif !goleakstressExample(eg) {\n"}}},

@@ -6,6 +6,7 @@
 #include "collectors/fd_table.h"
 #include "harness/campaign/exhaustion.h"
 #include "harness/campaign/goroutines.h"
+#include "harness/campaign/row_source.h"
 #include "harness/target/agent_client.h"
 
 namespace goleakstress::campaign {
@@ -96,6 +97,8 @@ absl::Status Attempt::Start() {
   if (!kinds.ok()) return kinds.status();
   if (kinds->empty()) {
     source_ = std::make_unique<input::NoInputs>();
+  } else if (explored_.row) {
+    source_ = std::make_unique<RowSource>(explored_.pool, session_->ready().members(), seed_);
   } else {
     auto generator = std::make_unique<input::Generator>(
         *kinds, explored_.seeds.empty() ? input::SeedsFromProto(session_->ready()) : explored_.seeds,
@@ -103,7 +106,8 @@ absl::Status Attempt::Start() {
     generator_ = generator.get();
     source_ = std::move(generator);
   }
-  if (generator_ != nullptr) pool_ = explored_.pool.empty() ? source_->RepeatPool() : explored_.pool;
+  takes_inputs_ = !kinds->empty();
+  if (takes_inputs_) pool_ = explored_.pool.empty() ? source_->RepeatPool() : explored_.pool;
   return absl::OkStatus();
 }
 
@@ -162,7 +166,7 @@ void Attempt::ChoosePlan(const SnapshotResult& first, int64_t warm_up, double pa
   plan_ = PlanFor(left / (per_call_ + piling * kSecondsPerLeakedGoroutine), static_cast<double>(warm_up),
                   per_call(static_cast<double>(first.fds), fds_at_start_));
   plan_.warm_up = warm_up;
-  plan_.inputs = generator_ != nullptr;
+  plan_.inputs = takes_inputs_;
   plan_.pad_seconds = pad;
   if (!session_->HasProbe("clock")) plan_.holds = {std::min(100.0, kRealHoldShare * Seconds(job_.budget))};
 }
@@ -245,7 +249,7 @@ absl::Status Attempt::MakeOnAllSchedules(const experiment::Dose& dose) {
 
 absl::Status Attempt::Make(const experiment::Dose& dose) {
   if (absl::Status status = Call(pool_, dose.repeated); !status.ok()) return status;
-  if (generator_ == nullptr) return Call({}, dose.fresh);
+  if (!takes_inputs_) return Call({}, dose.fresh);
   for (int64_t made = 0; made < dose.fresh && !tally_.cut && !tally_.ended;) {
     auto inputs = source_->Take(std::min(kFreshChunk, static_cast<size_t>(dose.fresh - made)));
     if (!inputs.ok()) return inputs.status();

@@ -48,7 +48,7 @@ class Attempt {
   bool only_once() const { return only_once_; }
   // Calls fail since the clock was moved and did not before: nothing was decided.
   bool clock_breaks_calls() const { return clock_breaks_calls_; }
-  Session* session() { return session_.get(); }
+  Session* session() const { return session_.get(); }
   const CallTally& tally() const { return tally_; }
   const std::vector<input::Input>& pool() const { return pool_; }
   const std::vector<explain::GrowingSite>& growing() const { return growing_; }
@@ -113,7 +113,8 @@ class Attempt {
   size_t sites_ = 0;  // of the table that the experiment knows
   std::unique_ptr<Session> session_;
   std::unique_ptr<input::InputSource> source_;
-  input::Generator* generator_ = nullptr;  // source_, where the entry takes inputs
+  bool takes_inputs_ = false;
+  input::Generator* generator_ = nullptr;  // source_, where it makes inputs rather than rows
   std::vector<input::Input> pool_;
   double goroutines_at_start_ = 0, fds_at_start_ = 0;  // before the first call
   uint32_t own_processors_ = 1;

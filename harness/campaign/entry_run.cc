@@ -22,12 +22,13 @@ constexpr double kLeastMinimiseShare = 0.07;
 void MakeInputsSmall(const EntryJob& job, const ProgressSink& progress, const Attempt& attempt,
                      Clock::time_point deadline, EntryResult* result) {
   if (job.program.kind != agent::ENTRY_FUZZ || job.corpus_dir.empty()) return;
-  if (!job.replay.empty()) return NameReplayed(job, &result->findings);
+  const Members& members = attempt.session()->ready().members();
+  if (!job.replay.empty()) return NameReplayed(job, members, &result->findings);
   const Clock::time_point begin = Clock::now();
   progress({.stage = "minimise", .calls = attempt.tally().made, .snapshots = attempt.snapshots()});
   const Clock::duration most = std::chrono::duration_cast<Clock::duration>(kMinimiseShare * job.budget);
   const Clock::duration least = std::chrono::duration_cast<Clock::duration>(kLeastMinimiseShare * job.budget);
-  FindSmallestInputs(job, attempt.pool(), attempt.growing(),
+  FindSmallestInputs(job, attempt.pool(), members, attempt.growing(),
                      begin + std::clamp(deadline - begin, least, most), &result->findings);
   result->entry.mutable_exploration()->set_minimise_seconds(Seconds(Clock::now() - begin));
 }
@@ -69,6 +70,16 @@ EntryResult RunFrom(const EntryJob& job, const Explored& explored, const Progres
       break;
     }
     if (target::FailureOf(status) == target::CallFailure::kCancelled) break;
+    // Each has an entry of its own, whose verdict stands; that they get in each other's way says nothing of
+    // them.
+    if (job.combined && attempt.session() == nullptr) {
+      entry.clear_verdict();
+      entry.add_notes(
+          fmt::format("these fuzz targets cannot be set up side by side, so rows of their calls were not "
+                      "tried: {}",
+                      std::string(status.message())));
+      break;
+    }
     report::Crash& crash = result.crashes.emplace_back();
     crash.set_package(job.package);
     crash.set_entry(job.program.entry);
@@ -86,7 +97,9 @@ EntryResult RunFrom(const EntryJob& job, const Explored& explored, const Progres
 
 EntryResult RunEntry(const EntryJob& job, const ProgressSink& progress) {
   const Clock::time_point begin = Clock::now();
-  if (!job.replay.empty()) return RunFrom(job, {.pool = job.replay, .seeds = job.replay}, progress, begin);
+  if (!job.replay.empty())
+    return RunFrom(job, {.pool = job.replay, .row = job.replay.size() > 1, .seeds = job.replay}, progress,
+                   begin);
   if (!job.build_explorer) return RunFrom(job, {}, progress, begin);
   const Explored explored = Explore(job, UsualHunt(job), progress);
   // The build of the second binary takes what it takes.

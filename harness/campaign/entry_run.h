@@ -27,6 +27,7 @@ struct EntryJob {
   std::string relative_to = {};  // directory of file names in the report
   input::Dictionary dictionary;
   std::string package_dir = {};
+  bool combined = false;  // of several fuzz targets
   // A second binary of the same package, which shows what calls reach; nothing: none can be had.
   std::function<absl::StatusOr<std::string>()> build_explorer = {};
   input::FuzzGuidance guidance = {};

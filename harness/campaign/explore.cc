@@ -14,7 +14,6 @@
 
 #include "harness/campaign/first_look.h"
 #include "harness/campaign/hunter.h"
-#include "harness/campaign/leaky_row.h"
 #include "harness/campaign/troubles.h"
 #include "harness/input/fuzz_source.h"
 
@@ -24,13 +23,10 @@ namespace {
 using input::FuzzSource;
 using input::Input;
 using std::chrono::duration_cast;
-using std::chrono::milliseconds;
 
-constexpr int kBudgetParts = 3;         // one of them is for exploring
-constexpr milliseconds kRowTime{4000};  // to look for one row
-constexpr size_t kMostRows = 2;         // of a hunter, that are looked for
-constexpr size_t kMostLeaky = 8;        // inputs in the pool: the experiment has to see each of them often
-constexpr size_t kMostPool = 16;        // of inputs that only reach code
+constexpr int kBudgetParts = 3;   // one of them is for exploring
+constexpr size_t kMostLeaky = 8;  // inputs in the pool: the experiment has to see each of them often
+constexpr size_t kMostPool = 16;  // of inputs that only reach code
 constexpr size_t kMostSeeds = 256;
 
 struct Reached {
@@ -107,24 +103,21 @@ class Hunt {
     summary.set_distinct_inputs(static_cast<int>(distinct.size()));
     summary.set_leaky_calls(team_.state().found_after);
     if (hunters_.front()->source() != nullptr) ChooseInputs(explored);
-    explored->crashes = troubles.Crashes();
+    explored->crashes = troubles.Crashes(look_.members);
   }
 
-  // A row of calls that leaks, where no single input did so twice in a row.
-  void LookForRow(Explored* explored) const {
-    const std::vector<FuzzSource::Leaky> all = Leaky();
-    if (BestOf(all, options_.known) == Found::kForSure) return;
-    size_t tried = 0;
-    for (const auto& leaky : all) {
-      if (leaky.again || leaky.before.empty() || options_.known.contains(PlaceOf(leaky))) continue;
-      if (tried++ == kMostRows * hunters_.size()) return;
-      input::Sequence calls = leaky.before;
-      calls.push_back(leaky.input);
-      progress_({.stage = "shorten", .calls = explored->summary.calls()});
-      const input::Sequence row = FindLeakyRow(job_, calls, Clock::now() + kRowTime);
-      if (row.empty()) continue;
+  // A row of calls that leaks, where no input does so by itself.
+  void AddRow(Explored* explored) const {
+    if (LeakHolds()) return;
+    const auto tell = [&](const char* stage) {
+      progress_({.stage = stage, .calls = explored->summary.calls()});
+    };
+    for (const auto& hunter : hunters_) {
+      if (hunter->source() == nullptr || !hunter->LookForRow(tell)) continue;
+      const input::Sequence& row = hunter->row();
       explored->pool = row;
-      explored->places.push_back(PlaceOf(leaky));
+      explored->row = row.size() > 1;
+      explored->places.push_back(hunter->row_place());
       explored->seeds.insert(explored->seeds.begin(), row.begin(), row.end());
       explored->summary.set_leaky_inputs(static_cast<int>(row.size()));
       explored->summary.set_leaky_calls(explored->summary.calls());
@@ -139,12 +132,14 @@ class Hunt {
     std::vector<std::jthread> others;
     for (size_t i = 1; i < hunters_.size(); ++i) {
       try {
-        others.emplace_back([&hunter = *hunters_[i], &status = statuses[i]] { status = hunter.Run([] {}); });
+        others.emplace_back(
+            [&hunter = *hunters_[i], &status = statuses[i]] { status = hunter.Run([](const char*) {}); });
       } catch (const std::system_error& failure) {
         statuses[i] = absl::ErrnoToStatus(failure.code().value(), "starting a thread");
       }
     }
-    statuses[0] = hunters_[0]->Run([this] { progress_({.stage = "explore", .calls = team_.state().calls}); });
+    statuses[0] = hunters_[0]->Run(
+        [this](const char* stage) { progress_({.stage = stage, .calls = team_.state().calls}); });
     others.clear();  // waits for them
     return statuses;
   }
@@ -166,9 +161,15 @@ class Hunt {
     return all;
   }
 
+  bool LeakHolds() const {
+    return std::any_of(hunters_.begin(), hunters_.end(),
+                       [](const auto& hunter) { return hunter->leak_holds(); });
+  }
+
   void ChooseInputs(Explored* explored) const {
     std::vector<FuzzSource::Leaky> leaky = Leaky();
-    const bool sure = BestOf(leaky, options_.known) == Found::kForSure;
+    std::unordered_set<uint64_t> refuted;
+    for (const auto& hunter : hunters_) refuted.insert(hunter->refuted().begin(), hunter->refuted().end());
     std::erase_if(leaky,
                   [this](const auto& one) { return !one.again || options_.known.contains(PlaceOf(one)); });
     const auto weight = [](const auto& one) { return one.goroutines + one.resources; };
@@ -181,6 +182,7 @@ class Hunt {
     });
     std::unordered_set<uint64_t> chosen;
     for (const auto& one : leaky) {
+      if (refuted.contains(input::Hash(one.input))) continue;
       if (explored->pool.size() < kMostLeaky && chosen.insert(input::Hash(one.input)).second) {
         explored->pool.push_back(one.input);
         explored->places.push_back(PlaceOf(one));
@@ -190,18 +192,23 @@ class Hunt {
     explored->summary.set_leaky_inputs(static_cast<int>(explored->pool.size()));
     explored->summary.set_kept_inputs(static_cast<int>(kept.size()));
     explored->seeds = explored->pool;
+    for (const auto& one : leaky) {
+      if (refuted.contains(input::Hash(one.input)) && chosen.insert(input::Hash(one.input)).second)
+        explored->seeds.push_back(one.input);
+    }
     for (const std::vector<Input>* more : {&look_.seeds, &kept}) {
       for (const Input& input : *more) {
         if (explored->seeds.size() >= kMostSeeds || !chosen.insert(input::Hash(input)).second) continue;
         explored->seeds.push_back(input);
       }
     }
-    // Without leaky ones: the entry's own seeds, and of what reached new code as much as there is room for.
+    // Without leaky ones: those that seemed so, the entry's own seeds, and of what reached new code as much
+    // as there is room for.
     if (explored->pool.empty()) {
       explored->pool.assign(
           explored->seeds.begin(),
           explored->seeds.begin() + static_cast<std::ptrdiff_t>(std::min(explored->seeds.size(), kMostPool)));
-    } else if (sure) {
+    } else if (LeakHolds()) {
       explored->seeds = explored->pool;
     }
   }
@@ -255,7 +262,7 @@ Explored Explore(const EntryJob& job, const HuntOptions& options, const Progress
   Hunt hunt(job, options, progress, *look, begin + options.limit);
   auto why = hunt.Run(*binary, &explored.notes);
   hunt.Fill(&explored);
-  hunt.LookForRow(&explored);
+  hunt.AddRow(&explored);
   if (!why.ok()) {
     explored.notes.push_back(
         fmt::format("exploring inputs ended early: {}", std::string(why.status().message())));

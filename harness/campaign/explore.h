@@ -30,6 +30,7 @@ struct HuntOptions {
 struct Explored {
   // What the experiment is to repeat, in this order; empty: whatever the generator repeats.
   std::vector<input::Input> pool = {};
+  bool row = false;  // the pool leaks as a whole, one call after the other
   // What fresh inputs are made from, those of `pool` first; empty: the entry's own seeds.
   std::vector<input::Input> seeds = {};
   report::Exploration summary = {};

@@ -96,6 +96,7 @@ absl::StatusOr<FirstLook> LookAt(const EntryJob& job, Clock::time_point deadline
   FirstLook look;
   look.kinds = *std::move(kinds);
   look.seeds = input::SeedsFromProto((*session)->ready());
+  look.members = (*session)->ready().members();
   if (look.kinds.empty()) return look;
   input::Generator generator(look.kinds, look.seeds, job.dictionary, job.seed);
   auto leaves = Looker(**session, job.code, generator).AnyInputLeavesSomething(deadline);

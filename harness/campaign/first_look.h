@@ -6,6 +6,7 @@
 
 #include "absl/status/statusor.h"
 #include "harness/campaign/entry_run.h"
+#include "harness/campaign/spellings.h"
 #include "harness/input/value.h"
 
 namespace goleakstress::campaign {
@@ -13,6 +14,7 @@ namespace goleakstress::campaign {
 struct FirstLook {
   input::Kinds kinds = {};
   std::vector<input::Input> seeds = {};  // the entry's own
+  Members members = {};                  // of a combined entry
   bool any_input_leaves_something = false;
 };
 

@@ -7,6 +7,8 @@
 #include <filesystem>
 #include <utility>
 
+#include "harness/campaign/leaky_row.h"
+
 namespace goleakstress::campaign {
 namespace {
 
@@ -19,6 +21,9 @@ using std::chrono::milliseconds;
 constexpr double kQuietShare = 0.6;
 constexpr milliseconds kLeastQuiet{1000};
 constexpr milliseconds kQuietAfterLeak{700};
+constexpr milliseconds kRowTime{4000};  // to look for one row
+constexpr double kRowShare = 0.3;       // of the hunt's time is spent on rows that do not leak, at most
+constexpr size_t kMostHistories = 2;    // in which a row is looked for
 constexpr size_t kChunk = 256;
 constexpr int kTellEvery = 16;  // exchanges
 constexpr size_t kMostLostTargets = 50;
@@ -36,11 +41,12 @@ uint64_t PlaceOf(const input::FuzzSource::Leaky& leaky) {
 }
 
 // An input left goroutines or resources twice in a row: for sure.
-Found BestOf(const std::vector<input::FuzzSource::Leaky>& all, const std::set<uint64_t>& known) {
+Found BestOf(const std::vector<input::FuzzSource::Leaky>& all, const std::set<uint64_t>& known,
+             const std::unordered_set<uint64_t>& refuted) {
   Found best = Found::kNothing;
   for (const auto& leaky : all) {
     const uint64_t place = PlaceOf(leaky);
-    if (!leaky.again || known.contains(place)) continue;
+    if (!leaky.again || known.contains(place) || refuted.contains(input::Hash(leaky.input))) continue;
     best = std::max(best, place == kHeapPlace ? Found::kHint : Found::kForSure);
   }
   return best;
@@ -105,11 +111,12 @@ absl::Status Hunter::Prepare(const std::string& binary) {
   return absl::OkStatus();
 }
 
-absl::Status Hunter::Run(const std::function<void()>& tell) {
+absl::Status Hunter::Run(const Teller& tell) {
   absl::Status status = StartTarget();
   if (status.ok()) status = Loop(tell);
   session_.reset();
   source_->End();
+  leak_holds_ = leak_holds_ || LeakHolds();
   return status;
 }
 
@@ -121,27 +128,34 @@ absl::Status Hunter::StartTarget() {
   return absl::OkStatus();
 }
 
-absl::Status Hunter::Loop(const std::function<void()>& tell) {
+absl::Status Hunter::Loop(const Teller& tell) {
   const Clock::time_point begin = Clock::now();
   const auto most_quiet = std::max<Clock::duration>(
       kLeastQuiet, duration_cast<Clock::duration>(kQuietShare * (deadline_ - begin)));
   uint64_t calls = 0, features = 0;
-  size_t leaky = 0;
+  std::ptrdiff_t leaky = 0;  // inputs; most rows are chance
   for (int step = 1;; ++step) {
     const Clock::time_point now = Clock::now();
     const input::FuzzSource::Progress done = source_->progress();
-    const bool news = step == 1 || done.features != features || source_->leaky().size() != leaky;
+    const auto inputs = std::count_if(source_->leaky().begin(), source_->leaky().end(),
+                                      [](const auto& one) { return !one.row; });
+    const bool news = step == 1 || done.features != features || inputs != leaky;
     features = done.features;
-    leaky = source_->leaky().size();
-    const HuntTeam::State team =
-        team_->Tell(static_cast<int64_t>(done.calls - calls), BestOf(source_->leaky(), options_.known), news);
+    leaky = inputs;
+    const HuntTeam::State team = team_->Tell(static_cast<int64_t>(done.calls - calls),
+                                             BestOf(source_->leaky(), options_.known, refuted_), news);
     calls = done.calls;
-    const bool sure = team.found == Found::kForSure;
     if (Interrupted()) team_->End("interrupted");
     if (now >= deadline_) team_->End("its time was over");
     if (done.lost_targets >= kMostLostTargets) team_->End("its calls kept ending the target");
-    if (!options_.to_the_end && now - team.news > (sure ? kQuietAfterLeak : most_quiet)) {
-      team_->End(sure ? "it found what leaks" : "nothing new was found any more");
+    if (!options_.to_the_end && now - team.news > kQuietAfterLeak) {
+      leak_holds_ = LeakHolds();
+      if (leak_holds_) {
+        team_->End("it found what leaks");
+      } else if (row_time_ < kRowShare * (deadline_ - begin) && FindRow(true, tell)) {
+        team_->End("it found a row of calls that leaks");
+      }
+      if (now - team.news > most_quiet) team_->End("nothing new was found any more");
     }
     if (!team_->state().ended.empty()) return absl::OkStatus();
     if (done.goroutines_left > kMostGoroutines || done.resources_left > kMostResources) {
@@ -149,8 +163,51 @@ absl::Status Hunter::Loop(const std::function<void()>& tell) {
       source_->TargetIsNew();
     }
     if (absl::Status status = Step(); !status.ok()) return status;
-    if (step % kTellEvery == 0) tell();
+    if (step % kTellEvery == 0) tell("explore");
   }
+}
+
+bool Hunter::SeemsToLeak(const input::FuzzSource::Leaky& leaky) const {
+  return BestOf({leaky}, options_.known, refuted_) == Found::kForSure;
+}
+
+bool Hunter::LeakHolds() {
+  input::Sequence inputs;
+  for (const auto& leaky : source_->leaky()) {
+    if (!SeemsToLeak(leaky)) continue;
+    if (leaky.resources > 0) return true;  // of which only some are seen from outside
+    inputs.push_back(leaky.input);
+  }
+  const size_t first = FirstThatLeaks(job_, inputs, Clock::now() + kRowTime);
+  for (size_t i = 0; i < first; ++i) refuted_.insert(input::Hash(inputs[i]));
+  return first < inputs.size();
+}
+
+bool Hunter::FindRow(bool in_rows, const Teller& tell) {
+  const Clock::time_point begin = Clock::now();
+  size_t tried = 0;
+  for (const auto& leaky : source_->leaky()) {
+    if (leaky.row != in_rows || leaky.again || leaky.before.empty() ||
+        options_.known.contains(PlaceOf(leaky)))
+      continue;
+    if (!in_rows && tried++ == kMostHistories) break;
+    input::Sequence calls = leaky.before;
+    calls.push_back(leaky.input);
+    uint64_t hash = 0;
+    for (const Input& call : calls) hash = hash * 31 + input::Hash(call);
+    if (!rows_tried_.insert(hash).second) continue;
+    tell("shorten");
+    row_ = FindLeakyRow(job_, calls, Clock::now() + kRowTime);
+    row_place_ = PlaceOf(leaky);
+    if (!row_.empty()) return true;
+  }
+  if (in_rows) source_->ForgetRows();
+  row_time_ += Clock::now() - begin;
+  return false;
+}
+
+bool Hunter::LookForRow(const Teller& tell) {
+  return !row_.empty() || FindRow(true, tell) || FindRow(false, tell);
 }
 
 // One exchange with the engine.

@@ -15,6 +15,7 @@
 #include "harness/campaign/session.h"
 #include "harness/campaign/troubles.h"
 #include "harness/input/fuzz_source.h"
+#include "harness/input/minimise.h"
 
 namespace goleakstress::campaign {
 
@@ -24,8 +25,9 @@ uint64_t PlaceOf(const input::FuzzSource::Leaky& leaky);
 // How sure a hunt is of what it found: the heap alone moves for many reasons.
 enum class Found { kNothing, kHint, kForSure };
 
-// The best of these, without places that are known.
-Found BestOf(const std::vector<input::FuzzSource::Leaky>& all, const std::set<uint64_t>& known);
+// The best of these, without places that are known and inputs (their hashes) that are refuted.
+Found BestOf(const std::vector<input::FuzzSource::Leaky>& all, const std::set<uint64_t>& known,
+             const std::unordered_set<uint64_t>& refuted);
 
 // What the hunters of one hunt tell each other: they end together. Thread-safe.
 class HuntTeam {
@@ -62,17 +64,34 @@ class Hunter {
   absl::Status Prepare(const std::string& binary);
   // Hunts until the team's hunt is over, or this hunter cannot go on. `tell` is called every now and then.
   // The processes are of the calling thread, and end before it returns. Pre: prepared.
-  absl::Status Run(const std::function<void()>& tell);
+  using Teller = std::function<void(const char* stage)>;
+  absl::Status Run(const Teller& tell);
+  // After the hunt, where no input leaks by itself: whether a row() does.
+  bool LookForRow(const Teller& tell);
 
   const input::FuzzSource* source() const { return source_.get(); }  // null: it was not prepared
   const Troubles& troubles() const { return troubles_; }
   const std::unordered_set<uint64_t>& distinct() const { return distinct_; }  // hashes of inputs
+  // An input leaks by itself, in the plain target as well.
+  bool leak_holds() const { return leak_holds_; }
+  // Hashes of inputs that left something for a moment only.
+  const std::unordered_set<uint64_t>& refuted() const { return refuted_; }
+  // Calls that leak as a row, where no input does so by itself; empty: none is known.
+  const input::Sequence& row() const { return row_; }
+  uint64_t row_place() const { return row_place_; }
 
  private:
   absl::Status StartTarget();
-  absl::Status Loop(const std::function<void()>& tell);
+  absl::Status Loop(const Teller& tell);
   absl::Status Step();
   absl::Status Lost(size_t ended);
+  bool SeemsToLeak(const input::FuzzSource::Leaky& leaky) const;
+  // Whether one of those that seem to leak does so in the plain target, where goroutines get time to end.
+  // Those that do not are no reason to stop, though the experiment will see them.
+  bool LeakHolds();
+  // Looks for a row that leaks in those that left something, or in all that was called before an input did
+  // so that was not enough by itself.
+  bool FindRow(bool in_rows, const Teller& tell);
   bool Interrupted() const { return job_.interrupted != nullptr && job_.interrupted->load(); }
 
   const EntryJob& job_;
@@ -86,6 +105,12 @@ class Hunter {
   std::unique_ptr<input::FuzzSource> source_;
   Troubles troubles_;
   std::unordered_set<uint64_t> distinct_;
+  bool leak_holds_ = false;
+  std::unordered_set<uint64_t> refuted_ = {};
+  std::unordered_set<uint64_t> rows_tried_ = {};  // hashes
+  input::Sequence row_ = {};
+  uint64_t row_place_ = 0;
+  Clock::duration row_time_{};  // was spent in vain
 };
 
 }  // namespace goleakstress::campaign

@@ -48,12 +48,13 @@ TEST(BestOf, TellsHintsFromWhatIsSure) {
   const FuzzSource::Leaky heap{.input = {}, .objects = 64, .again = true};
   const FuzzSource::Leaky sure{.input = {}, .goroutines = 1, .site = 9, .again = true};
   const FuzzSource::Leaky once{.input = {}, .resources = 1};
-  EXPECT_EQ(BestOf({}, {}), Found::kNothing);
-  EXPECT_EQ(BestOf({once}, {}), Found::kNothing);
-  EXPECT_EQ(BestOf({once, heap}, {}), Found::kHint);
-  EXPECT_EQ(BestOf({sure, heap}, {}), Found::kForSure);
-  EXPECT_EQ(BestOf({sure, heap}, {PlaceOf(sure)}), Found::kHint);
-  EXPECT_EQ(BestOf({sure, heap}, {PlaceOf(sure), kHeapPlace}), Found::kNothing);
+  EXPECT_EQ(BestOf({}, {}, {}), Found::kNothing);
+  EXPECT_EQ(BestOf({once}, {}, {}), Found::kNothing);
+  EXPECT_EQ(BestOf({once, heap}, {}, {}), Found::kHint);
+  EXPECT_EQ(BestOf({sure, heap}, {}, {}), Found::kForSure);
+  EXPECT_EQ(BestOf({sure, heap}, {PlaceOf(sure)}, {}), Found::kHint);
+  EXPECT_EQ(BestOf({sure, heap}, {PlaceOf(sure), kHeapPlace}, {}), Found::kNothing);
+  EXPECT_EQ(BestOf({sure}, {}, {input::Hash(sure.input)}), Found::kNothing);
 }
 
 }  // namespace

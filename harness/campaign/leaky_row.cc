@@ -1,5 +1,6 @@
 #include "harness/campaign/leaky_row.h"
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <utility>
@@ -77,6 +78,13 @@ Sequence FindLeakyRow(const EntryJob& job, const Sequence& calls, Clock::time_po
   Rows rows(job, deadline);
   if (!rows.Leaks(calls)) return {};
   return input::Minimise(calls, [&](const Sequence& row) { return rows.Leaks(row); }, kMostTries).calls;
+}
+
+size_t FirstThatLeaks(const EntryJob& job, const Sequence& inputs, Clock::time_point deadline) {
+  Rows rows(job, deadline);
+  const auto found = std::find_if(inputs.begin(), inputs.end(),
+                                  [&](const input::Input& input) { return rows.Leaks({input}); });
+  return static_cast<size_t>(found - inputs.begin());
 }
 
 }  // namespace goleakstress::campaign

@@ -12,6 +12,10 @@ namespace goleakstress::campaign {
 // deadline comes first.
 input::Sequence FindLeakyRow(const EntryJob& job, const input::Sequence& calls, Clock::time_point deadline);
 
+// The first of the inputs that does so by itself, called again and again; as many as there are: none does. A
+// goroutine that is only about to end is not taken for one that stays.
+size_t FirstThatLeaks(const EntryJob& job, const input::Sequence& inputs, Clock::time_point deadline);
+
 }  // namespace goleakstress::campaign
 
 #endif  // HARNESS_CAMPAIGN_LEAKY_ROW_H_

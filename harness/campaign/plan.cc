@@ -65,6 +65,7 @@ EntryJob JobFor(const PlannedEntry& planned, const Options& options, const Workp
   job.code.agent_package = planned.agent_package;
   job.relative_to = planned.module_dir;
   job.package_dir = planned.package_dir;
+  job.combined = planned.combined;
   if (planned.kind == agent::ENTRY_FUZZ) {
     job.dictionary = input::ReadPackageDictionary(planned.package_dir);
     job.corpus_dir = MakeCorpusDir(planned.package_dir, planned.name, place);
@@ -73,7 +74,8 @@ EntryJob JobFor(const PlannedEntry& planned, const Options& options, const Workp
   job.guidance = {.coverage = options.guide == "both" || options.guide == "coverage",
                   .leaks = options.guide == "both" || options.guide == "leaks"};
   job.workers = options.workers;
-  if (options.save_corpus)
+  // Go has no target of such a name that would read them.
+  if (options.save_corpus && !planned.combined)
     job.save_dir = fmt::format("{}/testdata/fuzz/{}", planned.package_dir, planned.name);
   job.seed = options.seed;
   job.budget = options.budget;

@@ -28,6 +28,7 @@ using std::chrono::seconds;
 constexpr std::chrono::minutes kBuildLimit{30};
 constexpr seconds kListLimit{60};
 constexpr int kMostEntries = 10000;  // of one binary
+constexpr size_t kMostCombined = 8, kLongestName = 200;
 
 build::Runner GoRunner(const std::atomic<bool>* interrupted) {
   return [interrupted](const build::CommandSpec& spec) -> absl::StatusOr<build::CommandResult> {
@@ -127,6 +128,18 @@ std::string PatternFor(const std::string& cwd, const build::Package& package) {
   return relative == "." ? "." : "./" + relative;
 }
 
+// The fuzz targets of a package as one entry, or empty: where there is nothing to combine, or so much that
+// calls in the right order are too rare to be met. Directories bear the name.
+std::string CombinedName(const std::vector<agent::EntryInfo>& infos) {
+  std::string name;
+  size_t members = 0;
+  for (const agent::EntryInfo& info : infos) {
+    if (info.kind() != agent::ENTRY_FUZZ) continue;
+    name += (members++ == 0 ? "" : "+") + info.name();
+  }
+  return members >= 2 && members <= kMostCombined && name.size() <= kLongestName ? name : "";
+}
+
 class Planner {
  public:
   Planner(const Options& options, Workplace& place, const StageSink& on_stage, report::Report* report)
@@ -198,8 +211,9 @@ class Planner {
     }
     request.coverage = true;
     const auto build_explorer = ExplorerBuild(chain, request);
-    for (const agent::EntryInfo& info : *infos) {
-      if (!wanted_(info.name())) continue;
+    const std::string combined = CombinedName(*infos);
+    for (size_t i = 0; i < infos->size(); ++i) {
+      const agent::EntryInfo& info = (*infos)[i];
       PlannedEntry entry;
       entry.package = package.import_path;
       entry.package_dir = package.dir;
@@ -211,6 +225,12 @@ class Planner {
       entry.name = info.name();
       entry.goroots = {chain.tool.goroot, chain.goroot};
       entry.agent_package = chain.overlay.agent.import_path;
+      if (wanted_(entry.name)) entries_.push_back(entry);
+      const bool last_fuzz = info.kind() == agent::ENTRY_FUZZ &&
+                             (i + 1 == infos->size() || (*infos)[i + 1].kind() != agent::ENTRY_FUZZ);
+      if (!last_fuzz || combined.empty() || !wanted_(combined)) continue;
+      entry.name = combined;
+      entry.combined = true;
       entries_.push_back(std::move(entry));
     }
   }

@@ -32,6 +32,7 @@ struct PlannedEntry {
   std::string pattern;  // what names the package on the command line
   agent::EntryKind kind = agent::ENTRY_UNKNOWN;
   std::string name;
+  bool combined = false;  // of several fuzz targets: calls of them all in any order, as FuzzA+FuzzB
   std::vector<std::string> goroots;  // mirror and original
   std::string agent_package;
 };
@@ -50,8 +51,8 @@ using StageSink = std::function<void(const std::string& stage)>;
 absl::Status Prepare(const Options& options, const std::atomic<bool>* interrupted, Workplace* place);
 
 // Discovers, builds and lists. Packages, probes and what could not be built go into the report; the entries
-// that -run selects, in the order fuzz targets, tests, examples, benchmarks, main of each package, are
-// returned. Not ok: nothing can be run at all.
+// that -run selects, in the order fuzz targets, all of these combined, tests, examples, benchmarks, main of
+// each package, are returned. Not ok: nothing can be run at all.
 absl::StatusOr<std::vector<PlannedEntry>> PlanEntries(const Options& options, Workplace& place,
                                                       const StageSink& on_stage, report::Report* report);
 

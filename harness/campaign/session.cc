@@ -95,8 +95,12 @@ std::vector<std::string> TargetArguments(const TargetProgram& program) {
     case agent::ENTRY_BENCHMARK:
       return {"-test.run=^$", fmt::format("-test.bench=^{}$", program.entry), "-test.benchtime=1x",
               "-test.timeout=0"};
-    default:
-      return {fmt::format("-test.run=^{}$", program.entry), "-test.timeout=0"};
+    default: {
+      // A combined entry, FuzzA+FuzzB, takes all of its members.
+      std::string names = program.entry;
+      std::replace(names.begin(), names.end(), '+', '|');
+      return {fmt::format("-test.run=^({})$", names), "-test.timeout=0"};
+    }
   }
 }
 

@@ -10,10 +10,10 @@
 
 #include "harness/campaign/session.h"
 #include "harness/campaign/site_gauge.h"
-#include "harness/campaign/spellings.h"
 #include "harness/explain/findings.h"
 #include "harness/input/generator.h"
 #include "harness/input/new_keys.h"
+#include "harness/options.h"
 
 namespace goleakstress::campaign {
 namespace {
@@ -69,7 +69,7 @@ class Trials {
       for (const Input& input : calls) {
         all.push_back(input);
         // What grows with keys has to see new ones.
-        if (grown_.driver == "key") keys_.PutInOne(&random_, &all.back());
+        if (grown_.driver == "key") PutNewKey(session_->ready().members(), &keys_, &random_, &all.back());
       }
     }
     auto tally = session_->Calls(all, static_cast<int64_t>(all.size()), deadline_);
@@ -178,14 +178,15 @@ std::string ReplayOf(const EntryJob& job, const std::string& path) {
     const std::string name = path.substr(job.package_dir.size());
     return fmt::format("goleakstress replay {} -seed {}", ShellWord(job.pattern + name), job.seed);
   }
-  return fmt::format("goleakstress replay {} {} -run '^{}$' -seed {}", ShellWord(path),
-                     ShellWord(job.pattern), job.program.entry, job.seed);
+  return fmt::format("goleakstress replay {} {} -run '{}' -seed {}", ShellWord(path), ShellWord(job.pattern),
+                     OnlyEntry(job.program.entry), job.seed);
 }
 
 }  // namespace
 
-void FindSmallestInputs(const EntryJob& job, const Sequence& pool, const std::vector<GrowingSite>& growing,
-                        Clock::time_point deadline, std::vector<report::Finding>* findings) {
+void FindSmallestInputs(const EntryJob& job, const Sequence& pool, const Members& members,
+                        const std::vector<GrowingSite>& growing, Clock::time_point deadline,
+                        std::vector<report::Finding>* findings) {
   for (report::Finding& finding : *findings) {
     if (!explain::IsLeak(finding.verdict()) || pool.empty()) continue;
     const GrowingSite* grown = SiteOf(finding, growing);
@@ -193,7 +194,7 @@ void FindSmallestInputs(const EntryJob& job, const Sequence& pool, const std::ve
     const Smallest smallest = FindSmallest(job, pool, *grown, deadline);
     finding.set_any_input(smallest.any_input);
     if (smallest.any_input || smallest.calls.empty()) continue;
-    finding.set_input(SpellCalls(smallest.calls));
+    finding.set_input(ShowCalls(smallest.calls, members));
     auto path = SaveCalls(job.corpus_dir + "/leaks/" + job.program.entry, smallest.calls);
     // Go reads no row of calls from there.
     if (!job.save_dir.empty() && smallest.calls.size() == 1) {
@@ -203,9 +204,9 @@ void FindSmallestInputs(const EntryJob& job, const Sequence& pool, const std::ve
   }
 }
 
-void NameReplayed(const EntryJob& job, std::vector<report::Finding>* findings) {
+void NameReplayed(const EntryJob& job, const Members& members, std::vector<report::Finding>* findings) {
   for (report::Finding& finding : *findings) {
-    finding.set_input(SpellCalls(job.replay));
+    finding.set_input(ShowCalls(job.replay, members));
     finding.set_reproduce(ReplayOf(job, job.replay_file));
   }
 }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -15,11 +16,50 @@ namespace {
 constexpr size_t kMostCalls = 1000;
 constexpr std::string_view kHead = "go test fuzz v1\n";
 
+// `[]byte("x"), int(5)`
+std::string Arguments(const input::Input& input) {
+  std::string text = input::MarshalCorpusFile(input).substr(kHead.size());
+  if (text.ends_with('\n')) text.pop_back();
+  for (size_t at = text.find('\n'); at != text.npos; at = text.find('\n', at)) text.replace(at, 1, ", ");
+  return text;
+}
+
 }  // namespace
 
 std::string SpellCalls(const input::Sequence& calls) {
   std::string text;
   for (const input::Input& input : calls) text += input::MarshalCorpusFile(input);
+  return text;
+}
+
+ArgumentRange ArgumentsThatCount(const input::Input& input, const Members& members) {
+  const ArgumentRange all{0, input.size(), nullptr};
+  if (members.empty() || input.empty()) return all;
+  const int called = static_cast<int>(input.front().bits % static_cast<uint64_t>(members.size()));
+  size_t begin = 1;
+  for (int i = 0; i < called; ++i) begin += members[i].arguments();
+  const size_t end = begin + members[called].arguments();
+  return end > input.size() ? all : ArgumentRange{begin, end, &members[called]};  // the target may tell lies
+}
+
+void PutNewKey(const Members& members, input::NewKeys* keys, input::Random* random, input::Input* input) {
+  const ArgumentRange range = ArgumentsThatCount(*input, members);
+  const auto begin = input->begin() + static_cast<std::ptrdiff_t>(range.begin);
+  input::Input own(begin, input->begin() + static_cast<std::ptrdiff_t>(range.end));
+  keys->PutInOne(random, &own);
+  std::copy(own.begin(), own.end(), begin);
+}
+
+std::string ShowCalls(const input::Sequence& calls, const Members& members) {
+  std::string text;
+  for (const input::Input& input : calls) {
+    const ArgumentRange range = ArgumentsThatCount(input, members);
+    if (range.member == nullptr) return SpellCalls(calls);
+    const auto first = input.begin();
+    text += fmt::format("{}({})\n", range.member->name(),
+                        Arguments({first + static_cast<std::ptrdiff_t>(range.begin),
+                                   first + static_cast<std::ptrdiff_t>(range.end)}));
+  }
   return text;
 }
 

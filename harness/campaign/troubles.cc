@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "harness/input/fuzz_corpus.h"
-
 namespace goleakstress::campaign {
 namespace {
 
@@ -65,7 +63,7 @@ void Troubles::Add(const Troubles& others) {
   for (const Trouble& trouble : others.troubles_) Add(trouble.what, trouble.text, trouble.input);
 }
 
-std::vector<report::Crash> Troubles::Crashes() const {
+std::vector<report::Crash> Troubles::Crashes(const Members& members) const {
   std::vector<report::Crash> crashes;
   for (const Trouble& trouble : troubles_) {
     report::Crash& crash = crashes.emplace_back();
@@ -73,7 +71,7 @@ std::vector<report::Crash> Troubles::Crashes() const {
     crash.set_entry(entry_);
     crash.set_what(trouble.what);
     crash.set_text(trouble.text);
-    crash.set_input(input::MarshalCorpusFile(trouble.input));
+    crash.set_input(ShowCalls({trouble.input}, members));
   }
   return crashes;
 }

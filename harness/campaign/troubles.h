@@ -9,6 +9,7 @@
 #include "absl/status/status.h"
 #include "harness/campaign/entry_run.h"
 #include "harness/campaign/session.h"
+#include "harness/campaign/spellings.h"
 #include "harness/input/value.h"
 #include "harness/proto/agent.pb.h"
 #include "harness/proto/report.pb.h"
@@ -28,8 +29,8 @@ class Troubles {
 
   void Add(const Troubles& others);
 
-  // In the order in which their kinds were met; at most 16.
-  std::vector<report::Crash> Crashes() const;
+  // In the order in which their kinds were met; at most 16. `members`: of a combined entry.
+  std::vector<report::Crash> Crashes(const Members& members) const;
 
  private:
   struct Trouble {

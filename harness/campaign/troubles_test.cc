@@ -31,7 +31,7 @@ TEST(Troubles, OnePanicIsToldOnceWithItsSmallestInput) {
   troubles.AddNotes({Text("a"), Text("long one")}, Panicked(1, "panic: index 8 out of range\n\nstack"), {});
   troubles.AddNotes({Text("bb")}, Panicked(0, "panic: index 2 out of range\n\nstack"), {});
   troubles.AddNotes({Text("c")}, Panicked(0, "panic: nil map\n"), {});
-  const auto crashes = troubles.Crashes();
+  const auto crashes = troubles.Crashes({});
   ASSERT_EQ(crashes.size(), 2u);
   EXPECT_EQ(crashes[0].what(), "a call panics: index 2 out of range");
   EXPECT_EQ(crashes[0].input(), "go test fuzz v1\nstring(\"bb\")\n");
@@ -45,7 +45,7 @@ TEST(Troubles, TheLastCallIsTheOneThatHung) {
   done.set_outcomes(
       std::string{static_cast<char>(agent::OUTCOME_OK), static_cast<char>(agent::OUTCOME_HUNG)});
   troubles.AddNotes({Text("a"), Text("b"), Text("c")}, done, {{.stacks = "goroutine 1 [chan receive]"}});
-  const auto crashes = troubles.Crashes();
+  const auto crashes = troubles.Crashes({});
   ASSERT_EQ(crashes.size(), 1u);
   EXPECT_EQ(crashes[0].what(), "a call does not return");
   EXPECT_EQ(crashes[0].input(), "go test fuzz v1\nstring(\"b\")\n");
@@ -55,7 +55,7 @@ TEST(Troubles, TheLastCallIsTheOneThatHung) {
 TEST(Troubles, AnIndexThatTheTargetMadeUpIsPassedOver) {
   Troubles troubles = NewTroubles();
   troubles.AddNotes({Text("a")}, Panicked(7, "panic: x"), {});
-  EXPECT_TRUE(troubles.Crashes().empty());
+  EXPECT_TRUE(troubles.Crashes({}).empty());
 }
 
 TEST(Troubles, ThoseOfOthersCountAsOnesOwn) {
@@ -64,7 +64,7 @@ TEST(Troubles, ThoseOfOthersCountAsOnesOwn) {
   others.AddNotes({Text("a")}, Panicked(0, "panic: nil map\n"), {});
   others.AddNotes({Text("bb")}, Panicked(0, "panic: index 2 out of range\n"), {});
   mine.Add(others);
-  const auto crashes = mine.Crashes();
+  const auto crashes = mine.Crashes({});
   ASSERT_EQ(crashes.size(), 2u);
   EXPECT_EQ(crashes[0].input(), "go test fuzz v1\nstring(\"bb\")\n");
   EXPECT_EQ(crashes[1].what(), "a call panics: nil map");
@@ -75,7 +75,7 @@ TEST(Troubles, ThereAreNotMoreThanAReportBears) {
   for (char c = 'a'; c <= 'z'; ++c) {
     troubles.AddNotes({Text("x")}, Panicked(0, std::string("panic: ") + c), {});
   }
-  EXPECT_EQ(troubles.Crashes().size(), 16u);
+  EXPECT_EQ(troubles.Crashes({}).size(), 16u);
 }
 
 }  // namespace

@@ -247,12 +247,20 @@ void Engine::Sieve(std::vector<Input> suspects) {
 }
 
 // Calls at random out of few that differ in one argument: programs with a state take small numbers, as iota
-// makes them, or words, and leak where some of these come in the right order.
+// makes them, or words, and leak where some of these come in the right order. Half of the rows for several
+// arguments are of whole inputs, seeds most of them: the calls of a combined entry have no argument in
+// common.
 std::vector<Input> Engine::Row(const Input& base, const Comparisons& compared) {
   const size_t field = random_.Below(base.size());
   const size_t letters = kFewestLetters + random_.Below(kMostLetters - kFewestLetters + 1);
+  const bool whole = base.size() > 1 && !others_.empty() && random_.OneIn(2);
+  const size_t among = whole ? size_t{8} << random_.Below(4) : 0;  // the fewer, the more of them are seeds
   std::vector<Input> alphabet;
   for (size_t i = 0; i < letters; ++i) {
+    if (whole) {
+      alphabet.push_back(others_[random_.Below(std::min(others_.size(), among))]);
+      continue;
+    }
     Input& letter = alphabet.emplace_back(base);
     Value& value = letter[field];
     if (!IsText(value.kind)) {

@@ -171,8 +171,7 @@ absl::Status FuzzSource::Report(const std::vector<CallResult>& results) {
 
 // The engine made this row before and it always left something: that it does once more decides.
 void FuzzSource::NoteRow() {
-  const auto rows =
-      std::count_if(leaky_.begin(), leaky_.end(), [](const Leaky& leaky) { return !leaky.again; });
+  const auto rows = std::count_if(leaky_.begin(), leaky_.end(), [](const Leaky& leaky) { return leaky.row; });
   int64_t goroutines = 0, resources = 0;
   for (size_t i = 0; i < batch_.size(); ++i) {
     goroutines += arena_.Record(i).goroutines;
@@ -182,7 +181,8 @@ void FuzzSource::NoteRow() {
   leaky_.push_back({.input = batch_.back(),
                     .goroutines = static_cast<int32_t>(goroutines),
                     .resources = static_cast<int32_t>(resources),
-                    .before = {batch_.begin(), std::prev(batch_.end())}});
+                    .before = {batch_.begin(), std::prev(batch_.end())},
+                    .row = true});
 }
 
 absl::Status FuzzSource::AnswerEngine() {
@@ -252,7 +252,7 @@ FuzzSource::Leaky* FuzzSource::PlaceFor(const Leaky& found, std::vector<Leaky>* 
   const auto same_place = [&](const Leaky& known) {
     return known.site == found.site && (known.goroutines > 0) == (found.goroutines > 0) &&
            (known.resources > 0) == (found.resources > 0) && (known.objects > 0) == (found.objects > 0) &&
-           known.again == found.again;
+           known.again == found.again && !known.row;
   };
   if (total(found) == 0) return nullptr;
   const auto known = std::find_if(all->begin(), all->end(), same_place);

@@ -72,12 +72,18 @@ class FuzzSource final : public InputSource {
     // (minimise.h).
     bool again = false;
     std::vector<Input> before = {};
+    bool row =
+        false;  // `before` and the input were called as one row, several times, and always left something
   };
   // For every kind and site the input that left most, the smallest of those: what the experiment should look
   // at first.
   const std::vector<Leaky>& leaky() const { return leaky_; }
   // Where among `all` this one belongs: in a new place, in that of a worse one, or nowhere (null).
   static Leaky* PlaceFor(const Leaky& found, std::vector<Leaky>* all);
+  // Makes room for other rows, as there is for few: these were looked into.
+  void ForgetRows() {
+    std::erase_if(leaky_, [](const Leaky& leaky) { return leaky.row; });
+  }
 
   // What libFuzzer kept so far, in this run and the ones before it.
   std::vector<Input> Kept() const;

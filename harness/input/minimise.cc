@@ -5,6 +5,7 @@
 #include <cmath>
 #include <iterator>
 #include <string>
+#include <tuple>
 #include <unordered_map>
 #include <utility>
 
@@ -160,6 +161,14 @@ bool ShrinkOnce(Input* input, Judge* judge) {
   return any;
 }
 
+// An order that readers will find natural: numbers and texts by size, from the first argument on.
+bool Before(const Input& a, const Input& b) {
+  return std::lexicographical_compare(
+      a.begin(), a.end(), b.begin(), b.end(), [](const Value& one, const Value& other) {
+        return std::tie(one.bits, one.text) < std::tie(other.bits, other.text);
+      });
+}
+
 }  // namespace
 
 MinimisedInput Minimise(const Input& input, const std::vector<Input>& unrelated, const InputPredicate& holds,
@@ -202,6 +211,12 @@ MinimisedSequence Minimise(const Sequence& calls, const SequencePredicate& holds
     result.calls[i] = smaller.input;
     left -= smaller.tries;
     exhausted |= !smaller.finished;
+  }
+  const auto first = std::min_element(result.calls.begin(), result.calls.end(), Before);
+  if (first != result.calls.begin()) {
+    Sequence turned = result.calls;
+    std::rotate(turned.begin(), turned.begin() + (first - result.calls.begin()), turned.end());
+    if (within_budget(turned)) result.calls = std::move(turned);
   }
   result.tries = most_tries - left;
   result.finished = !exhausted;

@@ -42,7 +42,8 @@ struct MinimisedSequence {
   bool finished = false;
 };
 
-// Calls out of the sequence (ddmin), then the input of each as above.
+// Calls out of the sequence (ddmin), then the input of each as above. What is repeated has no beginning:
+// where it makes no difference the smallest call is the first.
 MinimisedSequence Minimise(const Sequence& calls, const SequencePredicate& holds, size_t most_tries);
 
 }  // namespace goleakstress::input

@@ -91,6 +91,20 @@ RC_GTEST_PROP(Minimise, ResultHoldsAndIsNoLarger, (const std::string& text, uint
   RC_ASSERT(small.finished);
 }
 
+TEST(Minimise, ARowThatIsRepeatedBeginsWithItsSmallestCall) {
+  const Sequence calls = {Text("c"), Text("a"), Text("b")};
+  const auto repeats = [](const Sequence& trial) {
+    std::string text;
+    for (int i = 0; i < 2; ++i) {
+      for (const Input& input : trial) text += input[0].text;
+    }
+    return trial.size() == 3 && text.find("abc") != std::string::npos;
+  };
+  EXPECT_EQ(Minimise(calls, repeats, 5000).calls, (Sequence{Text("a"), Text("b"), Text("c")}));
+  const auto once = [](const Sequence& trial) { return trial == Sequence{Text("c"), Text("a"), Text("b")}; };
+  EXPECT_EQ(Minimise(calls, once, 5000).calls, calls);
+}
+
 TEST(Minimise, FindsTheShortestSequence) {
   Sequence calls(40, Text("noise"));
   calls.insert(calls.begin() + 7, Text("open:xyz"));

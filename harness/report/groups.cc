@@ -16,12 +16,16 @@ namespace {
 
 double Ordered(double value) { return std::isnan(value) ? 0 : value; }  // what is no number has no order
 
+// FuzzA+FuzzB: what an entry by itself shows is easier to follow.
+bool IsCombined(std::string_view entry) { return entry.find('+') != entry.npos; }
+
 // Worst verdict first, then the strongest evidence, then the fastest growth; names make the order the same
 // whatever order the findings came in.
 bool Worse(const Finding* a, const Finding* b) {
   const auto key = [](const Finding& f) {
-    return std::tuple(SeverityOf(f.verdict()), -Ordered(f.evidence().e_value()), -Ordered(f.rate_per_call()),
-                      std::string_view(f.package()), std::string_view(f.id()), std::string_view(f.entry()));
+    return std::tuple(SeverityOf(f.verdict()), IsCombined(f.entry()), -Ordered(f.evidence().e_value()),
+                      -Ordered(f.rate_per_call()), std::string_view(f.package()), std::string_view(f.id()),
+                      std::string_view(f.entry()));
   };
   return key(*a) < key(*b);
 }

@@ -78,9 +78,10 @@ Case CaseOf(const Report& report, const std::vector<SameFinding>& groups, const 
     out.message = SentenceOf({worst});
     if (findings > 1) out.message += fmt::format(", and {} more", findings - 1);
   } else if (entry.verdict().empty()) {
-    out.tag = "error";
-    out.type = "not run";
-    out.message = "not run";
+    const bool told = entry.notes_size() > 0;  // it could not be, and that is no one's fault
+    out.tag = told ? "skipped" : "error";
+    if (!told) out.type = "not run";
+    out.message = told ? "not run: " + OneLine(entry.notes(0)) : "not run";
   } else if (worst != nullptr) {
     out.tag = "skipped";
     out.message = SentenceOf({worst});

@@ -161,6 +161,8 @@ std::string With(const Finding& finding) {
 
 std::string InputLine(std::string_view text) {
   constexpr std::string_view kHead = "go test fuzz v1";
+  const char* between =
+      text.starts_with(kHead) ? ", " : ", then ";  // arguments, or calls of a combined entry
   std::string line;
   bool first = true;
   while (!text.empty() && line.size() < 300) {
@@ -171,7 +173,7 @@ std::string InputLine(std::string_view text) {
       first = true;
       continue;
     }
-    line += (first ? "" : ", ") + OneLine(argument, 200);
+    line += (first ? "" : between) + OneLine(argument, 200);
     first = false;
   }
   return line;

@@ -14,7 +14,7 @@ namespace goleakstress::report {
 // `verbose` also members, stacks and signature.
 void AppendFinding(TextLines* lines, const SameFinding& same, bool verbose);
 
-// The arguments of a `go test fuzz v1` text in one line, of each call if there are several; empty for an
+// The arguments of a `go test fuzz v1` text, or the calls of a combined entry, in one line; empty for an
 // empty text.
 std::string InputLine(std::string_view text);
 

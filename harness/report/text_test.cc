@@ -8,8 +8,11 @@
 #include <limits>
 #include <map>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "harness/report/escape.h"
+#include "harness/report/groups.h"
 #include "harness/report/sample_report.h"
 #include "harness/report/text_finding.h"
 
@@ -186,11 +189,27 @@ TEST(WantColourTest, FlagThenNoColorThenForceThenTerminal) {
   EXPECT_FALSE(WantColour("never", env, true));
 }
 
+TEST(GroupFindingsTest, AnEntryByItselfComesBeforeACombinedOne) {
+  Report report;
+  for (const auto& [entry, e_value] : {std::pair("FuzzA+FuzzB", 1e9), std::pair("FuzzB", 1e3)}) {
+    Finding* finding = report.add_findings();
+    finding->set_verdict("leak");
+    finding->set_signature("s");
+    finding->set_entry(entry);
+    finding->mutable_evidence()->set_e_value(e_value);
+  }
+  const std::vector<SameFinding> groups = GroupFindings(report);
+  ASSERT_EQ(groups.size(), 1u);
+  EXPECT_EQ(EntriesOf(groups[0]), "FuzzB, FuzzA+FuzzB");
+}
+
 TEST(InputLineTest, CallsFollowEachOther) {
   EXPECT_EQ(InputLine(""), "");
   EXPECT_EQ(InputLine("go test fuzz v1\nstring(\"a\")\nint(5)\n"), "string(\"a\"), int(5)");
   EXPECT_EQ(InputLine("go test fuzz v1\nbyte('a')\ngo test fuzz v1\nbyte('b')\n"),
             "byte('a'), then byte('b')");
+  EXPECT_EQ(InputLine("FuzzOpen(string(\"a\"), int(5))\nFuzzClose()\n"),
+            "FuzzOpen(string(\"a\"), int(5)), then FuzzClose()");
 }
 
 }  // namespace

@@ -58,6 +58,7 @@ func TestLoad(t *testing.T) {
 		{"// culprit", "// culprit: other", "has no // culprit"},
 		{"entries=TestRun", "entries=TestRun,TestNone", "TestNone does not exist"},
 		{"entries=TestRun", "entries=TestNone", "no oracle for TestRun"},
+		{"entries=TestRun", "entries=TestRun,TestRun+TestNone", "TestRun+TestNone does not exist"},
 	} {
 		dir := t.TempDir()
 		write(t, filepath.Join(dir, "sample.go"), strings.Replace(sample, c.from, c.to, 1))
@@ -117,6 +118,25 @@ func TestJudgeEntry(t *testing.T) {
 		if j.Leaks != 2 || j.Found != c.found || j.RightLine != c.line || j.False != c.false {
 			t.Errorf("%s: %+v", c.report, j)
 		}
+	}
+}
+
+func TestACombinedEntryMayShowWhatItsPartsLeak(t *testing.T) {
+	dir := t.TempDir()
+	oracles := []Oracle{
+		{Dir: dir, File: "a.go", Word: "leak", Values: map[string]string{"class": "cache", "line": "5"}, Entries: []string{"FuzzA"}},
+		{Dir: dir, File: "a.go", Word: "leak", Values: map[string]string{"class": "goroutine", "line": "7"}, Entries: []string{"FuzzA+FuzzB"}},
+	}
+	var report Report
+	if err := json.Unmarshal([]byte(`{"packages": [{"import_path": "p", "dir": "`+dir+`"}],
+		"entries": [{"package": "p", "name": "FuzzA+FuzzB", "verdict": "leak"}], "findings": [
+		{"package": "p", "entry": "FuzzA+FuzzB", "verdict": "leak", "class": "cache", "culprit": {"file": "a.go", "line": 5}},
+		{"package": "p", "entry": "FuzzA+FuzzB", "verdict": "leak", "class": "goroutine", "culprit": {"file": "a.go", "line": 7}},
+		{"package": "p", "entry": "FuzzA+FuzzB", "verdict": "leak", "class": "cache", "culprit": {"file": "a.go", "line": 9}}]}`), &report); err != nil {
+		t.Fatal(err)
+	}
+	if j := Judge(report, oracles); j.Leaks != 1 || j.RightLine != 1 || j.False != 1 {
+		t.Errorf("%+v", j)
 	}
 }
 
