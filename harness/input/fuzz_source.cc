@@ -119,11 +119,22 @@ absl::Status FuzzSource::WaitForBatch() {
   return absl::OkStatus();
 }
 
+// Engines look for what others wrote only where the directory's time has gone on to another second, which
+// the last of several inputs in one second does not see to.
+void FuzzSource::ShowCorpus() {
+  const auto now = std::chrono::steady_clock::now();
+  if (now - corpus_shown_ < std::chrono::seconds(1)) return;
+  corpus_shown_ = now;
+  std::error_code error;  // then they see it with the next input
+  std::filesystem::last_write_time(CorpusDirectory(), std::filesystem::file_time_type::clock::now(), error);
+}
+
 absl::StatusOr<std::vector<Input>> FuzzSource::Take(size_t count) {
   if (!engine_) {
     if (const absl::Status started = StartEngine(); !started.ok()) return started;
   }
   if (given_ == batch_.size()) {
+    if (options_.shared) ShowCorpus();
     if (const absl::Status there = WaitForBatch(); !there.ok()) return there;
   }
   arena_.Set(&ArenaHeader::first, given_);

@@ -1,6 +1,7 @@
 #ifndef GOLEAKSTRESS_HARNESS_INPUT_FUZZ_SOURCE_H_
 #define GOLEAKSTRESS_HARNESS_INPUT_FUZZ_SOURCE_H_
 
+#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <memory>
@@ -110,6 +111,7 @@ class FuzzSource final : public InputSource {
   FuzzSource(Options options, FuzzArena arena) : options_(std::move(options)), arena_(std::move(arena)) {}
   absl::Status StartEngine();
   absl::Status WaitForBatch();
+  void ShowCorpus();
   absl::Status AnswerEngine();
   absl::Status EngineFailed(std::string_view doing);
   void NoteLeaky(Leaky found);
@@ -127,6 +129,7 @@ class FuzzSource final : public InputSource {
   std::vector<Input> batch_;  // of the exchange in progress
   size_t given_ = 0;          // inputs of it that were taken
   size_t reported_ = 0;
+  std::chrono::steady_clock::time_point corpus_shown_{};
   std::deque<Input> history_;  // of the target process
   size_t history_bytes_ = 0;
   std::optional<Leaky> seen_once_;  // in the call before, if that was made alone
