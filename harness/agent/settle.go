@@ -188,10 +188,9 @@ func settleByCount(clock func() int64, limit int64) bool {
 // A step waits for quiet until the process has used up so many nanoseconds of processor time: one that would run and is not let,
 // on a busy machine, would have its time-outs before the answers. So long as all steps have not yet taken jumpPatience of real
 // time, that is; then it is real time that counts for each, and no step is exact any more.
-const (
-	stepLimit    = int64(2e6)
-	jumpPatience = int64(2e9)
-)
+const stepLimit = int64(2e6)
+
+var jumpPatience = int64(2e9) // variable for tests
 
 // jumpSteps is how far the clock is moved, and in what steps (agent.proto, Jump); in nanoseconds.
 type jumpSteps struct {

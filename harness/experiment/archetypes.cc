@@ -194,6 +194,11 @@ std::vector<Archetype> FadingArchetypes() {
        [](auto s) {
          return Make<OfCalls>(s, [](int64_t n) { return std::min(2000.0, D(n)) + std::floor(D(n) / 4); });
        }},
+      {"V11 1 per repeated, 1 in 4 fresh", 'L', kCall,
+       [](auto s) { return Make<OfSomeInputs>(s, 1.0, 0.25); }},
+      {"V12 1 in 2 repeated, no fresh", 'L', kCall, [](auto s) { return Make<OfSomeInputs>(s, 0.5, 0.0); }},
+      {"V13 fresh vocabulary of 500, 1 / k^2", 'N', kNone,
+       [](auto s) { return Make<Vocabulary>(s, 500, false, 0.0, true); }},
   };
 }
 

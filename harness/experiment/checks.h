@@ -18,6 +18,7 @@ struct Reading {
   double calls;    // all calls
   double seconds;  // of the target's clock
   double level;
+  double fresh = 0;  // of the calls
 };
 
 // Root mean square change over the batches without any call, at least half the resolution: what the level

@@ -14,6 +14,10 @@
 
 namespace goleakstress::experiment {
 
+//
+// Where repeated and fresh calls add at rates of their own, as when only some inputs leak, growth follows the
+// mixture that was drawn. So the axis is the calls, each kind by its rate, if that explains the growth
+// better.
 struct Pace {
   // Log of how much likelier the growth of the last three octaves of the axis is at a constant rate than at
   // one that falls with the root of the axis, as a quasi-likelihood (McCullagh and Nelder, Generalized Linear

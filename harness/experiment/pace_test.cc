@@ -96,6 +96,22 @@ TEST(PaceTest, ABackingArrayIsSteadyWhereItsElementsAre) {
   EXPECT_LE(share(array(0.5)), 0.25);
 }
 
+TEST(PaceTest, WhatOnlyRepeatedCallsAddIsSteadyOnTheirAxis) {
+  WorldRandom random(7);
+  std::vector<Reading> mixed = Grow([](double) { return 0.0; }, Quiet), fading = mixed;
+  double repeated = 0, fresh = 0;
+  for (size_t i = 1; i < mixed.size(); ++i) {
+    const double batch = mixed[i].calls - mixed[i - 1].calls, share = random.Unit();
+    repeated += std::floor(batch * share);
+    fresh += batch - std::floor(batch * share);
+    mixed[i].fresh = fading[i].fresh = fresh;
+    mixed[i].level = repeated;
+    fading[i].level = std::floor(std::sqrt(mixed[i].calls));
+  }
+  EXPECT_TRUE(KeepsPace(PaceOf(mixed, 1, false), Plan()));
+  EXPECT_FALSE(KeepsPace(PaceOf(fading, 1, false), Plan()));
+}
+
 TEST(PaceTest, WhatDidNotGrowKeepsNoPace) {
   EXPECT_FALSE(KeepsPace(PaceOf(Grow([](double) { return 0.0; }, Quiet), 1, false), Plan()));
   EXPECT_FALSE(KeepsPace(PaceOf(Grow([](double) { return -1.0; }, Quiet), 1, false), Plan()));

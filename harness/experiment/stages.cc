@@ -111,8 +111,8 @@ std::vector<Reading> Readings(const Plan& plan, const Site& site, std::span<cons
                               size_t confirm_row) {
   std::vector<Reading> readings;
   for (size_t r = confirm_row; r < rows.size(); ++r) {
-    readings.push_back(
-        {AxisOf(plan, site, rows[r]), static_cast<double>(rows[r].calls()), rows[r].seconds, site.levels[r]});
+    readings.push_back({AxisOf(plan, site, rows[r]), static_cast<double>(rows[r].calls()), rows[r].seconds,
+                        site.levels[r], static_cast<double>(rows[r].fresh)});
   }
   return readings;
 }

@@ -83,11 +83,17 @@ class KeySpace : public PerKey {
 // k. And of every call `leak` units stay.
 class Vocabulary : public World {
  public:
-  Vocabulary(uint64_t seed, int64_t size, bool flat, double leak)
-      : World(seed, {}), size_(size), flat_(flat), leak_(leak), known_(static_cast<size_t>(size) + 1) {}
+  Vocabulary(uint64_t seed, int64_t size, bool flat, double leak, bool fresh_only = false)
+      : World(seed, {}),
+        size_(size),
+        flat_(flat),
+        leak_(leak),
+        fresh_only_(fresh_only),
+        known_(static_cast<size_t>(size) + 1) {}
 
  protected:
-  void OnCalls(int64_t n, bool) override {
+  void OnCalls(int64_t n, bool fresh) override {
+    if (fresh_only_ && !fresh) return;
     for (int64_t i = 0; i < n; ++i) {
       const double unit = random_.Unit();
       const double rank = flat_ ? std::pow(D(size_), unit) : 1 / std::max(unit, 1 / D(size_));
@@ -102,8 +108,22 @@ class Vocabulary : public World {
   int64_t size_;
   bool flat_;
   double leak_;
+  bool fresh_only_;
   int64_t leaked_ = 0;
   std::vector<bool> known_;
+};
+
+// One unit stays of so many repeated and so many fresh calls, as where some inputs leak and others do not.
+class OfSomeInputs : public World {
+ public:
+  OfSomeInputs(uint64_t seed, double repeated, double fresh)
+      : World(seed, {}), repeated_(repeated), fresh_(fresh) {}
+
+ protected:
+  void OnCalls(int64_t n, bool fresh) override { x_ += D(random_.Binomial(n, fresh ? fresh_ : repeated_)); }
+
+ private:
+  double repeated_, fresh_;
 };
 
 // A queue that wanders with the calls, between 0 and `size`: up to 15 tasks come or go in each.
