@@ -11,8 +11,11 @@ namespace goleakstress::experiment {
 namespace {
 
 constexpr double kWindow = 1.0 / 8;  // of the axis: three octaves
-constexpr double kLeastDispersion =
-    0.05;  // growth that is exact to the unit still counts as no more than this makes it
+// Growth that is exact to the unit still counts as no more than this makes it.
+constexpr double kLeastDispersion = 0.05;
+constexpr double kMixtureLine = 20;        // of an F statistic with one degree of freedom
+constexpr double kMovesOfSteps = 2.0 / 3;  // of the batches with calls, at most
+constexpr double kLowQuantile = 2.33;      // normal deviate of 1 %
 
 // A batch with calls, in shares of the calls and of the growth that it would have under each rate.
 struct Part {
@@ -20,11 +23,6 @@ struct Part {
   double change;
   double Weight() const { return Log(constant / fading); }
 };
-
-constexpr double kMixtureLine = 20;  // of an F statistic with one degree of freedom
-
-constexpr double kMovesOfSteps = 2.0 / 3;  // of the batches with calls, at most
-constexpr double kLowQuantile = 2.33;      // normal deviate of 1 %
 
 double Squared(double x) { return x * x; }
 double Cubed(double x) { return x * x * x; }
@@ -50,8 +48,7 @@ Mixture MixtureOf(std::span<const Reading> readings) {
     mixture.repeated = (ry * ff - fy * rf) / determinant;
     mixture.fresh = (fy * rr - ry * rf) / determinant;
   }
-  if (mixture.repeated < 0 || (mixture.fresh > 0 && rr == 0))
-    mixture = {.repeated = 0, .fresh = std::max(0.0, fy / ff)};
+  if (mixture.repeated < 0) mixture = {.repeated = 0, .fresh = std::max(0.0, fy / ff)};
   if (mixture.fresh < 0) mixture = {.repeated = std::max(0.0, ry / rr), .fresh = 0};
   const double r = mixture.repeated, f = mixture.fresh;
   mixture.unexplained = yy - 2 * (r * ry + f * fy) + r * r * rr + 2 * r * f * rf + f * f * ff;
