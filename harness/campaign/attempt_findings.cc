@@ -9,7 +9,6 @@
 #include "harness/campaign/goroutines.h"
 #include "harness/campaign/high_water.h"
 #include "harness/input/file_bytes.h"
-#include "harness/options.h"
 #include "harness/target/agent_client.h"
 
 namespace goleakstress::campaign {
@@ -183,8 +182,7 @@ explain::EntryContext Attempt::Context() const {
   context.snapshots = snapshots();
   context.relative_to = job_.relative_to;
   context.read_source = ReadSource;
-  context.reproduce = fmt::format("goleakstress run {} -run '{}' -seed {}", job_.pattern,
-                                  OnlyEntry(job_.program.entry), job_.seed);
+  context.reproduce = RunAgain(job_);
   context.error_bound = plan_.family_error;
   if (verdict_) {
     context.horizon_entries = static_cast<int>(0.6 * static_cast<double>(verdict_->horizon));

@@ -8,6 +8,7 @@
 #include "harness/campaign/explore.h"
 #include "harness/campaign/process_run.h"
 #include "harness/campaign/smallest_input.h"
+#include "harness/options.h"
 
 namespace goleakstress::campaign {
 namespace {
@@ -94,6 +95,11 @@ EntryResult RunFrom(const EntryJob& job, const Explored& explored, const Progres
 }
 
 }  // namespace
+
+std::string RunAgain(const EntryJob& job) {
+  return fmt::format("goleakstress run {} -run '{}' -seed {}", job.pattern, OnlyEntry(job.program.entry),
+                     job.seed);
+}
 
 EntryResult RunEntry(const EntryJob& job, const ProgressSink& progress) {
   const Clock::time_point begin = Clock::now();

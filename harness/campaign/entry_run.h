@@ -60,6 +60,9 @@ struct EntryResult {
   std::vector<report::Crash> crashes = {};
 };
 
+// The command line that runs the entry again, with the same draws.
+std::string RunAgain(const EntryJob& job);
+
 // Runs one entry within its budget, in as many processes as it takes. Whatever the target does is a result: a
 // verdict, a crash, a note. Not to be called from two threads with one job's `interrupted` unset to different
 // ends; otherwise reentrant.

@@ -41,14 +41,18 @@ uint64_t PlaceOf(const input::FuzzSource::Leaky& leaky) {
 }
 
 // An input left goroutines or resources twice in a row: for sure.
+Found FoundBy(const input::FuzzSource::Leaky& leaky, const std::set<uint64_t>& known,
+              const std::unordered_set<uint64_t>& refuted) {
+  const uint64_t place = PlaceOf(leaky);
+  if (!leaky.again || known.contains(place) || refuted.contains(input::Hash(leaky.input)))
+    return Found::kNothing;
+  return place == kHeapPlace ? Found::kHint : Found::kForSure;
+}
+
 Found BestOf(const std::vector<input::FuzzSource::Leaky>& all, const std::set<uint64_t>& known,
              const std::unordered_set<uint64_t>& refuted) {
   Found best = Found::kNothing;
-  for (const auto& leaky : all) {
-    const uint64_t place = PlaceOf(leaky);
-    if (!leaky.again || known.contains(place) || refuted.contains(input::Hash(leaky.input))) continue;
-    best = std::max(best, place == kHeapPlace ? Found::kHint : Found::kForSure);
-  }
+  for (const auto& leaky : all) best = std::max(best, FoundBy(leaky, known, refuted));
   return best;
 }
 
@@ -168,7 +172,7 @@ absl::Status Hunter::Loop(const Teller& tell) {
 }
 
 bool Hunter::SeemsToLeak(const input::FuzzSource::Leaky& leaky) const {
-  return BestOf({leaky}, options_.known, refuted_) == Found::kForSure;
+  return FoundBy(leaky, options_.known, refuted_) == Found::kForSure;
 }
 
 bool Hunter::LeakHolds() {

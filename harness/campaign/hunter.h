@@ -25,7 +25,10 @@ uint64_t PlaceOf(const input::FuzzSource::Leaky& leaky);
 // How sure a hunt is of what it found: the heap alone moves for many reasons.
 enum class Found { kNothing, kHint, kForSure };
 
-// The best of these, without places that are known and inputs (their hashes) that are refuted.
+// What this one says: nothing where its place is known, or its input (by its hash) refuted.
+Found FoundBy(const input::FuzzSource::Leaky& leaky, const std::set<uint64_t>& known,
+              const std::unordered_set<uint64_t>& refuted);
+// The best of these.
 Found BestOf(const std::vector<input::FuzzSource::Leaky>& all, const std::set<uint64_t>& known,
              const std::unordered_set<uint64_t>& refuted);
 

@@ -140,6 +140,18 @@ std::string CombinedName(const std::vector<agent::EntryInfo>& infos) {
   return members >= 2 && members <= kMostCombined && name.size() <= kLongestName ? name : "";
 }
 
+// With the combined one, if there is one, behind the last fuzz target.
+std::vector<agent::EntryInfo> WithCombined(std::vector<agent::EntryInfo> infos) {
+  agent::EntryInfo combined;
+  combined.set_kind(agent::ENTRY_FUZZ);
+  combined.set_name(CombinedName(infos));
+  if (combined.name().empty()) return infos;
+  const auto last = std::find_if(infos.rbegin(), infos.rend(),
+                                 [](const auto& info) { return info.kind() == agent::ENTRY_FUZZ; });
+  infos.insert(last.base(), std::move(combined));
+  return infos;
+}
+
 class Planner {
  public:
   Planner(const Options& options, Workplace& place, const StageSink& on_stage, report::Report* report)
@@ -212,8 +224,8 @@ class Planner {
     request.coverage = true;
     const auto build_explorer = ExplorerBuild(chain, request);
     const std::string combined = CombinedName(*infos);
-    for (size_t i = 0; i < infos->size(); ++i) {
-      const agent::EntryInfo& info = (*infos)[i];
+    for (const agent::EntryInfo& info : WithCombined(*std::move(infos))) {
+      if (!wanted_(info.name())) continue;
       PlannedEntry entry;
       entry.package = package.import_path;
       entry.package_dir = package.dir;
@@ -225,12 +237,7 @@ class Planner {
       entry.name = info.name();
       entry.goroots = {chain.tool.goroot, chain.goroot};
       entry.agent_package = chain.overlay.agent.import_path;
-      if (wanted_(entry.name)) entries_.push_back(entry);
-      const bool last_fuzz = info.kind() == agent::ENTRY_FUZZ &&
-                             (i + 1 == infos->size() || (*infos)[i + 1].kind() != agent::ENTRY_FUZZ);
-      if (!last_fuzz || combined.empty() || !wanted_(combined)) continue;
-      entry.name = combined;
-      entry.combined = true;
+      entry.combined = info.name() == combined;
       entries_.push_back(std::move(entry));
     }
   }

@@ -120,8 +120,7 @@ void RunProcessPerCall(const EntryJob& job, const ProgressSink& progress, Clock:
   context.snapshots = 3 * processes;
   context.hold_seconds = kHold;
   context.relative_to = job.relative_to;
-  context.reproduce =
-      fmt::format("goleakstress run {} -run '^{}$' -seed {}", job.pattern, job.program.entry, job.seed);
+  context.reproduce = RunAgain(job);
   result->findings = MakeFindings(context, always.sites, always.details, job.code);
   entry.set_verdict("clean");
   for (const report::Finding& finding : result->findings) {

@@ -12,20 +12,16 @@ constexpr double kStalled = 0.25;
 constexpr double kManyNoises = 6;       // a fall beyond so many times the own noise is no noise
 constexpr int64_t kLargestPeriod = 64;  // of an exact ratio
 
-struct Step {
-  double calls, axis, change;
-};
+}  // namespace
 
 std::vector<Step> Steps(std::span<const Reading> readings) {
   std::vector<Step> steps;
   for (size_t i = 1; i < readings.size(); ++i) {
     steps.push_back({readings[i].calls - readings[i - 1].calls, readings[i].axis - readings[i - 1].axis,
-                     readings[i].level - readings[i - 1].level});
+                     readings[i].level - readings[i - 1].level, readings[i].fresh - readings[i - 1].fresh});
   }
   return steps;
 }
-
-}  // namespace
 
 double OwnNoise(std::span<const Reading> readings, double resolution) {
   double squares = 0, count = 0;

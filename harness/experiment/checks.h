@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <vector>
 
 #include "harness/experiment/design.h"
 
@@ -20,6 +21,12 @@ struct Reading {
   double level;
   double fresh = 0;  // of the calls
 };
+
+// From one reading to the next.
+struct Step {
+  double calls, axis, change, fresh;
+};
+std::vector<Step> Steps(std::span<const Reading> readings);
 
 // Root mean square change over the batches without any call, at least half the resolution: what the level
 // does by itself.

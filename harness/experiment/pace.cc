@@ -35,10 +35,8 @@ struct Mixture {
 
 Mixture MixtureOf(std::span<const Reading> readings) {
   double rr = 0, rf = 0, ff = 0, ry = 0, fy = 0, yy = 0;
-  for (size_t i = 1; i < readings.size(); ++i) {
-    const double fresh = readings[i].fresh - readings[i - 1].fresh;
-    const double repeated = readings[i].calls - readings[i - 1].calls - fresh;
-    const double change = readings[i].level - readings[i - 1].level;
+  for (const auto& [calls, axis, change, fresh] : Steps(readings)) {
+    const double repeated = calls - fresh;
     rr += repeated * repeated, rf += repeated * fresh, ff += fresh * fresh;
     ry += repeated * change, fy += fresh * change, yy += change * change;
   }
