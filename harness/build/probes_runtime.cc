@@ -1,4 +1,6 @@
 // Probes in package runtime (and os): the entry of main, the clock, the scheduler, tracebacks.
+#include <fmt/format.h>
+
 #include "harness/build/probes.h"
 
 namespace goleakstress::build {
@@ -268,7 +270,8 @@ var _ = live("netpoll", func() { pollNetwork = runtimeNetpoll })
 }
 
 // The scheduler's random choices (a constant, true under -race only) become a switch, and channel operations
-// yield with settable odds. Yields happen only where the runtime could have preempted the goroutine as well.
+// and what package sync may wait in yield with settable odds: before a lock is taken, so that whoever holds
+// another one is overtaken. Yields happen only where the runtime could have preempted the goroutine as well.
 Probe ScheduleProbe() {
   Probe probe;
   probe.name = "schedule";
@@ -297,6 +300,27 @@ Probe ScheduleProbe() {
                           .replacement = "func selectgo(cas0 *scase, order0 *uint16, pc0 *uintptr, nsends, "
                                          "nrecvs int, block bool) (int, bool) "
                                          "{\n\tgoleakstressYield()\n"}}});
+  const auto yields_first = [](const char* function) {
+    return Substitution{.anchor = function,
+                        .replacement = fmt::format("{}\tgoleakstressYield()\n", function)};
+  };
+  variant.patches.push_back(
+      {.file = "sync/mutex.go", .substitutions = {yields_first("func (m *Mutex) Lock() {\n")}});
+  variant.patches.push_back({.file = "sync/rwmutex.go",
+                             .substitutions = {yields_first("func (rw *RWMutex) RLock() {\n"),
+                                               yields_first("func (rw *RWMutex) Lock() {\n")}});
+  variant.patches.push_back(
+      {.file = "sync/cond.go", .substitutions = {yields_first("func (c *Cond) Wait() {\n")}});
+  variant.patches.push_back({.file = "sync/waitgroup.go",
+                             .substitutions = {yields_first("func (wg *WaitGroup) Add(delta int) {\n"),
+                                               yields_first("func (wg *WaitGroup) Wait() {\n")}});
+  variant.additions.push_back({"sync/zz_goleakstress_schedule.go", R"go(package sync
+
+import _ "unsafe"
+
+//go:linkname goleakstressYield runtime.goleakstressYield
+func goleakstressYield()
+)go"});
   variant.additions.push_back({"runtime/zz_goleakstress_schedule.go", R"go(package runtime
 
 import _ "unsafe"
@@ -307,6 +331,7 @@ var goleakstressYieldSeed uint64
 //go:linkname goleakstressYieldOdds
 var goleakstressYieldOdds uint64 // one of so many channel operations yields; 0: none
 
+//go:linkname goleakstressYield
 func goleakstressYield() {
 	if goleakstressYieldOdds == 0 {
 		return

@@ -1,6 +1,6 @@
 // Which of the interleavings that Go's scheduler allows are tried. A leak that needs a rare one shows in one
 // of 10,000 calls on a stock schedule, and in every second call where the scheduler picks at random and
-// channel operations yield; another needs one processor, or four.
+// channel operations and locks yield; another needs one processor, or four.
 #ifndef HARNESS_CAMPAIGN_SCHEDULE_H_
 #define HARNESS_CAMPAIGN_SCHEDULE_H_
 
@@ -16,7 +16,7 @@ namespace goleakstress::campaign {
 struct Schedule {
   uint32_t processors = 0;  // GOMAXPROCS; 0: left as it is
   bool random = false;      // what is runnable is picked at random
-  uint64_t yield_odds = 0;  // one of so many channel operations yields; 0: none
+  uint64_t yield_odds = 0;  // one of so many channel operations and locks yields; 0: none
 };
 
 // The schedules that every batch is divided among in equal shares, so that one batch is like the other. The
@@ -29,7 +29,7 @@ Schedule Stock(uint32_t own_processors);
 
 absl::Status Apply(const Schedule& schedule, uint64_t seed, target::AgentClient* client);
 
-// "random picks, 1 in 4 channel operations yields, GOMAXPROCS 1, 4, 2"
+// "random picks, 1 in 4 channel operations and locks yields, GOMAXPROCS 1, 4, 2"
 std::string Describe(const std::vector<Schedule>& portfolio);
 
 }  // namespace goleakstress::campaign

@@ -26,7 +26,7 @@ TEST(ScheduleTest, WithoutTheProbeOnlyProcessorsVary) {
 
 TEST(ScheduleTest, IsDescribedInWords) {
   EXPECT_EQ(Describe(Portfolio(2, true)),
-            "random picks, 1 in 4 channel operations yields, GOMAXPROCS 1, 4, 2");
+            "random picks, 1 in 4 channel operations and locks yields, GOMAXPROCS 1, 4, 2");
 }
 
 }  // namespace

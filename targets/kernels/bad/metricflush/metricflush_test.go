@@ -1,0 +1,9 @@
+package metricflush
+
+import "testing"
+
+func TestRegister(t *testing.T) {
+	r := New()
+	defer r.Close()
+	go r.Register("requests")
+}
