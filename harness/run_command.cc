@@ -82,8 +82,19 @@ ExitCode RunCommandLine(const Options& options) {
   if (absl::Status status = report::CheckDestinations(*destinations); !status.ok()) {
     return Fail(ExitCode::kUsage, status);
   }
+  report::TextOptions text;
+  text.verbose = options.verbose;
+  text.colour = report::WantColour(
+      options.colour, [](const char* name) { return std::getenv(name); }, isatty(STDOUT_FILENO) != 0);
   ProgressView view;
-  const campaign::Observer observer = view.Observer();
+  campaign::Observer observer = view.Observer();
+  const auto files = report::Files(*destinations);
+  if (!files.empty()) {
+    observer.on_partial = [&](const report::Report& partial) {
+      // The last report says what goes wrong with it.
+      (void)report::WriteReports(files, partial, text, STDOUT_FILENO);
+    };
+  }
   const auto* interrupted = target::InterruptFlag();
   const auto command = options.list_corpus ? campaign::ListCorpora
                        : options.merge     ? campaign::MergeCorpora
@@ -95,10 +106,6 @@ ExitCode RunCommandLine(const Options& options) {
     PrintEntries(report);
     return ExitCode::kClean;
   }
-  report::TextOptions text;
-  text.verbose = options.verbose;
-  text.colour = report::WantColour(
-      options.colour, [](const char* name) { return std::getenv(name); }, isatty(STDOUT_FILENO) != 0);
   if (absl::Status status = report::WriteReports(*destinations, report, text, STDOUT_FILENO); !status.ok()) {
     return Fail(ExitCode::kFailure, status);
   }

@@ -29,6 +29,7 @@ std::vector<Probe> AllProbes(const AgentPlace& place);
 
 // The rows of the table, one function a part of the standard library.
 std::vector<Probe> RuntimeProbes();
+std::vector<Probe> ScheduleProbes();
 std::vector<Probe> HeapProbes();
 std::vector<Probe> TestingProbes();
 std::vector<Probe> ResourceProbes();

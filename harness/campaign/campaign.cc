@@ -24,6 +24,29 @@ absl::StatusOr<input::Sequence> ReadReplay(const std::string& path) {
   return calls;
 }
 
+constexpr std::chrono::seconds kPartialInterval{10};
+
+// Hands on what is known so far, so that whoever kills the run loses little.
+class PartialReports {
+ public:
+  PartialReports(const Observer& observer, Clock::time_point begin) : observer_(observer), begin_(begin) {}
+
+  bool Due() const { return observer_.on_partial != nullptr && Clock::now() >= next_; }
+
+  void Hand(report::Report so_far) {
+    so_far.set_interrupted(true);
+    so_far.set_seconds(Seconds(Clock::now() - begin_));
+    Conclude(&so_far);
+    observer_.on_partial(so_far);
+    next_ = Clock::now() + kPartialInterval;
+  }
+
+ private:
+  const Observer& observer_;
+  Clock::time_point begin_;
+  Clock::time_point next_ = begin_;
+};
+
 void AddResult(EntryResult result, report::Report* report) {
   for (report::Finding& finding : result.findings) *report->add_findings() = std::move(finding);
   for (report::Crash& crash : result.crashes) *report->add_crashes() = std::move(crash);
@@ -43,12 +66,20 @@ void RunJobs(std::vector<EntryJob> jobs, const Options& options, const Observer&
   const auto on_entry = [&observer](const report::Entry& entry) {
     if (observer.on_entry) observer.on_entry(entry);
   };
+  PartialReports partial(observer, begin);
   if (options.total.count() > 0) {
     const Night night{.jobs = std::move(jobs),
                       .end = begin + options.total,
                       .new_temp_dir = [place] { return place->work_dir->NewTargetDir(); },
                       .on_progress = on_progress,
-                      .on_first_run = on_entry};
+                      .on_first_run = on_entry,
+                      .on_results =
+                          [&](const std::vector<EntryResult>& results) {
+                            if (!partial.Due()) return;
+                            report::Report so_far = *report;
+                            for (const EntryResult& result : results) AddResult(result, &so_far);
+                            partial.Hand(std::move(so_far));
+                          }};
     for (EntryResult& result : RunNight(night)) AddResult(std::move(result), report);
     return;
   }
@@ -57,6 +88,7 @@ void RunJobs(std::vector<EntryJob> jobs, const Options& options, const Observer&
     EntryResult result = RunEntry(job, [&](const EntryProgress& progress) { on_progress(job, progress); });
     on_entry(result.entry);
     AddResult(std::move(result), report);
+    if (partial.Due()) partial.Hand(*report);
   }
 }
 

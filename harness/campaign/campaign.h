@@ -21,6 +21,9 @@ struct Observer {
   std::function<void(size_t entries)> on_plan;             // so many will be run
   std::function<void(const report::Entry& entry, const EntryProgress&)> on_progress;
   std::function<void(const report::Entry& entry)> on_entry;  // it is done
+  // What is known so far, as the report of a run that was interrupted: after the first entry, and then at
+  // intervals of ten seconds and more.
+  std::function<void(const report::Report& report)> on_partial;
 };
 
 // Runs a campaign. The report is valid whatever happened: report.exit_code() says how it ended, by the

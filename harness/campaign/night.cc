@@ -80,11 +80,13 @@ class NightRun {
     for (size_t i = 0; i < entries && !Interrupted(); ++i) {
       if (!RunOnce(i)) rotation.Leave(i);
       night_.on_first_run(results_.back().entry);
+      night_.on_results(results_);
     }
     std::optional<size_t> next;
     while (results_.size() == entries && !Interrupted() && Clock::now() < night_.end &&
            (next = rotation.Next())) {
       const double gain = Turn(*next);
+      night_.on_results(results_);
       failures[*next] = gain < 0 ? failures[*next] + 1 : 0;
       rotation.Had(*next, std::max(gain, 0.0));
       if (failures[*next] == kMostFailures) rotation.Leave(*next);

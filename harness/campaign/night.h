@@ -21,8 +21,10 @@ struct Night {
   Clock::time_point end;
   // An empty directory for one turn's targets. It is removed after the turn.
   std::function<absl::StatusOr<std::string>()> new_temp_dir = {};
-  std::function<void(const EntryJob&, const EntryProgress&)> on_progress = {};  // neither is empty
+  std::function<void(const EntryJob&, const EntryProgress&)> on_progress = {};  // none of these is empty
   std::function<void(const report::Entry&)> on_first_run = {};
+  std::function<void(const std::vector<EntryResult>&)> on_results =
+      {};  // all of them, after each run and turn
 };
 
 // The results of the jobs, in their order; fewer where it was interrupted. An experiment that is begun gets

@@ -42,8 +42,8 @@ std::string Describe(const std::vector<Schedule>& portfolio) {
   for (const Schedule& schedule : portfolio) processors.push_back(schedule.processors);
   const std::string spread = fmt::format("GOMAXPROCS {}", fmt::join(processors, ", "));
   if (!portfolio.back().random) return "stock, " + spread;
-  return fmt::format("random picks, 1 in {} channel operations and locks yields, {}", portfolio.back().yield_odds,
-                     spread);
+  return fmt::format("random picks, 1 in {} channel operations and locks yields, {}",
+                     portfolio.back().yield_odds, spread);
 }
 
 }  // namespace goleakstress::campaign

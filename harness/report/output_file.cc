@@ -37,6 +37,11 @@ absl::Status WriteAll(int fd, std::string_view content, std::string_view name) {
   return absl::OkStatus();
 }
 
+bool ReplacesWhatIsThere(const std::string& path) {
+  struct stat old = {};
+  return stat(path.c_str(), &old) != 0 || S_ISREG(old.st_mode);
+}
+
 absl::Status CheckWritable(const std::string& path) {
   struct stat old = {};
   const bool exists = stat(path.c_str(), &old) == 0;

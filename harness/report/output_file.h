@@ -17,6 +17,9 @@ absl::Status WriteAll(int fd, std::string_view content, std::string_view name);
 // replaced there. A path that exists and is no regular file (a device, a pipe) is written into.
 absl::Status WriteFileWhole(const std::string& path, std::string_view content);
 
+// Whether WriteFileWhole makes or replaces a file there, and does not write into a device or a pipe.
+bool ReplacesWhatIsThere(const std::string& path);
+
 // Whether WriteFileWhole can write there, as far as that can be told without writing: better asked before a
 // long run than after it. The error is the one that it would give.
 absl::Status CheckWritable(const std::string& path);

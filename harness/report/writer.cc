@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 #include "harness/report/github.h"
 #include "harness/report/json.h"
@@ -90,6 +91,15 @@ absl::Status CheckDestinations(const std::vector<Destination>& destinations) {
     if (absl::Status status = CheckWritable(destination.path); !status.ok()) return status;
   }
   return absl::OkStatus();
+}
+
+std::vector<Destination> Files(const std::vector<Destination>& destinations) {
+  std::vector<Destination> files;
+  std::copy_if(destinations.begin(), destinations.end(), std::back_inserter(files),
+               [](const Destination& destination) {
+                 return !destination.path.empty() && ReplacesWhatIsThere(destination.path);
+               });
+  return files;
 }
 
 absl::Status WriteReports(const std::vector<Destination>& destinations, const Report& report,

@@ -38,6 +38,10 @@ absl::StatusOr<std::vector<Destination>> ParseFormats(const std::vector<std::str
 // The first of the files that cannot be written, as CheckWritable says.
 absl::Status CheckDestinations(const std::vector<Destination>& destinations);
 
+// Those among them that are files, and so can be written more than once: a later report takes the place of an
+// earlier one.
+std::vector<Destination> Files(const std::vector<Destination>& destinations);
+
 // Writes the report to each destination; `stdout_fd` is standard output, and `text` says how the text for it
 // looks (in files it is never coloured; an empty source_root is found as FindSourceRoot does). A file appears
 // whole or not at all (temporary file, then rename; a path that exists and is no regular file, such as
