@@ -227,6 +227,10 @@ func tune(body []byte) error {
 			if schedule.random != nil {
 				*schedule.random = v == 1
 			}
+		case 5:
+			if schedule.lockOdds != nil {
+				*schedule.lockOdds = v
+			}
 		}
 		return nil
 	})

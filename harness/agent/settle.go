@@ -18,8 +18,8 @@ var (
 	pollNetwork = func() {}    // makes those runnable whose descriptors are ready
 	goroutineID func() uint64
 	schedule    struct {
-		seed, odds *uint64
-		random     *bool
+		seed, odds, lockOdds *uint64
+		random               *bool
 	}
 
 	liveProbes []string

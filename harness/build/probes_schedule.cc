@@ -55,7 +55,7 @@ Probe ScheduleProbe() {
 
 import _ "unsafe"
 
-//go:linkname goleakstressYield runtime.goleakstressYield
+//go:linkname goleakstressYield runtime.goleakstressYieldAtLock
 func goleakstressYield()
 )go"});
   variant.additions.push_back({"runtime/zz_goleakstress_schedule.go", R"go(package runtime
@@ -68,11 +68,23 @@ var goleakstressYieldSeed uint64
 //go:linkname goleakstressYieldOdds
 var goleakstressYieldOdds uint64 // one of so many channel operations yields; 0: none
 
-//go:linkname goleakstressYield
+//go:linkname goleakstressLockYieldOdds
+var goleakstressLockYieldOdds uint64 // of what package sync may wait in
+
 func goleakstressYield() {
-	if goleakstressYieldOdds == 0 {
-		return
+	if odds := goleakstressYieldOdds; odds != 0 {
+		goleakstressYieldOnceIn(odds)
 	}
+}
+
+//go:linkname goleakstressYieldAtLock
+func goleakstressYieldAtLock() {
+	if odds := goleakstressLockYieldOdds; odds != 0 {
+		goleakstressYieldOnceIn(odds)
+	}
+}
+
+func goleakstressYieldOnceIn(odds uint64) {
 	gp := getg()
 	mp := gp.m
 	if gp != mp.curg || mp.locks != 0 || mp.mallocing != 0 || mp.preemptoff != "" || gp.throwsplit {
@@ -86,7 +98,7 @@ func goleakstressYield() {
 	x ^= x >> 7
 	x ^= x << 17
 	goleakstressYieldSeed = x
-	if x%goleakstressYieldOdds == 0 {
+	if x%odds == 0 {
 		Gosched()
 	}
 }
@@ -104,8 +116,12 @@ var runtimeYieldSeed uint64
 //go:linkname runtimeYieldOdds runtime.goleakstressYieldOdds
 var runtimeYieldOdds uint64
 
+//go:linkname runtimeLockYieldOdds runtime.goleakstressLockYieldOdds
+var runtimeLockYieldOdds uint64
+
 var _ = live("schedule", func() {
-	schedule.random, schedule.seed, schedule.odds = &runtimeRandomize, &runtimeYieldSeed, &runtimeYieldOdds
+	schedule.random, schedule.seed = &runtimeRandomize, &runtimeYieldSeed
+	schedule.odds, schedule.lockOdds = &runtimeYieldOdds, &runtimeLockYieldOdds
 })
 )go"});
   probe.variants = {variant};

@@ -23,7 +23,10 @@ constexpr double kFewCalls = 330;     // in all: then the horizon is 64, and the
 constexpr double kLeastWarmUp = 4;
 constexpr double kCallsPerHorizon = 1.3;  // until a leak by call is told
 constexpr double kUsualSnapshots = 45;    // until a verdict
-constexpr double kSlowShare = 0.2;        // of the budget for them: a slow first snapshot is taken again
+constexpr double kIdleShare = 0.5;  // of the time left is used for a longer horizon that nothing asks for
+constexpr int64_t kMiddleHorizon = 1024;
+constexpr int64_t kLongestHorizon = 8192;
+constexpr double kSlowShare = 0.2;  // of the budget for them: a slow first snapshot is taken again
 // What a goroutine that stays costs over all snapshots to come: some 20 us each time, 20 times.
 constexpr double kSecondsPerLeakedGoroutine = 400e-6;
 constexpr double kRealHoldShare = 0.15;   // of the budget, where the clock cannot be moved
@@ -45,9 +48,9 @@ constexpr int64_t kLeastCounted = 256;
 constexpr double kDescriptorsPerCall = 0.5;
 
 // The calls that each horizon needs: those of a leak by key, which climbs at half the pace.
-Plan PlanFor(double affordable_calls, double warm_up, double descriptors_per_call) {
-  if (affordable_calls >= 14000 && descriptors_per_call < kDescriptorsPerCall) return Plan::ForHorizon(8192);
-  if (affordable_calls >= 1800) return Plan::ForHorizon(1024);
+Plan PlanFor(double affordable_calls, double warm_up, int64_t longest) {
+  if (affordable_calls >= 14000 && longest == kLongestHorizon) return Plan::ForHorizon(kLongestHorizon);
+  if (affordable_calls >= 1800) return Plan::ForHorizon(kMiddleHorizon);
   return Plan::ForHorizon(affordable_calls >= kFewCalls || warm_up > 2 * kLeastWarmUp ? 256 : 64);
 }
 
@@ -68,7 +71,8 @@ int64_t Failing(const CallTally& tally) {
 }
 
 absl::Status Attempt::Run() {
-  for (auto stage : {&Attempt::Start, &Attempt::WarmUp, &Attempt::Dose, &Attempt::Hold, &Attempt::Explain}) {
+  for (auto stage : {&Attempt::Start, &Attempt::WarmUp, &Attempt::Dose, &Attempt::Hold, &Attempt::SeekDead,
+                     &Attempt::Explain}) {
     if (absl::Status status = (this->*stage)(); !status.ok()) return status;
     if (only_once_ || runs_on_ || clock_breaks_calls_) break;
   }
@@ -91,7 +95,7 @@ absl::Status Attempt::Start() {
   auto fds = collectors::ReadFdTable(session_->pid(), {});
   if (!fds.ok()) return fds.status();
   fds_at_start_ = static_cast<double>(fds->size());
-  portfolio_ = Portfolio(own_processors_, session_->HasProbe("schedule"));
+  portfolio_ = Portfolio(own_processors_, session_->HasProbe("schedule"), yields_);
   if (absl::Status status = Apply(portfolio_.back(), seed_, &session_->client()); !status.ok()) return status;
   auto kinds = input::KindsFromProto(session_->ready());
   if (!kinds.ok()) return kinds.status();
@@ -163,8 +167,10 @@ void Attempt::ChoosePlan(const SnapshotResult& first, int64_t warm_up, double pa
   const auto made = static_cast<double>(std::max<int64_t>(1, tally_.made));
   const auto per_call = [made](double now, double at_start) { return std::max(0.0, now - at_start) / made; };
   const double piling = per_call(static_cast<double>(first.goroutines), goroutines_at_start_);
+  const double descriptors = per_call(static_cast<double>(first.fds), fds_at_start_);
+  longest_horizon_ = descriptors < kDescriptorsPerCall ? kLongestHorizon : kMiddleHorizon;
   plan_ = PlanFor(left / (per_call_ + piling * kSecondsPerLeakedGoroutine), static_cast<double>(warm_up),
-                  per_call(static_cast<double>(first.fds), fds_at_start_));
+                  longest_horizon_);
   plan_.warm_up = warm_up;
   plan_.inputs = takes_inputs_;
   plan_.pad_seconds = pad;
@@ -172,12 +178,18 @@ void Attempt::ChoosePlan(const SnapshotResult& first, int64_t warm_up, double pa
 }
 
 bool Attempt::GoesOn() {
-  const int64_t horizon = experiment_->LackingHorizon();
-  if (horizon == 0) return false;
+  int64_t horizon = experiment_->LackingHorizon();
+  double share = 1 - kHoldReserve;
+  if (horizon == 0 && experiment_->stop() == experiment::Stop::kSettled) {
+    // The plan was made by calls that were slow: the first ones, or while the machine was busy.
+    horizon = std::min(longest_horizon_, plan_.horizon < kMiddleHorizon ? kMiddleHorizon : kLongestHorizon);
+    share = kIdleShare;
+  }
+  if (horizon <= plan_.horizon) return false;
   const double calls =
       kCallsPerHorizon * static_cast<double>(horizon) - static_cast<double>(experiment_->calls());
   const double needed = calls * per_call_ + kUsualSnapshots / 2 * snapshot_seconds_;
-  if (needed > Seconds(deadline_ - Clock::now()) * (1 - kHoldReserve)) return false;
+  if (needed > Seconds(deadline_ - Clock::now()) * share) return false;
   experiment_->GoOn(horizon);
   plan_.horizon = horizon;
   return true;
@@ -190,7 +202,12 @@ absl::Status Attempt::Dose() {
       break;
     }
     const experiment::Dose dose = experiment_->Next();
+    const CallTally before = tally_;
     if (absl::Status status = MakeOnAllSchedules(dose); !status.ok()) return status;
+    if (tally_.made > before.made) {
+      per_call_ = std::max(1e-7, 1e-9 * static_cast<double>(tally_.nanoseconds - before.nanoseconds) /
+                                     static_cast<double>(tally_.made - before.made));
+    }
     if (MovesClock() && clock_watch_.BreaksCalls(tally_.made, Failing(tally_))) {
       clock_breaks_calls_ = true;
       return absl::OkStatus();
@@ -294,6 +311,7 @@ void Attempt::AddNewSites() {
 
 void Attempt::Remember(const SnapshotResult& read) {
   history_.push_back(table_.levels());
+  calls_at_.push_back(tally_.made);
   snapshot_seconds_ = read.seconds;
   snapshot_times_.push_back(read.seconds);
   last_read_ = read;

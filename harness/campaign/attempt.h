@@ -3,6 +3,7 @@
 #define HARNESS_CAMPAIGN_ATTEMPT_H_
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -10,7 +11,9 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "harness/campaign/clock_watch.h"
+#include "harness/campaign/dead_goroutines.h"
 #include "harness/campaign/entry_run.h"
 #include "harness/campaign/explore.h"
 #include "harness/campaign/retention.h"
@@ -32,13 +35,14 @@ class Attempt {
  public:
   // `move_clock`: between batches; the hold moves it anyway, where it can be moved.
   Attempt(const EntryJob& job, const Explored& explored, const ProgressSink& progress,
-          Clock::time_point begin, uint64_t seed, bool move_clock)
+          Clock::time_point begin, uint64_t seed, bool move_clock, Yields yields)
       : job_(job),
         explored_(explored),
         progress_(progress),
         deadline_(begin + job.budget),
         seed_(seed),
         move_clock_(move_clock),
+        yields_(yields),
         table_(job.code) {}
 
   // Not ok: the process could not go on; what was learnt until then stands.
@@ -61,6 +65,9 @@ class Attempt {
   absl::Status WarmUp();
   absl::Status Dose();
   absl::Status Hold();
+  // Rare leaks of goroutines that the runtime proves dead; it goes on calling where some are, until it is
+  // clear whether they come with the calls.
+  absl::Status SeekDead();
   absl::Status Explain();
 
   // Calls.
@@ -93,6 +100,9 @@ class Attempt {
   std::set<std::string> DecidedCounts(const std::vector<experiment::SiteVerdict>& verdicts) const;
   bool SaysNoMore(const explain::Site& site, const std::set<std::string>& decided) const;
   std::vector<explain::GrowingSite> GrowingSites(const std::vector<experiment::SiteVerdict>& verdicts) const;
+  GoroutineHistory HistoryOf(size_t site) const;
+  // How many goroutines of each site the runtime proves dead; none where it cannot.
+  absl::StatusOr<std::vector<double>> CountProven(const std::vector<explain::GrowingSite>& sites);
   absl::Status MarkProven(const std::vector<explain::GrowingSite>& sites,
                           std::vector<explain::GoroutineDetail>* details);
   absl::Status CompareWithStock(const std::vector<explain::GrowingSite>& sites,
@@ -109,6 +119,7 @@ class Attempt {
   const Clock::time_point deadline_;
   const uint64_t seed_;
   const bool move_clock_;
+  const Yields yields_;
   SeriesTable table_;
   size_t sites_ = 0;  // of the table that the experiment knows
   std::unique_ptr<Session> session_;
@@ -123,7 +134,8 @@ class Attempt {
   std::optional<experiment::Experiment> experiment_;
   std::optional<SnapshotReader> reader_;
   CallTally tally_;
-  double per_call_ = 0;
+  double per_call_ = 0;  // seconds, of the last batch
+  int64_t longest_horizon_ = 0;
   bool only_once_ = false;
   bool runs_on_ = false;
   bool counts_c_ = false;  // the memory that C takes, by the calls that take it
@@ -136,6 +148,8 @@ class Attempt {
   int64_t exhausted_after_ = 0;  // calls; 0: nothing ran out
   SnapshotResult last_read_;
   std::vector<std::vector<double>> history_;  // levels by snapshot
+  std::vector<int64_t> calls_at_;             // made until each snapshot
+  std::map<size_t, double> dead_;             // by site: goroutines proven dead that came with the calls
   std::vector<explain::GrowingSite> growing_;
   std::vector<report::Finding> findings_;
   std::optional<experiment::EntryVerdict> verdict_;

@@ -83,7 +83,8 @@ std::vector<GrowingSite> Attempt::GrowingSites(const std::vector<SiteVerdict>& v
     GrowingSite grown;
     grown.site = site;
     const bool failing = TakeExhaustion(&grown.site);
-    grown.companion = !IsGrowth(verdict.verdict);
+    const auto dead = dead_.find(id);
+    grown.companion = !IsGrowth(verdict.verdict) && dead == dead_.end();
     if (grown.companion && !IsCompanion(id)) continue;
     grown.verdict = std::string(Name(verdict.verdict));
     if (failing && verdict.verdict == experiment::Verdict::kLeak) grown.verdict = "exhausted";
@@ -99,6 +100,12 @@ std::vector<GrowingSite> Attempt::GrowingSites(const std::vector<SiteVerdict>& v
     grown.rate = verdict.rate.rate;
     grown.rate_low = verdict.rate.low;
     grown.rate_high = verdict.rate.high;
+    if (dead != dead_.end()) {
+      grown.verdict = "proven";
+      grown.driver = "call";
+      grown.log10_e = 0;  // by proof, not by odds
+      SetDeadRate(HistoryOf(id), dead->second, &grown);
+    }
     for (size_t row = 1; row < history_.size(); ++row) {
       grown.changes.push_back(LevelAt(row, id) - LevelAt(row - 1, id));
     }
@@ -115,26 +122,13 @@ std::vector<GrowingSite> Attempt::GrowingSites(const std::vector<SiteVerdict>& v
 
 absl::Status Attempt::MarkProven(const std::vector<GrowingSite>& sites,
                                  std::vector<GoroutineDetail>* details) {
-  // Read twice: a goroutine that is just coming back to life may be listed once (go.dev/issue/79452).
-  std::vector<double> least;
-  for (int reading = 0; reading < 2; ++reading) {
-    auto profile = session_->ReadProfile("goroutineleak", seconds(60));
-    if (!profile.ok()) return profile.status();
-    if (!*profile) return absl::OkStatus();
-    const std::vector<double> leaked = CountLeaked(**profile, sites, job_.code);
-    for (size_t i = 0; i < leaked.size(); ++i) {
-      if (reading == 0) {
-        least.push_back(leaked[i]);
-      } else {
-        least[i] = std::min(least[i], leaked[i]);
-      }
-    }
-  }
+  auto least = CountProven(sites);
+  if (!least.ok()) return least.status();
   for (size_t i = 0; i < sites.size(); ++i) {
     double grown = 0;
     for (const double change : sites[i].changes) grown += change;
     (*details)[i].proven =
-        sites[i].site.family == Family::kGoroutine && grown >= 1 && least[i] >= 0.5 * grown;
+        sites[i].site.family == Family::kGoroutine && grown >= 1 && (*least)[i] >= 0.5 * grown;
   }
   return absl::OkStatus();
 }
@@ -360,7 +354,8 @@ void Attempt::Fill(EntryResult* result) {
   entry.set_calls(entry.calls() + static_cast<int>(tally_.made));
   entry.set_snapshots(entry.snapshots() + snapshots());
   entry.set_horizon(static_cast<int>(verdict_ ? verdict_->horizon : plan_.horizon));
-  entry.set_microseconds_per_call(1e6 * per_call_);
+  const auto made = static_cast<double>(std::max<int64_t>(1, tally_.made));
+  entry.set_microseconds_per_call(1e-3 * static_cast<double>(tally_.nanoseconds) / made);
   entry.set_milliseconds_per_snapshot(1e3 * Median(snapshot_times_));
   SetOutcomes(entry.mutable_outcomes(), tally_);
   if (session_ != nullptr) {

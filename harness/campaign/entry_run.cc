@@ -48,11 +48,13 @@ EntryResult RunFrom(const EntryJob& job, const Explored& explored, const Progres
   result.crashes = explored.crashes;
   for (const std::string& note : explored.notes) entry.add_notes(note);
   bool move_clock = true;
+  Yields yields = Yields::kEverywhere;
   for (int process = 1; process <= kMostProcesses; ++process) {
     entry.set_processes(process);
     // Every process draws anew: a target that dies at one dose shall not die at the same one again.
     Attempt attempt(job, explored, progress, begin,
-                    job.seed + static_cast<uint64_t>(process - 1) * 0x9e3779b97f4a7c15ULL, move_clock);
+                    job.seed + static_cast<uint64_t>(process - 1) * 0x9e3779b97f4a7c15ULL, move_clock,
+                    yields);
     const absl::Status status = attempt.Run();
     if (attempt.only_once()) {
       RunProcessPerCall(job, progress, begin + job.budget, &result);
@@ -89,6 +91,7 @@ EntryResult RunFrom(const EntryJob& job, const Explored& explored, const Progres
     entry.mutable_outcomes()->set_crashed(entry.outcomes().crashed() + 1);
     entry.add_notes(fmt::format("process {}: {}", process, crash.what()));
     if (Clock::now() - begin > job.budget / 2) break;
+    yields = Fewer(yields);
   }
   entry.set_seconds(Seconds(Clock::now() - begin));
   return result;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <bit>
 #include <chrono>
+#include <limits>
 #include <memory>
 #include <system_error>
 #include <thread>
@@ -78,7 +79,7 @@ class Hunt {
     FuzzSource::Progress best;  // of the hunter that reached most
     Reached best_reached;
     std::vector<uint8_t> buckets;
-    std::unordered_set<uint64_t> distinct;
+    input::DistinctCounter distinct;
     Troubles troubles(job_);
     for (const auto& hunter : hunters_) {
       if (hunter->source() == nullptr) continue;
@@ -92,7 +93,7 @@ class Hunt {
         best_reached = reached;
       }
       hunter->source()->AddReached(&buckets);
-      distinct.insert(hunter->distinct().begin(), hunter->distinct().end());
+      distinct.Add(hunter->distinct());
       troubles.Add(hunter->troubles());
     }
     // And what only others reached.
@@ -100,7 +101,8 @@ class Hunt {
     summary.set_edges_reached(static_cast<int>(best.edges_reached + all.edges - best_reached.edges));
     summary.set_edges_present(static_cast<int>(best.edges_present));
     explored->gained = best.gained + all.features - best_reached.features;
-    summary.set_distinct_inputs(static_cast<int>(distinct.size()));
+    summary.set_distinct_inputs(
+        static_cast<int>(std::min<int64_t>(distinct.Count(), std::numeric_limits<int>::max())));
     summary.set_leaky_calls(team_.state().found_after);
     if (hunters_.front()->source() != nullptr) ChooseInputs(explored);
     explored->crashes = troubles.Crashes(look_.members);

@@ -27,7 +27,6 @@ constexpr size_t kMostHistories = 2;    // in which a row is looked for
 constexpr size_t kChunk = 256;
 constexpr int kTellEvery = 16;  // exchanges
 constexpr size_t kMostLostTargets = 50;
-constexpr size_t kMostDistinct = 2'000'000;  // hashes that a team keeps: 100 MB
 // A target that has gathered so much is slow to look at, and may run out of descriptors.
 constexpr int64_t kMostGoroutines = 3000;
 constexpr int64_t kMostResources = 300;
@@ -218,11 +217,7 @@ bool Hunter::LookForRow(const Teller& tell) {
 absl::Status Hunter::Step() {
   auto inputs = source_->Take(kChunk);
   if (!inputs.ok()) return inputs.status();
-  for (const Input& input : *inputs) {
-    if (distinct_.size() < kMostDistinct / static_cast<size_t>(number_.of)) {
-      distinct_.insert(input::Hash(input));
-    }
-  }
+  for (const Input& input : *inputs) distinct_.Add(input::Hash(input));
   auto done = session_->Run(*inputs, static_cast<int64_t>(inputs->size()), 0, deadline_);
   if (!done.ok()) {
     if (target::FailureOf(done.status()) == target::CallFailure::kCancelled) return absl::OkStatus();

@@ -14,6 +14,7 @@
 #include "harness/campaign/first_look.h"
 #include "harness/campaign/session.h"
 #include "harness/campaign/troubles.h"
+#include "harness/input/distinct_counter.h"
 #include "harness/input/fuzz_source.h"
 #include "harness/input/minimise.h"
 
@@ -74,7 +75,7 @@ class Hunter {
 
   const input::FuzzSource* source() const { return source_.get(); }  // null: it was not prepared
   const Troubles& troubles() const { return troubles_; }
-  const std::unordered_set<uint64_t>& distinct() const { return distinct_; }  // hashes of inputs
+  const input::DistinctCounter& distinct() const { return distinct_; }
   // An input leaks by itself, in the plain target as well.
   bool leak_holds() const { return leak_holds_; }
   // Hashes of inputs that left something for a moment only.
@@ -107,7 +108,7 @@ class Hunter {
   std::unique_ptr<Session> session_;
   std::unique_ptr<input::FuzzSource> source_;
   Troubles troubles_;
-  std::unordered_set<uint64_t> distinct_;
+  input::DistinctCounter distinct_;
   bool leak_holds_ = false;
   std::unordered_set<uint64_t> refuted_ = {};
   std::unordered_set<uint64_t> rows_tried_ = {};  // hashes

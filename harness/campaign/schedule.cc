@@ -14,8 +14,13 @@ constexpr std::chrono::seconds kAnswerLimit{20};
 
 }  // namespace
 
-std::vector<Schedule> Portfolio(uint32_t own_processors, bool probe) {
-  const Schedule own = {own_processors, probe, probe ? kYieldOdds : 0};
+Yields Fewer(Yields yields) { return yields == Yields::kEverywhere ? Yields::kAtChannels : Yields::kNowhere; }
+
+std::vector<Schedule> Portfolio(uint32_t own_processors, bool probe, Yields yields) {
+  const Schedule own = {.processors = own_processors,
+                        .random = probe,
+                        .yield_odds = probe && yields != Yields::kNowhere ? kYieldOdds : 0,
+                        .lock_yield_odds = probe && yields == Yields::kEverywhere ? kYieldOdds : 0};
   std::vector<Schedule> portfolio;
   for (const uint32_t processors : kProcessors) {
     if (processors == own_processors) continue;
@@ -26,7 +31,7 @@ std::vector<Schedule> Portfolio(uint32_t own_processors, bool probe) {
   return portfolio;
 }
 
-Schedule Stock(uint32_t own_processors) { return {own_processors, false, 0}; }
+Schedule Stock(uint32_t own_processors) { return {.processors = own_processors}; }
 
 absl::Status Apply(const Schedule& schedule, uint64_t seed, target::AgentClient* client) {
   agent::Tune tune;
@@ -34,6 +39,7 @@ absl::Status Apply(const Schedule& schedule, uint64_t seed, target::AgentClient*
   tune.set_random(schedule.random ? 1 : 2);
   tune.set_yield_seed(seed | 1);
   tune.set_yield_odds(schedule.yield_odds);
+  tune.set_lock_yield_odds(schedule.lock_yield_odds);
   return client->Tune(tune, kAnswerLimit);
 }
 
@@ -41,9 +47,11 @@ std::string Describe(const std::vector<Schedule>& portfolio) {
   std::vector<uint32_t> processors;
   for (const Schedule& schedule : portfolio) processors.push_back(schedule.processors);
   const std::string spread = fmt::format("GOMAXPROCS {}", fmt::join(processors, ", "));
-  if (!portfolio.back().random) return "stock, " + spread;
-  return fmt::format("random picks, 1 in {} channel operations and locks yields, {}",
-                     portfolio.back().yield_odds, spread);
+  const Schedule& any = portfolio.back();
+  if (!any.random) return "stock, " + spread;
+  if (any.yield_odds == 0) return "random picks, " + spread;
+  return fmt::format("random picks, 1 in {} channel operations{} yields, {}", any.yield_odds,
+                     any.lock_yield_odds == 0 ? "" : " and locks", spread);
 }
 
 }  // namespace goleakstress::campaign

@@ -13,16 +13,24 @@
 
 namespace goleakstress::campaign {
 
+// Where goroutines yield. More yields show more interleavings; where one of them ends the process, fewer of
+// them may still show what stays behind in others.
+enum class Yields { kEverywhere, kAtChannels, kNowhere };
+
+// The next one to try where this one ends the process; kNowhere is followed by itself.
+Yields Fewer(Yields yields);
+
 struct Schedule {
-  uint32_t processors = 0;  // GOMAXPROCS; 0: left as it is
-  bool random = false;      // what is runnable is picked at random
-  uint64_t yield_odds = 0;  // one of so many channel operations and locks yields; 0: none
+  uint32_t processors = 0;       // GOMAXPROCS; 0: left as it is
+  bool random = false;           // what is runnable is picked at random
+  uint64_t yield_odds = 0;       // one of so many channel operations yields; 0: none
+  uint64_t lock_yield_odds = 0;  // one of so many times that a lock is asked for yields; 0: none
 };
 
 // The schedules that every batch is divided among in equal shares, so that one batch is like the other. The
 // last has the target's own number of processors: snapshots are read under it. `probe`: whether picks and
 // yields can be set.
-std::vector<Schedule> Portfolio(uint32_t own_processors, bool probe);
+std::vector<Schedule> Portfolio(uint32_t own_processors, bool probe, Yields yields);
 
 // As Go schedules by itself.
 Schedule Stock(uint32_t own_processors);

@@ -7,7 +7,7 @@ namespace {
 
 TEST(ScheduleTest, ThePortfolioEndsWithTheTargetsOwnProcessors) {
   for (const uint32_t own : {1u, 2u, 4u, 64u}) {
-    const auto portfolio = Portfolio(own, true);
+    const auto portfolio = Portfolio(own, true, Yields::kEverywhere);
     EXPECT_EQ(portfolio.back().processors, own);
     EXPECT_EQ(portfolio.size(), own == 2 || own == 64 ? 3u : 2u);
     for (const Schedule& schedule : portfolio) EXPECT_TRUE(schedule.random);
@@ -15,7 +15,7 @@ TEST(ScheduleTest, ThePortfolioEndsWithTheTargetsOwnProcessors) {
 }
 
 TEST(ScheduleTest, WithoutTheProbeOnlyProcessorsVary) {
-  const auto portfolio = Portfolio(2, false);
+  const auto portfolio = Portfolio(2, false, Yields::kEverywhere);
   ASSERT_EQ(portfolio.size(), 3u);
   for (const Schedule& schedule : portfolio) {
     EXPECT_FALSE(schedule.random);
@@ -25,8 +25,11 @@ TEST(ScheduleTest, WithoutTheProbeOnlyProcessorsVary) {
 }
 
 TEST(ScheduleTest, IsDescribedInWords) {
-  EXPECT_EQ(Describe(Portfolio(2, true)),
+  EXPECT_EQ(Describe(Portfolio(2, true, Yields::kEverywhere)),
             "random picks, 1 in 4 channel operations and locks yields, GOMAXPROCS 1, 4, 2");
+  EXPECT_EQ(Describe(Portfolio(2, true, Yields::kAtChannels)),
+            "random picks, 1 in 4 channel operations yields, GOMAXPROCS 1, 4, 2");
+  EXPECT_EQ(Describe(Portfolio(2, true, Yields::kNowhere)), "random picks, GOMAXPROCS 1, 4, 2");
 }
 
 }  // namespace

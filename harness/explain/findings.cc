@@ -242,9 +242,11 @@ class Builder {
     evidence->set_factor(best->factor);
     evidence->set_calls(context_.calls);
     evidence->set_snapshots(context_.snapshots);
-    evidence->set_horizon_entries(context_.horizon_entries);
     evidence->set_hold_seconds(context_.hold_seconds);
-    evidence->set_error_bound(context_.error_bound);
+    if (best->log10_e > 0) {  // what was shown without odds was not followed to a horizon
+      evidence->set_horizon_entries(context_.horizon_entries);
+      evidence->set_error_bound(context_.error_bound);
+    }
     if (verdict == "exhausted") evidence->set_exhausted_after(context_.exhausted_after);
   }
 

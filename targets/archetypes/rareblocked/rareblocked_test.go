@@ -1,0 +1,7 @@
+package rareblocked
+
+import "testing"
+
+func TestAskOnce(t *testing.T) { Ask(once()) }
+
+func TestAskAgain(t *testing.T) { Ask(false) }
