@@ -6,7 +6,8 @@ namespace {
 
 // Idle connections of a pool are closed before anything is judged: a pool is no leak. A transport that only
 // one call ever used is no pool: what it keeps is left to it, as it would be without us, and it is counted as
-// long as it keeps something. Transports are kept only while they have connections, which keep them as well.
+// long as it keeps something. We must not be what keeps it: a transport may list connections of HTTP/2 that
+// have ended until its next request, and be garbage with them.
 Probe IdleProbe() {
   Probe probe;
   probe.name = "http-idle";
@@ -39,8 +40,9 @@ import (
 
 // goleakstressPool is what we know of one transport.
 type goleakstressPool struct {
-	first  uint64        // the call that used it first
-	ticket *agent.Ticket // of that use
+	transport goleakstressRef
+	first     uint64        // the call that used it first
+	ticket    *agent.Ticket // of that use
 
 	mu     sync.Mutex
 	shared bool // another call used it as well
@@ -48,7 +50,7 @@ type goleakstressPool struct {
 
 var (
 	goleakstressMu    sync.Mutex
-	goleakstressInUse = map[*Transport]*goleakstressPool{} // since they were looked at last, or with connections then
+	goleakstressInUse = map[*goleakstressPool]bool{} // since they were looked at last, or with connections then
 )
 
 func goleakstressUsed(t *Transport) {
@@ -57,8 +59,10 @@ func goleakstressUsed(t *Transport) {
 	}
 	p := t.goleakstress.Load()
 	if p == nil {
-		p = &goleakstressPool{first: agent.Call(), ticket: agent.Acquired("http.transport")}
-		if !t.goleakstress.CompareAndSwap(nil, p) {
+		p = &goleakstressPool{transport: goleakstressRefTo(t), first: agent.Call(), ticket: agent.Acquired("http.transport")}
+		if t.goleakstress.CompareAndSwap(nil, p) {
+			goleakstressWhenGone(t, p.ticket.Close)
+		} else {
 			p = t.goleakstress.Load()
 		}
 	}
@@ -73,7 +77,7 @@ func goleakstressUsed(t *Transport) {
 func goleakstressKeeps(t *Transport) {
 	if p := t.goleakstress.Load(); p != nil {
 		goleakstressMu.Lock()
-		goleakstressInUse[t] = p
+		goleakstressInUse[p] = true
 		goleakstressMu.Unlock()
 	}
 }
@@ -104,9 +108,14 @@ func init() {
 	agent.OnCloseIdle(func() {
 		goleakstressMu.Lock()
 		used := goleakstressInUse
-		goleakstressInUse = map[*Transport]*goleakstressPool{}
+		goleakstressInUse = map[*goleakstressPool]bool{}
 		goleakstressMu.Unlock()
-		for t, p := range used {
+		for p := range used {
+			t := goleakstressTransport(p.transport)
+			if t == nil {
+				p.ticket.Close()
+				continue
+			}
 			p.mu.Lock()
 			shared := p.shared || RoundTripper(t) == DefaultTransport
 			p.mu.Unlock()
@@ -127,12 +136,43 @@ func init() {
 )go"});
   variant.additions.push_back(
       {"@AGENT@/zz_http_idle.go", "package @PACKAGE@\n\nvar _ = live(\"http-idle\", func() {})\n"});
-  probe.variants = {variant};
+  Variant old = variant;  // there weak pointers are internal, or end the process at a variable of a package
+  variant.min_minor = 25;
+  variant.additions.push_back({"net/http/zz_goleakstress_idle_ref.go", R"go(package http
+
+import (
+	"runtime"
+	"weak"
+)
+
+type goleakstressRef = weak.Pointer[Transport]
+
+func goleakstressRefTo(t *Transport) goleakstressRef { return weak.Make(t) }
+
+func goleakstressTransport(ref goleakstressRef) *Transport { return ref.Value() }
+
+func goleakstressWhenGone(t *Transport, do func()) {
+	runtime.AddCleanup(t, func(do func()) { do() }, do)
+}
+)go"});
+  old.max_minor = 24;
+  old.additions.push_back({"net/http/zz_goleakstress_idle_ref.go", R"go(package http
+
+type goleakstressRef = *Transport
+
+func goleakstressRefTo(t *Transport) goleakstressRef { return t }
+
+func goleakstressTransport(ref goleakstressRef) *Transport { return ref }
+
+func goleakstressWhenGone(*Transport, func()) {}
+)go"});
+  probe.variants = {variant, old};
   return probe;
 }
 
-// A response body is open from RoundTrip until Close or the end of the stream: at the end net/http gives the
-// connection back by itself, so a body read to its end is no leak even if nobody closes it.
+// A response body is open from RoundTrip until Close or the end of the stream, be it an error: there net/http
+// gives the connection back or ends it by itself, so a body read to its end is no leak even if nobody closes
+// it. What cannot be decompressed is no end: nobody reads on.
 Probe BodyProbe() {
   Probe probe;
   probe.name = "http-body";
@@ -150,6 +190,9 @@ Probe BodyProbe() {
   variant.additions.push_back({"net/http/zz_goleakstress_body.go", R"go(package http
 
 import (
+	"compress/flate"
+	"compress/gzip"
+	"errors"
 	"io"
 
 	agent "@AGENT@"
@@ -162,10 +205,15 @@ type goleakstressBody struct {
 
 func (b *goleakstressBody) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p)
-	if err == io.EOF {
+	if err != nil && !goleakstressCorrupt(err) {
 		b.ticket.Close()
 	}
 	return n, err
+}
+
+func goleakstressCorrupt(err error) bool {
+	var corrupt flate.CorruptInputError
+	return err == gzip.ErrHeader || err == gzip.ErrChecksum || errors.As(err, &corrupt)
 }
 
 func (b *goleakstressBody) Close() error {

@@ -254,8 +254,37 @@ Probe TestingProbe() {
   return probe;
 }
 
+// What logs to a test, or fails it, after the test is over ends the process. Where a test is the only call
+// that is seldom seen: the process ends first. Here the next call comes, and late words of servers would end
+// every run: they are dropped.
+Probe LateLogProbe() {
+  Probe probe;
+  probe.name = "late-log";
+  probe.lost = "a goroutine that logs to a test which is over ends the target";
+  Substitution fail = {.anchor = "\t\tpanic(\"Fail in goroutine after \" + c.name + \" has completed\")\n",
+                       .replacement = "\t\treturn\n"};
+  Substitution log = {
+      .anchor = "\t\tpanic(\"Log in goroutine after \" + c.name + \" has completed: \" + s)\n",
+      .replacement = "\t\treturn\n"};
+  Variant old;
+  old.max_minor = 24;
+  old.patches.push_back({.file = "testing/testing.go", .substitutions = {fail, log}});
+  old.additions.push_back(
+      {"@AGENT@/zz_late_log.go", "package @PACKAGE@\n\nvar _ = live(\"late-log\", func() {})\n"});
+  Variant variant = old;
+  variant.min_minor = 25;
+  variant.max_minor = Variant().max_minor;
+  std::vector<Substitution>& substitutions = variant.patches.front().substitutions;
+  substitutions.push_back({.anchor = "\t\tpanic(\"Output called after \" + c.name + \" has completed\")\n",
+                           .replacement = "\t\treturn io.Discard\n"});
+  substitutions.push_back({.anchor = "\t\tpanic(\"Write called after \" + o.c.name + \" has completed\")\n",
+                           .replacement = "\t\treturn len(p), nil\n"});
+  probe.variants = {variant, old};
+  return probe;
+}
+
 }  // namespace
 
-std::vector<Probe> TestingProbes() { return {TestingProbe()}; }
+std::vector<Probe> TestingProbes() { return {TestingProbe(), LateLogProbe()}; }
 
 }  // namespace goleakstress::build

@@ -358,6 +358,10 @@ void Attempt::Fill(EntryResult* result) {
   entry.set_microseconds_per_call(1e-3 * static_cast<double>(tally_.nanoseconds) / made);
   entry.set_milliseconds_per_snapshot(1e3 * Median(snapshot_times_));
   SetOutcomes(entry.mutable_outcomes(), tally_);
+  // A call that was under way when the time was up did not hang.
+  const bool unfinished =
+      tally_.outcomes[agent::OUTCOME_HUNG] > 0 && (session_ == nullptr || session_->hangs().empty());
+  if (unfinished) entry.mutable_outcomes()->set_hung(0);
   if (session_ != nullptr) {
     entry.set_clock(MovesClock() ? "virtual" : "real");
     if (!portfolio_.empty()) entry.set_schedule(Describe(portfolio_));
@@ -378,9 +382,11 @@ void Attempt::Fill(EntryResult* result) {
   if (unquiet_ > 0)
     notes_.push_back(
         fmt::format("{} of {} snapshots were taken before the target came to rest", unquiet_, snapshots()));
-  const auto unfinished = tally_.outcomes[agent::OUTCOME_HUNG];
-  if (unfinished > 0 && (session_ == nullptr || session_->hangs().empty()))
+  if (unfinished)
     notes_.push_back("the time was up before the last call returned: a larger -budget would do");
+  if (tally_.made > 0 && Failing(tally_) == tally_.made && !unfinished)
+    notes_.push_back(
+        fmt::format("all {} calls failed or panicked: what comes after that was not reached", tally_.made));
   for (const std::string& note : notes_) entry.add_notes(note);
   result->findings = findings_;
 }

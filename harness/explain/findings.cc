@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <map>
 #include <string_view>
 
@@ -129,6 +130,28 @@ Stack UserFrames(const Stack& stack, const Stack& creators, const CodeMap& code)
   return user;
 }
 
+// What tells one finding from another: the user's frames, or where a library works for itself that library's.
+Stack SigningFrames(const Stack& stack, const Stack& creators, const CodeMap& code) {
+  Stack frames = UserFrames(stack, creators, code);
+  for (const Owner owner : {Owner::kDependency, Owner::kStandard}) {
+    if (!frames.empty()) break;
+    for (const Stack* part : {&stack, &creators}) {
+      std::copy_if(part->begin(), part->end(), std::back_inserter(frames),
+                   [&](const Frame& frame) { return code.OwnerOf(frame) == owner; });
+    }
+  }
+  return frames;
+}
+
+// The innermost frame of a dependency that stands below `culprit`, a frame of the user; null: none.
+const Frame* LibraryBelow(const Stack& stack, const Frame* culprit, const CodeMap& code) {
+  for (const Frame& frame : stack) {
+    if (&frame == culprit) break;
+    if (code.OwnerOf(frame) == Owner::kDependency) return &frame;
+  }
+  return nullptr;
+}
+
 class Builder {
  public:
   Builder(const EntryContext& context, const std::vector<GrowingSite>& sites,
@@ -158,7 +181,7 @@ class Builder {
     SetEvidence(finding, cluster);
     AddMembers(finding, cluster);
     const std::string signature =
-        SignatureOf(kind.leak_class, UserFrames(place.site.stack, detail.creators, code_));
+        SignatureOf(kind.leak_class, SigningFrames(place.site.stack, detail.creators, code_));
     finding.set_signature(signature);
     finding.set_id(fmt::format("{}-{}", kind.rule, signature.substr(0, 8)));
     finding.set_summary(Summary(finding, kind));
@@ -224,7 +247,12 @@ class Builder {
       if (starter != nullptr && code_.OwnerOf(*starter) == Owner::kUser) culprit = starter;
     }
     if (culprit == nullptr && !head.site.stack.empty()) culprit = &head.site.stack.front();
-    if (culprit != nullptr) Fill(finding.mutable_culprit(), *culprit, context_, code_);
+    if (culprit == nullptr) return;
+    Fill(finding.mutable_culprit(), *culprit, context_, code_);
+    if (code_.OwnerOf(*culprit) != Owner::kUser) return;
+    const Frame* library = LibraryBelow(
+        head.site.family == Family::kGoroutine ? detail.creators : head.site.stack, culprit, code_);
+    if (library != nullptr) Fill(finding.mutable_library(), *library, context_, code_);
   }
 
   void SetEvidence(report::Finding& finding, const Cluster& cluster) const {

@@ -77,6 +77,32 @@ TEST(Findings, GrowthInALibrarysGoroutineNamesTheCallThatStartedIt) {
   EXPECT_EQ(FindingOf(grown, detail).stack(0).function(), "lib.(*Hub).keep");
 }
 
+TEST(Findings, TheLineOfALibraryThatAcquiredItIsNamedBesideTheCall) {
+  GrowingSite grown;
+  grown.site = {.family = Family::kResource,
+                .kind = "http.body",
+                .stack = {{"net/http.(*Client).Do", "/go/src/net/http/client.go", 9},
+                          {"lib.fetch", "/mod/lib/fetch.go", 70},
+                          {"lib.Get", "/mod/lib/get.go", 50},
+                          User("Load", 12)}};
+  grown.verdict = "leak";
+  EXPECT_EQ(FindingOf(grown).culprit().function(), "app.Load");
+  EXPECT_EQ(FindingOf(grown).library().function(), "lib.fetch");
+  grown.site.stack = {User("Load", 12)};
+  EXPECT_FALSE(FindingOf(grown).has_library());
+}
+
+TEST(Findings, LeaksOfLibrariesThatWorkForThemselvesAreToldApart) {
+  GrowingSite broker;
+  broker.site = {.family = Family::kHeap,
+                 .kind = "objects",
+                 .stack = {{"lib.(*Broker).keep", "/mod/lib/broker.go", 70}}};
+  broker.verdict = "leak";
+  GrowingSite meter = broker;
+  meter.site.stack = {{"other.NewMeter", "/mod/other/meter.go", 43}};
+  EXPECT_NE(FindingOf(broker).signature(), FindingOf(meter).signature());
+}
+
 TEST(Findings, MemoryOfCIsCountedInBlocksAndBytes) {
   GrowingSite blocks;
   blocks.site = {.family = Family::kResource, .kind = "memory.c", .stack = {User("hash", 8)}};

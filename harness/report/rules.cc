@@ -6,6 +6,8 @@
 #include <array>
 #include <utility>
 
+#include "harness/report/words.h"
+
 namespace goleakstress::report {
 namespace {
 
@@ -76,8 +78,9 @@ std::string_view AdviceByWait(std::string_view wait) {
            "well, in the goroutine started at {at}";
   }
   if (wait.starts_with("select")) {
-    return "add `case <-ctx.Done(): return` to the select of the goroutine started at {at}, and cancel that "
-           "context when its caller is done";
+    return "end the goroutine started at {at}: call what its select waits for (Close, Stop, cancel), or add "
+           "`case "
+           "<-ctx.Done(): return` and cancel that context when its caller is done";
   }
   if (wait.find("WaitGroup") != std::string_view::npos) {
     return "call wg.Done() on every path (`defer wg.Done()` first in the goroutine) and wg.Add before the go "
@@ -118,6 +121,20 @@ std::string_view AdviceForDatabase(std::string_view kind) {
 
 std::string_view TemplateFor(const Rule& rule, const Finding& finding) {
   std::string_view special;
+  // What a library acquired its caller may have no hand on.
+  if (finding.has_library() && finding.class_() == "goroutine") {
+    return "{library} starts a goroutine for the call at {at}, and it never ends: end it by what that call "
+           "has for it "
+           "(Close, Stop, Shutdown, cancel); if that is done, it is the library's leak: upgrade it";
+  }
+  if (finding.has_library()) {
+    return finding.class_() == "cache" ? "what the call at {at} adds at {library} stays{root}: let the "
+                                         "library drop it (Close, Remove, Unsubscribe or what it has), or "
+                                         "upgrade the library"
+                                       : "the {kind} of {library} is left open: close what the call at {at} "
+                                         "returns or belongs to; if that is closed, it is the library's "
+                                         "leak: upgrade it";
+  }
   if (rule.id == "GLS001") special = AdviceByWait(finding.blocked_on());
   if (rule.id == "GLS011") special = AdviceForDatabase(finding.kind());
   // "Closed only by the garbage collector" says no more about a body or rows than how they are closed.
@@ -143,10 +160,12 @@ std::string AdviceFor(const Finding& finding) {
   const Rule* rule = FindRule(finding.rule());
   if (rule == nullptr) return {};
   const std::string at = Place(finding);
+  const std::string library = PlaceOf(finding.library());
   const std::string root =
       finding.retained_by().empty() ? "" : fmt::format(" (kept by {})", finding.retained_by());
   const std::pair<std::string_view, std::string_view> values[] = {
       {"{at}", at},
+      {"{library}", library},
       {"{root}", root},
       {"{kind}", finding.kind().empty() ? "descriptor" : std::string_view(finding.kind())},
       {"{wait}", finding.blocked_on().empty() ? "wait" : std::string_view(finding.blocked_on())}};

@@ -54,6 +54,19 @@ TEST(AdviceTest, EveryKindOfWaitHasItsOwn) {
   EXPECT_THAT(AdviceFor(nil), HasSubstr("nothing can ever wake"));
 }
 
+TEST(AdviceTest, WhatALibraryAcquiredIsNotTheCallersToClose) {
+  for (const char* leak_class : {"resource", "cache", "goroutine"}) {
+    Finding finding = At("GLS005", "fetch.go", 41);
+    finding.set_class_(leak_class);
+    finding.mutable_library()->set_file("/home/a/go/pkg/mod/example.com/lib@v1.2.3/do.go");
+    finding.mutable_library()->set_line(7);
+    EXPECT_THAT(AdviceFor(finding), HasSubstr("fetch.go:41"));
+    EXPECT_THAT(AdviceFor(finding), HasSubstr("example.com/lib@v1.2.3/do.go:7"));
+    EXPECT_THAT(AdviceFor(finding), Not(HasSubstr("/home/a")));
+    EXPECT_THAT(AdviceFor(finding), Not(HasSubstr("resp.Body")));
+  }
+}
+
 TEST(AdviceTest, Body) {
   EXPECT_EQ(AdviceFor(At("GLS005", "fetch.go", 41)),
             "close the body: `defer resp.Body.Close()` after the error check at fetch.go:41");

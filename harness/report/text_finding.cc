@@ -68,10 +68,16 @@ std::string Where(const Finding& finding) {
   }
   const bool container = finding.kind() == "map" || finding.kind() == "slice";
   const char* how = finding.class_() != "cache" ? "acquired" : container ? "grows" : "allocated";
+  if (finding.has_library()) {
+    const std::string by = fmt::format("{} at {} by {}", how, OneLine(PlaceOf(finding.library())),
+                                       OneLine(ShortFunction(finding.library().function())));
+    // Without a frame of the user the library did it in a goroutine of its own.
+    if (user == nullptr) return by;
+    return fmt::format("{}, called at {}{}", by, OneLine(PlaceOf(*user)), By(Chain(finding.stack())));
+  }
   if (user != nullptr) {
     return fmt::format("{} at {}{}", how, OneLine(PlaceOf(*user)), By(Chain(finding.stack())));
   }
-  // A library did it in a goroutine of its own.
   const Frame* own = FirstBeyondRuntime(finding.stack());
   if (own == nullptr) return {};
   return fmt::format("{} at {} by {}", how, OneLine(PlaceOf(*own)), OneLine(ShortFunction(own->function())));
@@ -127,9 +133,11 @@ std::string Meaning(const Finding& finding) {
   const std::string& verdict = finding.verdict();
   if (IsHang(finding)) return finding.summary();
   if (verdict == "proven") {
-    return finding.class_() == "goroutine"
-               ? "the Go runtime itself says so: nothing that can still run can wake it"
-               : "nothing but the garbage collector closes it";
+    if (finding.class_() == "goroutine")
+      return "the Go runtime itself says so: nothing that can still run can wake it";
+    return finding.only_closed_by_gc() ? "nothing but the garbage collector closes it"
+                                       : "the Go runtime says of goroutines that wait with it: nothing that "
+                                         "can still run can wake them";
   }
   if (verdict == "gc-only")
     return "nobody closes it but the garbage collector: bounded, yet between collections it counts against "

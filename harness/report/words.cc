@@ -93,7 +93,13 @@ std::string ShortFunction(std::string_view function) {
 }
 
 std::string PlaceOf(const Frame& frame) {
-  if (!frame.file().empty()) return fmt::format("{}:{}", frame.file(), frame.line());
+  // A dependency's file is told by module and version, not by where this machine keeps it.
+  constexpr std::string_view kModules = "/pkg/mod/";
+  std::string_view file = frame.file();
+  if (const size_t at = file.find(kModules); at != std::string_view::npos) {
+    file.remove_prefix(at + kModules.size());
+  }
+  if (!file.empty()) return fmt::format("{}:{}", file, frame.line());
   return ShortFunction(frame.function());
 }
 
