@@ -163,18 +163,23 @@ absl::Status Attempt::WarmUp() {
 void Attempt::ChoosePlan(const SnapshotResult& first, int64_t warm_up, double pad) {
   const double left =
       Seconds(deadline_ - Clock::now()) * (1 - kHoldReserve) - kUsualSnapshots * snapshot_seconds_;
-  // Where goroutines pile up every snapshot has more to read and to collect, and all later ones too.
-  const auto made = static_cast<double>(std::max<int64_t>(1, tally_.made));
-  const auto per_call = [made](double now, double at_start) { return std::max(0.0, now - at_start) / made; };
-  const double piling = per_call(static_cast<double>(first.goroutines), goroutines_at_start_);
-  const double descriptors = per_call(static_cast<double>(first.fds), fds_at_start_);
+  const double descriptors = PerCall(static_cast<double>(first.fds) - fds_at_start_);
   longest_horizon_ = descriptors < kDescriptorsPerCall ? kLongestHorizon : kMiddleHorizon;
-  plan_ = PlanFor(left / (per_call_ + piling * kSecondsPerLeakedGoroutine), static_cast<double>(warm_up),
+  plan_ = PlanFor(left / CostOfCall(static_cast<double>(first.goroutines)), static_cast<double>(warm_up),
                   longest_horizon_);
   plan_.warm_up = warm_up;
   plan_.inputs = takes_inputs_;
   plan_.pad_seconds = pad;
   if (!session_->HasProbe("clock")) plan_.holds = {std::min(100.0, kRealHoldShare * Seconds(job_.budget))};
+}
+
+double Attempt::PerCall(double came) const {
+  return std::max(0.0, came) / static_cast<double>(std::max<int64_t>(1, tally_.made));
+}
+
+// Where goroutines pile up every snapshot has more to read and to collect, and all later ones too.
+double Attempt::CostOfCall(double goroutines) const {
+  return per_call_ + PerCall(goroutines - goroutines_at_start_) * kSecondsPerLeakedGoroutine;
 }
 
 bool Attempt::GoesOn() {
@@ -183,12 +188,15 @@ bool Attempt::GoesOn() {
   if (horizon == 0 && experiment_->stop() == experiment::Stop::kSettled) {
     // The plan was made by calls that were slow: the first ones, or while the machine was busy.
     horizon = std::min(longest_horizon_, plan_.horizon < kMiddleHorizon ? kMiddleHorizon : kLongestHorizon);
-    share = kIdleShare;
+    // Memory that grows alone may be a structure that this horizon is too short for.
+    if (experiment_->DecidedBelow(Plan::kLeastHorizon)) return false;
+    if (experiment_->first_alarm_calls() == 0) share = kIdleShare;
   }
   if (horizon <= plan_.horizon) return false;
   const double calls =
       kCallsPerHorizon * static_cast<double>(horizon) - static_cast<double>(experiment_->calls());
-  const double needed = calls * per_call_ + kUsualSnapshots / 2 * snapshot_seconds_;
+  const double needed = calls * CostOfCall(static_cast<double>(last_read_.goroutines)) +
+                        kUsualSnapshots / 2 * snapshot_seconds_;
   if (needed > Seconds(deadline_ - Clock::now()) * share) return false;
   experiment_->GoOn(horizon);
   plan_.horizon = horizon;

@@ -78,6 +78,8 @@ class Attempt {
   absl::Status Call(const std::vector<input::Input>& inputs, int64_t count);
 
   // Readings.
+  double PerCall(double came) const;           // what came since the start
+  double CostOfCall(double goroutines) const;  // seconds, where so many are there now
   void ChoosePlan(const SnapshotResult& first, int64_t warm_up, double pad);
   // Whether the time left is used for a longer horizon, which a settled site lacks for a word on it.
   bool GoesOn();

@@ -151,10 +151,19 @@ int64_t Experiment::LackingHorizon() const {
   if (stop_ != Stop::kSettled) return 0;
   int64_t lacking = 0;
   for (const Site& site : sites_) {
-    const bool hot = site.moved && site.wealth.E(Factor::kCall) >= LeakLine(plan_, sites_.size());
-    if (hot && !site.traits.before_jump) lacking = std::max(lacking, LeastHorizon(site));
+    if (IsHot(site)) lacking = std::max(lacking, LeastHorizon(site));
   }
   return lacking > plan_.horizon ? lacking : 0;
+}
+
+bool Experiment::DecidedBelow(int64_t horizon) const {
+  return std::any_of(sites_.begin(), sites_.end(),
+                     [&](const Site& site) { return IsHot(site) && site.traits.least_horizon < horizon; });
+}
+
+bool Experiment::IsHot(const Site& site) const {
+  return site.moved && !site.traits.before_jump &&
+         site.wealth.E(Factor::kCall) >= LeakLine(plan_, sites_.size());
 }
 
 void Experiment::GoOn(int64_t horizon) {

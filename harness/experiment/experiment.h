@@ -102,6 +102,8 @@ class Experiment {
 
   // Of a settled experiment: the horizon that a site with all other evidence lacks for a word on it; 0: none.
   int64_t LackingHorizon() const;
+  // Whether a site with all that evidence may be judged at a shorter horizon than this.
+  bool DecidedBelow(int64_t horizon) const;
   // Goes on to a longer horizon. Evidence stays what it is, whenever it is looked at.
   void GoOn(int64_t horizon);
 
@@ -131,6 +133,7 @@ class Experiment {
   std::vector<bool> SoftlyRejected() const;
   SiteEvidence EvidenceOf(const Site& site) const;
   int64_t LeastHorizon(const Site& site) const;
+  bool IsHot(const Site& site) const;
 
   Plan plan_;
   Random random_;
