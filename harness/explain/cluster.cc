@@ -278,6 +278,18 @@ size_t HolderOf(const std::vector<GrowingSite>& sites, const Cluster& heap, cons
   return best;
 }
 
+// A ticker that the goroutine which waits for it made for itself is nobody else's to stop: that goroutine
+// tells the line. `head` where there is none.
+size_t MakerOf(const std::vector<GrowingSite>& sites, const std::vector<size_t>& members, size_t head) {
+  if (sites[head].site.kind != "time.ticker" || sites[head].site.stack.empty()) return head;
+  const auto made = std::find_if(members.begin(), members.end(), [&](size_t i) {
+    const Site& site = sites[i].site;
+    return site.family == Family::kGoroutine && !site.by_function && !sites[i].companion &&
+           !site.stack.empty() && site.stack.back().function == sites[head].site.stack.back().function;
+  });
+  return made == members.end() ? head : *made;
+}
+
 // The clusters of a union-find forest. Companions alone make none.
 template <typename Better>
 std::vector<Cluster> Collect(const std::vector<GrowingSite>& sites, const std::vector<Links>& links,
@@ -294,6 +306,7 @@ std::vector<Cluster> Collect(const std::vector<GrowingSite>& sites, const std::v
     cluster.members.push_back(i);
     if (better(i, cluster.head)) cluster.head = i;
   }
+  for (Cluster& cluster : clusters) cluster.head = MakerOf(sites, cluster.members, cluster.head);
   std::vector<Cluster> held;
   std::erase_if(clusters, [&](Cluster& cluster) {
     const Site& head = sites[cluster.head].site;

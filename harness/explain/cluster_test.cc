@@ -247,6 +247,16 @@ TEST(Cluster, ATickerComesBeforeTheGoroutineThatWaitsForNothingElse) {
   }
 }
 
+TEST(Cluster, AGoroutineComesBeforeTheTickerThatItMadeItself) {
+  const std::vector<GrowingSite> sites = {
+      Grown(Family::kGoroutine, "", {User("(*DB).manage", 9)}),
+      Grown(Family::kResource, "time.ticker", {Standard("time.NewTicker"), User("(*DB).manage", 7)}),
+  };
+  const auto clusters = ClusterSites(sites, None(sites), kCode);
+  ASSERT_THAT(clusters, SizeIs(1));
+  EXPECT_EQ(clusters[0].head, 0u);
+}
+
 TEST(Cluster, WhatTheCollectorClosesIsNoPartOfWhatStays) {
   std::vector<GrowingSite> sites = {
       Grown(Family::kHeap, "objects", {User("read", 9), User("Handle", 30)}),
