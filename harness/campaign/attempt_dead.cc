@@ -39,6 +39,8 @@ absl::StatusOr<std::vector<double>> Attempt::CountProven(const std::vector<Growi
 }
 
 absl::Status Attempt::SeekDead() {
+  // One more call might end the process, and with it what is known.
+  if (experiment_->stop() == experiment::Stop::kExhausted) return absl::OkStatus();
   std::vector<GrowingSite> sites;
   std::vector<size_t> ids;
   for (const experiment::SiteVerdict& verdict : experiment_->Judge()) {

@@ -289,18 +289,21 @@ absl::Status Attempt::Explain() {
 // Names the site that kept the entry from being clean: the first few are enough to see what to look at.
 void Attempt::NoteInconclusive(const std::vector<SiteVerdict>& verdicts) {
   constexpr size_t kMost = 3;
+  std::set<std::string> places;
   for (const SiteVerdict& verdict : verdicts) {
     if (verdict.verdict != experiment::Verdict::kInconclusive) continue;
     const Site& site = table_.site(static_cast<size_t>(verdict.site));
     if (site.before_jump || site.by_function) continue;
     const explain::Frame* where = explain::Culprit(site.stack, job_.code);
     if (where == nullptr && !site.stack.empty()) where = &site.stack.front();
-    notes_.push_back(fmt::format(
-        "could not decide on {}{}{}", explain::NameOf(site),
-        where == nullptr ? ""
-                         : fmt::format(" of {} ({}:{})", where->function,
-                                       explain::FileName(*where, Context(), job_.code), where->line),
-        verdict.settle.empty() ? "" : ": " + verdict.settle));
+    const std::string place = where == nullptr
+                                  ? ""
+                                  : fmt::format(" of {} ({}:{})", where->function,
+                                                explain::FileName(*where, Context(), job_.code), where->line);
+    // Objects and bytes of one line are one thing to look at.
+    if (!place.empty() && !places.insert(place).second) continue;
+    notes_.push_back(fmt::format("could not decide on {}{}{}", explain::NameOf(site), place,
+                                 verdict.settle.empty() ? "" : ": " + verdict.settle));
     if (notes_.size() == kMost) return;
   }
 }

@@ -61,7 +61,8 @@ class TextWriter {
       lines_.Gap();
       AppendFinding(&lines_, same, options_.verbose);
       told = true;
-      (IsLeak(same.front()->verdict()) ? leaks_ : suspects_) += 1;
+      const std::string& verdict = same.front()->verdict();
+      (IsLeak(verdict) ? leaks_ : verdict == "gc-only" ? closed_by_gc_ : suspects_) += 1;
     }
     for (const Entry& entry : report_.entries()) {
       if (entry.package() != name || !(options_.verbose || NeedsMention(entry))) continue;
@@ -191,6 +192,7 @@ class TextWriter {
     std::string text = "nothing was run";
     if (report_.entries_size() + report_.findings_size() > 0) {
       text = Count(leaks_, "leak");
+      if (closed_by_gc_ > 0) text += fmt::format(", {} closed by the garbage collector only", closed_by_gc_);
       if (suspects_ > 0) text += fmt::format(", {} more to look at", suspects_);
       text += fmt::format(" in {}", Count(report_.entries_size(), "entry"));
       if (unclear > 0) text += fmt::format(" ({} inconclusive)", unclear);
@@ -209,6 +211,7 @@ class TextWriter {
   std::vector<SameFinding> all_findings_;
   TextLines lines_;
   int leaks_ = 0;
+  int closed_by_gc_ = 0;
   int suspects_ = 0;
 };
 
