@@ -5,5 +5,5 @@ import "testing"
 func TestRegister(t *testing.T) {
 	r := New()
 	defer r.Close()
-	go r.Register("requests")
+	r.RegisterLater("requests")
 }

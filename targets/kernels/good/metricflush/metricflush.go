@@ -53,5 +53,10 @@ func (r *Registry) Register(name string) {
 	r.exporter.names = append(r.exporter.names, name)
 }
 
+// RegisterLater adds a metric while its caller goes on.
+func (r *Registry) RegisterLater(name string) {
+	go r.Register(name)
+}
+
 // Close ends the loop.
 func (r *Registry) Close() { r.closed.Store(true) }
