@@ -278,6 +278,20 @@ size_t HolderOf(const std::vector<GrowingSite>& sites, const Cluster& heap, cons
   return best;
 }
 
+// Goroutines that stay by chance, and always in the same batches and numbers, stay for one cause: they wait
+// for each other. What every call leaves behind goes together in any case.
+bool StayTogether(const GrowingSite& a, const GrowingSite& b) {
+  constexpr double kLeastGained = 3;
+  constexpr double kNearlyWhole = 0.02;
+  const auto by_chance = [](const GrowingSite& grown) {
+    return std::abs(grown.rate - std::round(grown.rate)) > kNearlyWhole * std::max(1.0, grown.rate) ||
+           grown.rate < 0.5;
+  };
+  return a.site.family == Family::kGoroutine && b.site.family == Family::kGoroutine && !a.companion &&
+         !b.companion && a.driver == b.driver && a.changes == b.changes && Gained(a) >= kLeastGained &&
+         by_chance(a) && by_chance(b);
+}
+
 // A ticker that the goroutine which waits for it made for itself is nobody else's to stop: that goroutine
 // tells the line. `head` where there is none.
 size_t MakerOf(const std::vector<GrowingSite>& sites, const std::vector<size_t>& members, size_t head) {
@@ -361,7 +375,9 @@ std::vector<Cluster> ClusterSites(const std::vector<GrowingSite>& sites, const s
   std::iota(parent.begin(), parent.end(), size_t{0});
   for (size_t i = 0; i < sites.size(); ++i) {
     for (size_t j = 0; j < i; ++j) {
-      if (Linked(sites[i], links[i], sites[j], links[j])) parent[Find(parent, i)] = Find(parent, j);
+      if (Linked(sites[i], links[i], sites[j], links[j]) || StayTogether(sites[i], sites[j])) {
+        parent[Find(parent, i)] = Find(parent, j);
+      }
     }
   }
   const auto better = [&](size_t a, size_t b) {

@@ -148,6 +148,19 @@ TEST(Cluster, TwoCausesStayTwo) {
   EXPECT_THAT(ClusterSites(sites, creators, kCode), SizeIs(2));
 }
 
+TEST(Cluster, GoroutinesThatStayByChanceAndTogetherAreOneCause) {
+  std::vector<GrowingSite> sites = {
+      Grown(Family::kGoroutine, "", {Standard("sync.(*Mutex).Lock"), User("flush", 9)}),
+      Grown(Family::kGoroutine, "", {Standard("sync.(*Mutex).Lock"), User("register", 31)}),
+  };
+  const std::vector<Stack> starters = {{User("New", 5)}, {User("Later", 40)}};
+  EXPECT_THAT(ClusterSites(sites, starters, kCode), SizeIs(2)) << "one of each for every call";
+  for (GrowingSite& site : sites) site.rate = 0.004;
+  EXPECT_THAT(ClusterSites(sites, starters, kCode), SizeIs(1));
+  sites[1].changes.back() += 1;
+  EXPECT_THAT(ClusterSites(sites, starters, kCode), SizeIs(2));
+}
+
 TEST(Cluster, HeapOfALeakedGoroutineIsListedUnderIt) {
   const std::vector<GrowingSite> sites = {
       Grown(Family::kHeap, "objects", {User("start", 6), User("Handle", 30)}),  // the channel
