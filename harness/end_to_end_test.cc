@@ -226,6 +226,48 @@ TEST_F(EndToEnd, WhatOnlyTheCollectorClosesIsItsOwnVerdict) {
 }
 
 // The target swallows the error and looks bounded from then on.
+TEST_F(EndToEnd, ATestThatLooksForLeakedGoroutinesItselfFindsItsOwnOnly) {
+  Write("m/go.mod", "module example.com/m\n\ngo 1.23\n");
+  Write("m/m_test.go", R"(package m
+
+import (
+	"runtime"
+	"strings"
+	"testing"
+)
+
+func check(t *testing.T) {
+	buffer := make([]byte, 1<<16)
+	for _, text := range strings.Split(string(buffer[:runtime.Stack(buffer, true)]), "\n\n")[1:] {
+		if !strings.Contains(text, "testing.") {
+			t.Error(text)
+		}
+	}
+}
+
+func TestClean(t *testing.T) { defer check(t) }
+)");
+  const auto result =
+      Run({"run", Path("m"), "-seed", "7", "-budget", "20s", "-format", "json=" + Path("r.json")});
+  EXPECT_EQ(result.outcome.exit_code, 0) << result.out;
+  const report::Report report = Read("r.json");
+  ASSERT_EQ(report.entries_size(), 1);
+  EXPECT_EQ(report.entries(0).outcomes().failed(), 0) << result.out;
+}
+
+// Between fork and exec the child runs the probes' code as well.
+TEST_F(EndToEnd, AChildThatNobodyWaitsForIsFound) {
+  const auto leaks = Run({"run", "./targets/resources/bad/children", "-seed", "7", "-budget", "10s",
+                          "-format", "json=" + Path("r.json")});
+  EXPECT_EQ(leaks.outcome.exit_code, 1) << leaks.out << leaks.err;
+  const report::Report report = Read("r.json");
+  ASSERT_EQ(report.findings_size(), 1) << leaks.out;
+  EXPECT_EQ(report.findings(0).rule(), "GLS012");
+  EXPECT_EQ(report.findings(0).culprit().line(), 12);
+  const auto clean = Run({"run", "./targets/resources/good/children", "-seed", "7", "-budget", "20s"});
+  EXPECT_EQ(clean.outcome.exit_code, 0) << clean.out << clean.err;
+}
+
 TEST_F(EndToEnd, ExhaustionThatTheTargetSwallowsIsFound) {
   const auto result = Run({"run", "./targets/resources/bad/inotify", "-seed", "7", "-budget", "2m", "-format",
                            "json=" + Path("r.json")});

@@ -23,12 +23,19 @@ Probe FdProbe() {
                                          "\t\tgoleakstressAfter(trap, a1, a2, r1, err)\n\t}\n\treturn\n}",
                           .count = 2},
                          {.anchor = "\treturn RawSyscall6(trap, a1, a2, a3, 0, 0, 0)\n",
+                          // Between fork and exec nothing may be called that may grow the stack.
                           .replacement = "\tr1, r2, err = RawSyscall6(trap, a1, a2, a3, 0, 0, 0)\n"
-                                         "\tif goleakstressFd != nil {\n"
-                                         "\t\tvar pair [2]int32\n"
-                                         "\t\tif trap == SYS_PIPE2 && err == 0 {\n"
-                                         "\t\t\tpair = *(*[2]int32)(unsafe.Pointer(a1))\n\t\t}\n"
-                                         "\t\tgoleakstressAfterRaw(trap, a1, r1, err, pair)\n\t}\n"
+                                         "\tswitch trap {\n"
+                                         "\tcase SYS_SOCKET, SYS_EPOLL_CREATE1, SYS_INOTIFY_INIT1, "
+                                         "goleakstressInotifyInit, SYS_EVENTFD2, SYS_TIMERFD_CREATE:\n"
+                                         "\t\tif goleakstressFd != nil {\n"
+                                         "\t\t\tgoleakstressAfter(trap, a1, 0, r1, err)\n\t\t}\n"
+                                         "\tcase SYS_PIPE2:\n"
+                                         "\t\tif goleakstressFd != nil {\n"
+                                         "\t\t\tvar pair [2]int32\n"
+                                         "\t\t\tif err == 0 {\n"
+                                         "\t\t\t\tpair = *(*[2]int32)(unsafe.Pointer(a1))\n\t\t\t}\n"
+                                         "\t\t\tgoleakstressPair(pair, \"pipe\", err)\n\t\t}\n\t}\n"
                                          "\treturn\n"}}});
   variant.patches.push_back(
       {.file = "syscall/syscall_unix.go",
@@ -118,15 +125,6 @@ const (
 	goleakstressMemfdCreate = 319
 	goleakstressInotifyInit = 253
 )
-
-func goleakstressAfterRaw(trap, a1, r1 uintptr, err Errno, pair [2]int32) {
-	switch trap {
-	case SYS_SOCKET, SYS_EPOLL_CREATE1, SYS_INOTIFY_INIT1, goleakstressInotifyInit, SYS_EVENTFD2, SYS_TIMERFD_CREATE:
-		goleakstressAfter(trap, a1, 0, r1, err)
-	case SYS_PIPE2:
-		goleakstressPair(pair, "pipe", err)
-	}
-}
 
 func goleakstressPair(pair [2]int32, kind string, err Errno) {
 	if err != 0 {

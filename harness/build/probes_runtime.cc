@@ -306,10 +306,29 @@ Probe EnvironmentProbe() {
   return probe;
 }
 
+// Tests that look for leaked goroutines by themselves (goleak and its like) would find ours in every call: it
+// counts as one of the runtime's own.
+Probe HiddenProbe() {
+  Probe probe;
+  probe.name = "hidden";
+  probe.lost = "tests that look for leaked goroutines by themselves find the agent's and fail";
+  Variant variant;
+  variant.patches.push_back(
+      {.file = "runtime/traceback.go",
+       .substitutions = {{.anchor = "\treturn stringslite.HasPrefix(funcname(f), \"runtime.\")\n",
+                          .replacement =
+                              "\tname := funcname(f)\n\treturn stringslite.HasPrefix(name, \"runtime.\") "
+                              "|| name == \"@AGENT@.control\"\n"}}});
+  variant.additions.push_back(
+      {"@AGENT@/zz_hidden.go", "package @PACKAGE@\n\nvar _ = live(\"hidden\", func() {})\n"});
+  probe.variants = {variant};
+  return probe;
+}
+
 }  // namespace
 
 std::vector<Probe> RuntimeProbes() {
-  return {MainProbe(), ClockProbe(), NetpollProbe(), AncestorsProbe(), EnvironmentProbe()};
+  return {MainProbe(), ClockProbe(), NetpollProbe(), AncestorsProbe(), EnvironmentProbe(), HiddenProbe()};
 }
 
 }  // namespace goleakstress::build

@@ -66,8 +66,7 @@ experiment::SiteTraits TraitsOf(const Site& site) {
 }  // namespace
 
 int64_t Failing(const CallTally& tally) {
-  return tally.outcomes[agent::OUTCOME_FAILED] + tally.outcomes[agent::OUTCOME_PANICKED] +
-         tally.outcomes[agent::OUTCOME_HUNG];
+  return tally.outcomes[agent::OUTCOME_FAILED] + tally.outcomes[agent::OUTCOME_PANICKED];
 }
 
 absl::Status Attempt::Run() {

@@ -27,7 +27,7 @@
 
 namespace goleakstress::campaign {
 
-// Calls that failed, panicked or hung.
+// Calls that failed or panicked. What hangs is a finding of its own.
 int64_t Failing(const CallTally& tally);
 
 // Not thread-safe. What is handed over must outlive it.

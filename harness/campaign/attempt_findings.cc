@@ -24,6 +24,7 @@ using std::chrono::seconds;
 constexpr double kStockSeconds = 0.3;    // for calls on Go's own schedule...
 constexpr double kMostStockCalls = 300;  // ...at most
 constexpr int64_t kLeastStockCalls = 20;
+constexpr double kLeastExpected = 5;
 constexpr double kSameRate = 0.8;     // less than this share of the rate is worth a word
 constexpr size_t kMostPartners = 32;  // goroutines of a hung call that its finding names
 // What two heap dumps may take beyond the budget where that is used up: a leak that is not understood is half
@@ -158,8 +159,10 @@ absl::Status Attempt::CompareWithStock(const std::vector<GrowingSite>& sites,
   if (!read.ok()) return read.status();
   for (size_t i = 0; i < sites.size(); ++i) {
     if (sites[i].site.family != Family::kGoroutine) continue;
+    const double expected = sites[i].rate * static_cast<double>(calls);
+    if (expected < kLeastExpected) continue;  // none would be no surprise
     const double stayed = std::max(0.0, level(sites[i]) - before[i]);
-    if (stayed < kSameRate * sites[i].rate * static_cast<double>(calls)) {
+    if (stayed < kSameRate * expected) {
       (*details)[i].schedule =
           fmt::format("{:.3g} per call with {}; {:.3g} on Go's own schedule ({} calls)", sites[i].rate,
                       Describe(portfolio_), stayed / static_cast<double>(calls), calls);

@@ -15,7 +15,8 @@ namespace {
 
 using std::chrono::duration;
 
-constexpr int kMostProcesses = 3;  // a target that keeps dying is not worth more
+constexpr int kMostProcesses = 3;           // a target that keeps dying is not worth more
+constexpr double kMostBeforeAnother = 0.5;  // of the budget is used up before another one is started
 // Of the budget goes to making inputs small: so much where it is there, and so much though it is not.
 constexpr double kMinimiseShare = 0.2;
 constexpr double kLeastMinimiseShare = 0.07;
@@ -61,7 +62,8 @@ EntryResult RunFrom(const EntryJob& job, const Explored& explored, const Progres
       break;
     }
     attempt.Fill(&result);
-    if (status.ok() && attempt.clock_breaks_calls()) {
+    const bool time_left = Clock::now() - begin < kMostBeforeAnother * job.budget;
+    if (status.ok() && attempt.clock_breaks_calls() && time_left) {
       move_clock = false;
       entry.add_notes(
           "calls fail since the target's clock was moved and did not before: on in real time, in a fresh "
@@ -90,7 +92,7 @@ EntryResult RunFrom(const EntryJob& job, const Explored& explored, const Progres
     if (attempt.session() != nullptr) crash.set_text(attempt.session()->OutputTail());
     entry.mutable_outcomes()->set_crashed(entry.outcomes().crashed() + 1);
     entry.add_notes(fmt::format("process {}: {}", process, crash.what()));
-    if (Clock::now() - begin > job.budget / 2) break;
+    if (!time_left) break;
     yields = Fewer(yields);
   }
   entry.set_seconds(Seconds(Clock::now() - begin));

@@ -23,6 +23,7 @@ struct Links {
   bool plain_receive = false;  // the goroutine waits for one channel and nothing else
   bool foreign = false;        // no frame of the user on its stack: the culprit is who started its goroutine
   bool accepted = false;       // a connection that a peer dialled
+  bool runs_user = false;      // a goroutine that stands in the user's own code
   bool served = false;  // the goroutine runs user code for a package of the standard library that started it
 };
 
@@ -37,6 +38,9 @@ Links LinksOf(const GrowingSite& grown, const Stack& creator, const CodeMap& cod
       (site.family == Family::kGoroutine || culprit == nullptr || code.OwnerOf(*culprit) != Owner::kUser)) {
     culprit = starter;
   }
+  links.runs_user = site.family == Family::kGoroutine && !site.by_function && !grown.companion &&
+                    Culprit(site.stack, code) != nullptr &&
+                    code.OwnerOf(*Culprit(site.stack, code)) == Owner::kUser;
   links.foreign = site.family != Family::kGoroutine && starter != nullptr && culprit == starter;
   if (culprit != nullptr) {
     links.culprit = DeclaredFunction(culprit->function);
@@ -304,6 +308,15 @@ size_t MakerOf(const std::vector<GrowingSite>& sites, const std::vector<size_t>&
   return made == members.end() ? head : *made;
 }
 
+// A connection that a server accepted for itself ends with its handler: where that is the user's and stays,
+// it tells the line. `head` where there is none.
+size_t HandlerOf(const std::vector<Links>& links, const std::vector<size_t>& members, size_t head) {
+  if (!links[head].accepted || !links[head].foreign) return head;
+  const auto handler =
+      std::find_if(members.begin(), members.end(), [&](size_t i) { return links[i].runs_user; });
+  return handler == members.end() ? head : *handler;
+}
+
 // The clusters of a union-find forest. Companions alone make none.
 template <typename Better>
 std::vector<Cluster> Collect(const std::vector<GrowingSite>& sites, const std::vector<Links>& links,
@@ -320,7 +333,10 @@ std::vector<Cluster> Collect(const std::vector<GrowingSite>& sites, const std::v
     cluster.members.push_back(i);
     if (better(i, cluster.head)) cluster.head = i;
   }
-  for (Cluster& cluster : clusters) cluster.head = MakerOf(sites, cluster.members, cluster.head);
+  for (Cluster& cluster : clusters) {
+    cluster.head = MakerOf(sites, cluster.members, cluster.head);
+    cluster.head = HandlerOf(links, cluster.members, cluster.head);
+  }
   std::vector<Cluster> held;
   std::erase_if(clusters, [&](Cluster& cluster) {
     const Site& head = sites[cluster.head].site;

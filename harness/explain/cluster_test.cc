@@ -270,6 +270,21 @@ TEST(Cluster, AGoroutineComesBeforeTheTickerThatItMadeItself) {
   EXPECT_EQ(clusters[0].head, 0u);
 }
 
+TEST(Cluster, AHandlerComesBeforeTheConnectionThatItsServerAccepted) {
+  const std::vector<GrowingSite> sites = {
+      Grown(Family::kResource, "fd.socket",
+            {Standard("syscall.Accept4"), Standard("net.(*TCPListener).Accept"),
+             Standard("net/http.(*Server).Serve")}),
+      Grown(Family::kGoroutine, "",
+            {Standard("runtime.chanrecv1"), User("events", 39), Standard("net/http.(*conn).serve")}),
+      Grown(Family::kGoroutine, "", {Standard("net/http.(*connReader).backgroundRead")}),
+  };
+  const auto clusters =
+      ClusterSites(sites, {{User("listen", 66)}, {Standard("net/http.(*Server).Serve")}, {}}, kCode);
+  ASSERT_THAT(clusters, SizeIs(1));
+  EXPECT_EQ(clusters[0].head, 1u);
+}
+
 TEST(Cluster, WhatTheCollectorClosesIsNoPartOfWhatStays) {
   std::vector<GrowingSite> sites = {
       Grown(Family::kHeap, "objects", {User("read", 9), User("Handle", 30)}),

@@ -235,8 +235,17 @@ class Builder {
       if (finding.creator_size() == static_cast<int>(kStackFrames)) break;
       Fill(finding.add_creator(), frame, context_, code_);
     }
-    // A goroutine is the fault of whoever started it, everything else of whoever acquired it.
-    const Frame* culprit = head.site.family == Family::kGoroutine ? Culprit(detail.creators, code_) : nullptr;
+    // A goroutine is the fault of whoever started it, everything else of whoever acquired it. Where a library
+    // starts goroutines by itself, out of a server's loop, to run the user's code in them, it is that code's.
+    const bool starts_by_itself =
+        std::none_of(detail.creators.begin(),
+                     detail.creators.begin() +
+                         static_cast<std::ptrdiff_t>(std::min(detail.direct, detail.creators.size())),
+                     [this](const Frame& frame) { return code_.OwnerOf(frame) == Owner::kUser; });
+    const Frame* own = Culprit(head.site.stack, code_);
+    const bool runs_users = starts_by_itself && own != nullptr && code_.OwnerOf(*own) == Owner::kUser;
+    const Frame* culprit =
+        head.site.family == Family::kGoroutine && !runs_users ? Culprit(detail.creators, code_) : nullptr;
     if (culprit == nullptr) {
       culprit = OwnerOf(head.site.stack, Culprit(head.site.stack, code_), head.site.kind, code_,
                         context_.read_source);
@@ -249,9 +258,9 @@ class Builder {
     if (culprit == nullptr && !head.site.stack.empty()) culprit = &head.site.stack.front();
     if (culprit == nullptr) return;
     Fill(finding.mutable_culprit(), *culprit, context_, code_);
-    if (code_.OwnerOf(*culprit) != Owner::kUser) return;
-    const Frame* library = LibraryBelow(
-        head.site.family == Family::kGoroutine ? detail.creators : head.site.stack, culprit, code_);
+    const bool goroutine = head.site.family == Family::kGoroutine;
+    if (code_.OwnerOf(*culprit) != Owner::kUser || (goroutine && runs_users)) return;
+    const Frame* library = LibraryBelow(goroutine ? detail.creators : head.site.stack, culprit, code_);
     if (library != nullptr) Fill(finding.mutable_library(), *library, context_, code_);
   }
 

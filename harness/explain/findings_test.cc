@@ -92,6 +92,20 @@ TEST(Findings, TheLineOfALibraryThatAcquiredItIsNamedBesideTheCall) {
   EXPECT_FALSE(FindingOf(grown).has_library());
 }
 
+TEST(Findings, AHandlerThatALibraryRunsByItselfIsToldByItsOwnLine) {
+  GrowingSite grown;
+  grown.site = {.family = Family::kGoroutine,
+                .stack = {User("(*Service).Watch", 34), {"rpc.(*Server).handle", "/mod/rpc/server.go", 70}}};
+  grown.verdict = "leak";
+  GoroutineDetail detail;
+  detail.creators = {{"rpc.(*Server).serve", "/mod/rpc/server.go", 50}, User("Main", 58)};
+  detail.direct = 1;
+  EXPECT_EQ(FindingOf(grown, detail).culprit().function(), "app.(*Service).Watch");
+  EXPECT_FALSE(FindingOf(grown, detail).has_library());
+  detail.direct = 2;  // the user's own call asked for the goroutine
+  EXPECT_EQ(FindingOf(grown, detail).culprit().function(), "app.Main");
+}
+
 TEST(Findings, LeaksOfLibrariesThatWorkForThemselvesAreToldApart) {
   GrowingSite broker;
   broker.site = {.family = Family::kHeap,

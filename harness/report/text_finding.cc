@@ -36,10 +36,12 @@ std::string Chain(const Frames& frames) {
   return chain;
 }
 
-// The operation that a library's goroutine is blocked in: how the runtime puts it to sleep tells nothing.
+// The operation that a library's goroutine is blocked in: how the runtime puts it to sleep, or a probe takes
+// note, tells nothing.
 const Frame* FirstBeyondRuntime(const Frames& stack) {
   for (const Frame& frame : stack) {
-    if (!frame.function().starts_with("runtime.") && !frame.function().starts_with("internal/runtime/")) {
+    if (!frame.function().starts_with("runtime.") && !frame.function().starts_with("internal/runtime/") &&
+        frame.function().find(".goleakstress") == std::string::npos) {
       return &frame;
     }
   }
