@@ -282,18 +282,28 @@ size_t HolderOf(const std::vector<GrowingSite>& sites, const Cluster& heap, cons
   return best;
 }
 
-// Goroutines that stay by chance, and always in the same batches and numbers, stay for one cause: they wait
-// for each other. What every call leaves behind goes together in any case.
+// Goroutines that stay by chance, and in the same batches, stay for one cause: they wait for each other. Two
+// chances of their own would differ by as much as binomial counts do. What every call leaves behind goes
+// together in any case.
 bool StayTogether(const GrowingSite& a, const GrowingSite& b) {
   constexpr double kLeastGained = 3;
   constexpr double kNearlyWhole = 0.02;
+  constexpr double kOfTheirVariance = 0.25;
   const auto by_chance = [](const GrowingSite& grown) {
     return std::abs(grown.rate - std::round(grown.rate)) > kNearlyWhole * std::max(1.0, grown.rate) ||
            grown.rate < 0.5;
   };
-  return a.site.family == Family::kGoroutine && b.site.family == Family::kGoroutine && !a.companion &&
-         !b.companion && a.driver == b.driver && a.changes == b.changes && Gained(a) >= kLeastGained &&
-         by_chance(a) && by_chance(b);
+  if (a.site.family != Family::kGoroutine || b.site.family != Family::kGoroutine || a.companion ||
+      b.companion || a.driver != b.driver || a.changes.size() != b.changes.size() ||
+      Gained(a) < kLeastGained || !by_chance(a) || !by_chance(b))
+    return false;
+  double apart = 0;
+  for (size_t i = 0; i < a.changes.size(); ++i)
+    apart += (a.changes[i] - b.changes[i]) * (a.changes[i] - b.changes[i]);
+  const auto variance = [](const GrowingSite& grown) {
+    return Gained(grown) * std::max(0.0, 1 - grown.rate);
+  };
+  return apart <= kOfTheirVariance * (variance(a) + variance(b));
 }
 
 // A ticker that the goroutine which waits for it made for itself is nobody else's to stop: that goroutine

@@ -18,7 +18,8 @@
 // map or slice that grows, only objects) whose growth is proportional to that of a leaking goroutine or
 // resource are held by it: they join it too. Memory outside the Go heap joins what C leaks, where that is
 // most of it.
-// Goroutines that stay by chance (in less than every call) and always together wait for each other: one cause.
+// Goroutines that stay by chance (in less than every call) and always together wait for each other: one
+// cause.
 //
 // Pure; thread-safe.
 #ifndef HARNESS_EXPLAIN_CLUSTER_H_
