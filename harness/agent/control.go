@@ -45,7 +45,9 @@ func control() {
 	}
 	var header [4]byte
 	for {
+		*hidden = true // while it waits
 		readFull(header[:])
+		*hidden = false
 		n := int(header[0]) | int(header[1])<<8 | int(header[2])<<16 | int(header[3])<<24
 		if n > maxMessage {
 			exitNow(112)

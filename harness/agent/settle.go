@@ -17,6 +17,7 @@ var (
 	clockNow    func() int64   // the jumped clock, of the same origin as nextTimer
 	pollNetwork = func() {}    // makes those runnable whose descriptors are ready
 	goroutineID func() uint64
+	hidden      = new(bool) // whether the control goroutine counts as one of the runtime's own
 	schedule    struct {
 		seed, odds, lockOdds *uint64
 		random               *bool

@@ -306,8 +306,9 @@ Probe EnvironmentProbe() {
   return probe;
 }
 
-// Tests that look for leaked goroutines by themselves (goleak and its like) would find ours in every call: it
-// counts as one of the runtime's own.
+// Tests that look for leaked goroutines by themselves (goleak and its like) would find ours in every call:
+// while it waits for the harness it counts as one of the runtime's own. While it works it does not: who takes
+// a profile is always in it.
 Probe HiddenProbe() {
   Probe probe;
   probe.name = "hidden";
@@ -318,9 +319,23 @@ Probe HiddenProbe() {
        .substitutions = {{.anchor = "\treturn stringslite.HasPrefix(funcname(f), \"runtime.\")\n",
                           .replacement =
                               "\tname := funcname(f)\n\treturn stringslite.HasPrefix(name, \"runtime.\") "
-                              "|| name == \"@AGENT@.control\"\n"}}});
-  variant.additions.push_back(
-      {"@AGENT@/zz_hidden.go", "package @PACKAGE@\n\nvar _ = live(\"hidden\", func() {})\n"});
+                              "|| goleakstressHides && name == \"@AGENT@.control\"\n"}}});
+  variant.additions.push_back({"runtime/zz_goleakstress_hidden.go", R"go(package runtime
+
+import _ "unsafe"
+
+//go:linkname goleakstressHides
+var goleakstressHides bool
+)go"});
+  variant.additions.push_back({"@AGENT@/zz_hidden.go", R"go(package @PACKAGE@
+
+import _ "unsafe"
+
+//go:linkname runtimeHides runtime.goleakstressHides
+var runtimeHides bool
+
+var _ = live("hidden", func() { hidden = &runtimeHides })
+)go"});
   probe.variants = {variant};
   return probe;
 }
