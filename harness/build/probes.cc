@@ -19,6 +19,13 @@ AgentPlace AgentPlaceFor(int go_minor) {
   return {"testing/iotest", "iotest"};
 }
 
+Addition LiveGlue(std::string_view probe) {
+  const std::string name(probe);
+  std::string file = "@AGENT@/zz_" + name + ".go";
+  ReplaceAll(file, "-", "_");
+  return {std::move(file), "package @PACKAGE@\n\nvar _ = live(\"" + name + "\", func() {})\n"};
+}
+
 std::vector<Probe> AllProbes(const AgentPlace& place) {
   std::vector<Probe> all;
   for (auto rows : {RuntimeProbes(), ScheduleProbes(), HeapProbes(), TestingProbes(), ResourceProbes(),

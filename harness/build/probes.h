@@ -9,6 +9,7 @@
 #define HARNESS_BUILD_PROBES_H_
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/build/probe.h"
@@ -26,6 +27,9 @@ AgentPlace AgentPlaceFor(int go_minor);
 
 // All probes, in the order in which they are applied. Pure.
 std::vector<Probe> AllProbes(const AgentPlace& place);
+
+// The glue of a probe that has no hook to hand to the agent: it makes itself known.
+Addition LiveGlue(std::string_view probe);
 
 // The rows of the table, one function a part of the standard library.
 std::vector<Probe> RuntimeProbes();

@@ -17,8 +17,7 @@ Probe HeapDumpProbe() {
   const Substitution fallthrough = {.anchor = R"((dumpgoroutine\(gp\))(\n\t+\})\n\t+fallthrough\n)",
                                     .replacement = "$1\n\t\t\t\treturn$2\n\t\t\tfallthrough\n",
                                     .regex = true};
-  const Addition glue = {"@AGENT@/zz_heapdump.go",
-                         "package @PACKAGE@\n\nvar _ = live(\"heapdump\", func() {})\n"};
+  const Addition glue = LiveGlue("heapdump");
   Variant newest;
   newest.patches.push_back({.file = "runtime/heapdump.go", .substitutions = {elements, leaked, fallthrough}});
   newest.additions = {glue};

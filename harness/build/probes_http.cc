@@ -134,8 +134,7 @@ func init() {
 	})
 }
 )go"});
-  variant.additions.push_back(
-      {"@AGENT@/zz_http_idle.go", "package @PACKAGE@\n\nvar _ = live(\"http-idle\", func() {})\n"});
+  variant.additions.push_back(LiveGlue("http-idle"));
   Variant old = variant;  // there weak pointers are internal, or end the process at a variable of a package
   variant.min_minor = 25;
   variant.additions.push_back({"net/http/zz_goleakstress_idle_ref.go", R"go(package http
@@ -239,8 +238,7 @@ func goleakstressTrack(resp *Response) {
 	resp.Body = b
 }
 )go"});
-  variant.additions.push_back(
-      {"@AGENT@/zz_http_body.go", "package @PACKAGE@\n\nvar _ = live(\"http-body\", func() {})\n"});
+  variant.additions.push_back(LiveGlue("http-body"));
   probe.variants = {variant};
   return probe;
 }
@@ -278,8 +276,7 @@ func goleakstressHijacked(conn net.Conn) {
 	}
 }
 )go"});
-  variant.additions.push_back(
-      {"@AGENT@/zz_http_hijack.go", "package @PACKAGE@\n\nvar _ = live(\"http-hijack\", func() {})\n"});
+  variant.additions.push_back(LiveGlue("http-hijack"));
   probe.variants = {variant};
   return probe;
 }

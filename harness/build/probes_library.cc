@@ -50,8 +50,7 @@ Probe SqlProbe() {
            closed("func (db *DB) Close() error", "db"),
            {.anchor = "import (\n\t\"context\"\n",
             .replacement = "import (\n\tagent \"@AGENT@\"\n\t\"context\"\n"}}});
-  variant.additions.push_back(
-      {"@AGENT@/zz_sql.go", "package @PACKAGE@\n\nvar _ = live(\"sql\", func() {})\n"});
+  variant.additions.push_back(LiveGlue("sql"));
   probe.variants = {variant};
   return probe;
 }

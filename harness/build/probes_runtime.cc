@@ -279,8 +279,7 @@ Probe AncestorsProbe() {
       {.file = "runtime/traceback.go",
        .substitutions = {{.anchor = "\t\t\tprintAncestorTracebackFuncInfo(f, pc)\n",
                           .replacement = "\t\t\tprintAncestorTracebackFuncInfo(f, pc-1)\n"}}});
-  variant.additions.push_back(
-      {"@AGENT@/zz_ancestors.go", "package @PACKAGE@\n\nvar _ = live(\"ancestors\", func() {})\n"});
+  variant.additions.push_back(LiveGlue("ancestors"));
   probe.variants = {variant};
   return probe;
 }
@@ -300,8 +299,7 @@ Probe EnvironmentProbe() {
                           .replacement = "\t\tfor i = 0; i < len(envs) && envs[i] != \"\"; i++ {\n\t\t}\n"
                                          "\t\tif i < len(envs) {\n\t\t\tenvs[i] = kv\n\t\t} else {\n"
                                          "\t\t\tenvs = append(envs, kv)\n\t\t}\n"}}});
-  variant.additions.push_back(
-      {"@AGENT@/zz_environment.go", "package @PACKAGE@\n\nvar _ = live(\"environment\", func() {})\n"});
+  variant.additions.push_back(LiveGlue("environment"));
   probe.variants = {variant};
   return probe;
 }

@@ -19,28 +19,21 @@ Probe ScheduleProbe() {
        .substitutions = {
            {.anchor = "const randomizeScheduler = raceenabled\n",
             .replacement = "//go:linkname randomizeScheduler\nvar randomizeScheduler = raceenabled\n"}}});
-  variant.patches.push_back(
-      {.file = "runtime/chan.go",
-       .substitutions = {
-           {.anchor = "func chansend(c *hchan, ep unsafe.Pointer, block bool, callerpc uintptr) bool {\n",
-            .replacement = "func chansend(c *hchan, ep unsafe.Pointer, block bool, callerpc uintptr) bool "
-                           "{\n\tgoleakstressYield()\n"},
-           {.anchor = "func chanrecv(c *hchan, ep unsafe.Pointer, block bool) (selected, received bool) {\n",
-            .replacement = "func chanrecv(c *hchan, ep unsafe.Pointer, block bool) (selected, received bool) "
-                           "{\n\tgoleakstressYield()\n"},
-           {.anchor = "func closechan(c *hchan) {\n",
-            .replacement = "func closechan(c *hchan) {\n\tgoleakstressYield()\n"}}});
-  variant.patches.push_back(
-      {.file = "runtime/select.go",
-       .substitutions = {{.anchor = "func selectgo(cas0 *scase, order0 *uint16, pc0 *uintptr, nsends, nrecvs "
-                                    "int, block bool) (int, bool) {\n",
-                          .replacement = "func selectgo(cas0 *scase, order0 *uint16, pc0 *uintptr, nsends, "
-                                         "nrecvs int, block bool) (int, bool) "
-                                         "{\n\tgoleakstressYield()\n"}}});
   const auto yields_first = [](const char* function) {
     return Substitution{.anchor = function,
                         .replacement = fmt::format("{}\tgoleakstressYield()\n", function)};
   };
+  variant.patches.push_back(
+      {.file = "runtime/chan.go",
+       .substitutions = {
+           yields_first("func chansend(c *hchan, ep unsafe.Pointer, block bool, callerpc uintptr) bool {\n"),
+           yields_first(
+               "func chanrecv(c *hchan, ep unsafe.Pointer, block bool) (selected, received bool) {\n"),
+           yields_first("func closechan(c *hchan) {\n")}});
+  variant.patches.push_back(
+      {.file = "runtime/select.go",
+       .substitutions = {yields_first("func selectgo(cas0 *scase, order0 *uint16, pc0 *uintptr, nsends, "
+                                      "nrecvs int, block bool) (int, bool) {\n")}});
   variant.patches.push_back(
       {.file = "sync/mutex.go", .substitutions = {yields_first("func (m *Mutex) Lock() {\n")}});
   variant.patches.push_back({.file = "sync/rwmutex.go",

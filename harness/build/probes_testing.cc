@@ -247,9 +247,7 @@ Probe TestingProbe() {
                  "benchmarks []InternalBenchmark) bool {\n"
                  "\tif goleakstressBenchmarks(benchmarks) {\n\t\treturn true\n\t}\n"}}},
   };
-  variant.additions = {
-      {"testing/zz_goleakstress.go", kTestingGlue},
-      {"@AGENT@/zz_testing.go", "package @PACKAGE@\n\nvar _ = live(\"testing\", func() {})\n"}};
+  variant.additions = {{"testing/zz_goleakstress.go", kTestingGlue}, LiveGlue("testing")};
   probe.variants = {variant};
   return probe;
 }
@@ -269,8 +267,7 @@ Probe LateLogProbe() {
   Variant old;
   old.max_minor = 24;
   old.patches.push_back({.file = "testing/testing.go", .substitutions = {fail, log}});
-  old.additions.push_back(
-      {"@AGENT@/zz_late_log.go", "package @PACKAGE@\n\nvar _ = live(\"late-log\", func() {})\n"});
+  old.additions.push_back(LiveGlue("late-log"));
   Variant variant = old;
   variant.min_minor = 25;
   variant.max_minor = Variant().max_minor;

@@ -57,9 +57,9 @@ absl::Status Attempt::SeekDead() {
     auto dead = CountProven(sites);
     if (!dead.ok()) return dead.status();
     bool unclear = false;
+    dead_.clear();
     for (size_t i = 0; i < ids.size(); ++i) {
       const GoroutineHistory history = HistoryOf(ids[i]);
-      dead_.erase(ids[i]);
       if (CameWithCalls(history, (*dead)[i])) {
         dead_.emplace(ids[i], (*dead)[i]);
       } else {

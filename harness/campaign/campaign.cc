@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <utility>
 
 #include "harness/campaign/night.h"
@@ -13,6 +14,7 @@ namespace goleakstress::campaign {
 namespace {
 
 constexpr size_t kMostReplayBytes = size_t{64} << 20;
+constexpr std::chrono::seconds kPartialInterval{10};
 
 absl::StatusOr<input::Sequence> ReadReplay(const std::string& path) {
   auto text = input::ReadFileBytes(path, kMostReplayBytes);
@@ -23,8 +25,6 @@ absl::StatusOr<input::Sequence> ReadReplay(const std::string& path) {
   }
   return calls;
 }
-
-constexpr std::chrono::seconds kPartialInterval{10};
 
 // Hands on what is known so far, so that whoever kills the run loses little.
 class PartialReports {

@@ -79,10 +79,7 @@ void DescribeCreators(const collectors::Goroutine& goroutine, const CodeMap& cod
 }  // namespace
 
 bool IsForeign(const Site& site, const CodeMap& code) {
-  return site.family != Family::kGoroutine && !site.stack.empty() &&
-         std::none_of(site.stack.begin(), site.stack.end(), [&code](const explain::Frame& frame) {
-           return code.OwnerOf(frame) == explain::Owner::kUser;
-         });
+  return site.family != Family::kGoroutine && !site.stack.empty() && !HasUserFrame(site.stack, code);
 }
 
 std::vector<GoroutineDetail> DescribeGoroutines(std::string_view text, const std::vector<GrowingSite>& sites,

@@ -39,8 +39,7 @@ Links LinksOf(const GrowingSite& grown, const Stack& creator, const CodeMap& cod
     culprit = starter;
   }
   links.runs_user = site.family == Family::kGoroutine && !site.by_function && !grown.companion &&
-                    Culprit(site.stack, code) != nullptr &&
-                    code.OwnerOf(*Culprit(site.stack, code)) == Owner::kUser;
+                    HasUserFrame(site.stack, code);
   links.foreign = site.family != Family::kGoroutine && starter != nullptr && culprit == starter;
   if (culprit != nullptr) {
     links.culprit = DeclaredFunction(culprit->function);

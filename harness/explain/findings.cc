@@ -6,6 +6,7 @@
 #include <cmath>
 #include <iterator>
 #include <map>
+#include <span>
 #include <string_view>
 
 #include "harness/explain/cluster.h"
@@ -143,6 +144,11 @@ Stack SigningFrames(const Stack& stack, const Stack& creators, const CodeMap& co
   return frames;
 }
 
+// The frames of the goroutine that ran the `go` statement.
+std::span<const Frame> DirectCreators(const GoroutineDetail& detail) {
+  return std::span(detail.creators).first(std::min(detail.direct, detail.creators.size()));
+}
+
 // The innermost frame of a dependency that stands below `culprit`, a frame of the user; null: none.
 const Frame* LibraryBelow(const Stack& stack, const Frame* culprit, const CodeMap& code) {
   for (const Frame& frame : stack) {
@@ -237,15 +243,10 @@ class Builder {
     }
     // A goroutine is the fault of whoever started it, everything else of whoever acquired it. Where a library
     // starts goroutines by itself, out of a server's loop, to run the user's code in them, it is that code's.
-    const bool starts_by_itself =
-        std::none_of(detail.creators.begin(),
-                     detail.creators.begin() +
-                         static_cast<std::ptrdiff_t>(std::min(detail.direct, detail.creators.size())),
-                     [this](const Frame& frame) { return code_.OwnerOf(frame) == Owner::kUser; });
-    const Frame* own = Culprit(head.site.stack, code_);
-    const bool runs_users = starts_by_itself && own != nullptr && code_.OwnerOf(*own) == Owner::kUser;
-    const Frame* culprit =
-        head.site.family == Family::kGoroutine && !runs_users ? Culprit(detail.creators, code_) : nullptr;
+    const bool goroutine = head.site.family == Family::kGoroutine;
+    const bool runs_users =
+        goroutine && HasUserFrame(head.site.stack, code_) && !HasUserFrame(DirectCreators(detail), code_);
+    const Frame* culprit = goroutine && !runs_users ? Culprit(detail.creators, code_) : nullptr;
     if (culprit == nullptr) {
       culprit = OwnerOf(head.site.stack, Culprit(head.site.stack, code_), head.site.kind, code_,
                         context_.read_source);
@@ -258,8 +259,7 @@ class Builder {
     if (culprit == nullptr && !head.site.stack.empty()) culprit = &head.site.stack.front();
     if (culprit == nullptr) return;
     Fill(finding.mutable_culprit(), *culprit, context_, code_);
-    const bool goroutine = head.site.family == Family::kGoroutine;
-    if (code_.OwnerOf(*culprit) != Owner::kUser || (goroutine && runs_users)) return;
+    if (code_.OwnerOf(*culprit) != Owner::kUser || runs_users) return;
     const Frame* library = LibraryBelow(goroutine ? detail.creators : head.site.stack, culprit, code_);
     if (library != nullptr) Fill(finding.mutable_library(), *library, context_, code_);
   }
@@ -373,9 +373,8 @@ std::vector<report::Finding> MakeFindings(const EntryContext& context, const std
   std::vector<Stack> starters;
   starters.reserve(details.size());
   for (const GoroutineDetail& detail : details) {
-    const auto begin = detail.creators.begin();
-    starters.emplace_back(
-        begin, begin + static_cast<std::ptrdiff_t>(std::min(detail.direct, detail.creators.size())));
+    const auto direct = DirectCreators(detail);
+    starters.emplace_back(direct.begin(), direct.end());
   }
   const Builder builder(context, sites, details, code);
   std::vector<report::Finding> findings;

@@ -150,6 +150,11 @@ bool IsRuntimeOnly(const Stack& stack) {
   });
 }
 
+bool HasUserFrame(std::span<const Frame> frames, const CodeMap& code) {
+  return std::any_of(frames.begin(), frames.end(),
+                     [&code](const Frame& frame) { return code.OwnerOf(frame) == Owner::kUser; });
+}
+
 const Frame* Culprit(const Stack& stack, const CodeMap& code) {
   for (Owner owner : {Owner::kUser, Owner::kDependency}) {
     for (const Frame& frame : stack) {

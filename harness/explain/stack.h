@@ -4,6 +4,7 @@
 #ifndef HARNESS_EXPLAIN_STACK_H_
 #define HARNESS_EXPLAIN_STACK_H_
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -67,6 +68,9 @@ Allocation TakeAllocation(Stack* stack);
 // Whether all frames are the runtime's: descriptors of goroutines, ancestors of tracebacks, timers. They
 // follow what the target does and are never a cause.
 bool IsRuntimeOnly(const Stack& stack);
+
+// Whether a frame of the user's own code is among them.
+bool HasUserFrame(std::span<const Frame> frames, const CodeMap& code);
 
 // The first frame, from the leaf, of the user's own code; of a dependency where there is none; else null.
 const Frame* Culprit(const Stack& stack, const CodeMap& code);

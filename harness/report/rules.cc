@@ -79,8 +79,7 @@ std::string_view AdviceByWait(std::string_view wait) {
   }
   if (wait.starts_with("select")) {
     return "end the goroutine started at {at}: call what its select waits for (Close, Stop, cancel), or add "
-           "`case "
-           "<-ctx.Done(): return` and cancel that context when its caller is done";
+           "`case <-ctx.Done(): return` and cancel that context when its caller is done";
   }
   if (wait.find("WaitGroup") != std::string_view::npos) {
     return "call wg.Done() on every path (`defer wg.Done()` first in the goroutine) and wg.Add before the go "
@@ -119,22 +118,25 @@ std::string_view AdviceForDatabase(std::string_view kind) {
   return "close the rows: `defer rows.Close()` after the error check at {at}";
 }
 
+// What a library acquired its caller may have no hand on.
+std::string_view AdviceForLibrary(std::string_view leak_class) {
+  if (leak_class == "goroutine") {
+    return "{library} starts a goroutine for the call at {at}, and it never ends: end it by what that call "
+           "has "
+           "for it (Close, Stop, Shutdown, cancel); if that is done, it is the library's leak: upgrade it";
+  }
+  if (leak_class == "cache") {
+    return "what the call at {at} adds at {library} stays{root}: let the library drop it (Close, Remove, "
+           "Unsubscribe or what it has), or upgrade the library";
+  }
+  return "the {kind} of {library} is left open: close what the call at {at} returns or belongs to; if that "
+         "is "
+         "closed, it is the library's leak: upgrade it";
+}
+
 std::string_view TemplateFor(const Rule& rule, const Finding& finding) {
   std::string_view special;
-  // What a library acquired its caller may have no hand on.
-  if (finding.has_library() && finding.class_() == "goroutine") {
-    return "{library} starts a goroutine for the call at {at}, and it never ends: end it by what that call "
-           "has for it "
-           "(Close, Stop, Shutdown, cancel); if that is done, it is the library's leak: upgrade it";
-  }
-  if (finding.has_library()) {
-    return finding.class_() == "cache" ? "what the call at {at} adds at {library} stays{root}: let the "
-                                         "library drop it (Close, Remove, Unsubscribe or what it has), or "
-                                         "upgrade the library"
-                                       : "the {kind} of {library} is left open: close what the call at {at} "
-                                         "returns or belongs to; if that is closed, it is the library's "
-                                         "leak: upgrade it";
-  }
+  if (finding.has_library()) return AdviceForLibrary(finding.class_());
   if (rule.id == "GLS001") special = AdviceByWait(finding.blocked_on());
   if (rule.id == "GLS011") special = AdviceForDatabase(finding.kind());
   // "Closed only by the garbage collector" says no more about a body or rows than how they are closed.

@@ -22,8 +22,8 @@ std::span<const Rule> Rules();
 // Null for an id that is not in the table.
 const Rule* FindRule(std::string_view id);
 
-// One concrete line on how to repair this finding: rule, kind, culprit, blocked_on, retained_by and
-// only_closed_by_gc are read. Empty for an unknown rule. Holds the target's own names as they are: writers
+// One concrete line on how to repair this finding: rule, class, kind, culprit, library, blocked_on and
+// retained_by are read. Empty for an unknown rule. Holds the target's own names as they are: writers
 // escape it like any other text.
 std::string AdviceFor(const Finding& finding);
 

@@ -70,19 +70,16 @@ std::string Where(const Finding& finding) {
   }
   const bool container = finding.kind() == "map" || finding.kind() == "slice";
   const char* how = finding.class_() != "cache" ? "acquired" : container ? "grows" : "allocated";
-  if (finding.has_library()) {
-    const std::string by = fmt::format("{} at {} by {}", how, OneLine(PlaceOf(finding.library())),
-                                       OneLine(ShortFunction(finding.library().function())));
-    // Without a frame of the user the library did it in a goroutine of its own.
-    if (user == nullptr) return by;
-    return fmt::format("{}, called at {}{}", by, OneLine(PlaceOf(*user)), By(Chain(finding.stack())));
-  }
-  if (user != nullptr) {
-    return fmt::format("{} at {}{}", how, OneLine(PlaceOf(*user)), By(Chain(finding.stack())));
-  }
-  const Frame* own = FirstBeyondRuntime(finding.stack());
-  if (own == nullptr) return {};
-  return fmt::format("{} at {} by {}", how, OneLine(PlaceOf(*own)), OneLine(ShortFunction(own->function())));
+  const std::string at_user =
+      user == nullptr ? "" : fmt::format("at {}{}", OneLine(PlaceOf(*user)), By(Chain(finding.stack())));
+  // Without a frame of the user a library did it in a goroutine of its own.
+  const Frame* library = finding.has_library() ? &finding.library()
+                         : user == nullptr     ? FirstBeyondRuntime(finding.stack())
+                                               : nullptr;
+  if (library == nullptr) return user == nullptr ? "" : fmt::format("{} {}", how, at_user);
+  return fmt::format("{} at {} by {}{}{}", how, OneLine(PlaceOf(*library)),
+                     OneLine(ShortFunction(library->function())), user == nullptr ? "" : ", called ",
+                     at_user);
 }
 
 bool IsHang(const Finding& finding) { return finding.rule() == "GLS009"; }

@@ -25,7 +25,8 @@ std::string RateText(const Finding& finding);
 
 // "example.com/app/fetch.(*Client).Do.func1" -> "fetch.(*Client).Do.func1".
 std::string ShortFunction(std::string_view function);
-// "fetch.go:31", or the function where no file is known; empty where nothing is.
+// "fetch.go:31", of a module in the cache "example.com/lib@v1.2.3/do.go:7"; the function where no file is
+// known, empty where nothing is.
 std::string PlaceOf(const Frame& frame);
 
 // The verdicts, from the most to the least alarming; unknown words come last.
