@@ -243,7 +243,9 @@ class Roots : public DumpVisitor {
       ++holding.objects;
       if (retention.shared[object]) ++holding.shared;
     }
-    return options_.paths ? Paths(retention, examples) : std::vector<RetentionPath>();
+    if (!options_.paths) return {};
+    summary_->keepings = FindKeepings(retention, stack_of_);
+    return Paths(retention, examples);
   }
 
   std::vector<RetentionPath> Paths(const Retention& retention, const std::vector<uint32_t>& examples) {

@@ -11,6 +11,7 @@
 #include "collectors/heap_dump/byte_source.h"
 #include "collectors/heap_dump/dump_reader.h"
 #include "collectors/heap_dump/elf_symbols.h"
+#include "collectors/heap_dump/keepers.h"
 
 namespace goleakstress::collectors {
 
@@ -63,6 +64,7 @@ struct HeapSummary {
   std::vector<HeapRoot> roots = {};
   std::vector<std::vector<AllocationFrame>> stacks = {};  // leaf first
   std::vector<Holding> holdings = {};
+  std::vector<Keeping> keepings = {};
   uint64_t heap_bytes = 0;       // as the runtime counts
   uint64_t reachable_bytes = 0;  // as the dump shows
   uint64_t objects = 0;
@@ -73,7 +75,7 @@ struct SummaryOptions {
   DumpLimits limits = {};
   // Packages whose globals come last, besides the runtime's.
   std::vector<std::string> last_packages = {};
-  bool paths = false;  // fill Holding::offsets in, for which the dump is read once more
+  bool paths = false;  // fill in keepings, and Holding::offsets, for which the dump is read once more
 };
 
 // Errors of ReadDump.

@@ -111,6 +111,7 @@ class Attempt {
                                 std::vector<explain::GoroutineDetail>* details);
   explain::EntryContext Context() const;
   RetentionJob Retention();
+  void ExplainRetention(const std::vector<explain::GoroutineDetail>& details);
   absl::Status NoteUncountedC();
   void NoteInconclusive(const std::vector<experiment::SiteVerdict>& verdicts);
   void AddHangFinding(std::vector<report::Finding>* findings) const;

@@ -8,6 +8,7 @@
 #include "harness/campaign/exhaustion.h"
 #include "harness/campaign/goroutines.h"
 #include "harness/campaign/high_water.h"
+#include "harness/campaign/site_keepers.h"
 #include "harness/input/file_bytes.h"
 #include "harness/target/agent_client.h"
 
@@ -250,6 +251,20 @@ absl::Status Attempt::NoteUncountedC() {
   return absl::OkStatus();
 }
 
+// What keeps memory alive takes dumps of the heap, which are made only where memory is a finding. They also
+// tell which of several growing allocations is the container.
+void Attempt::ExplainRetention(const std::vector<GoroutineDetail>& details) {
+  const bool wanted = std::any_of(findings_.begin(), findings_.end(), [](const report::Finding& finding) {
+    return finding.class_() == "cache" && finding.stack_size() > 0;
+  });
+  if (!wanted) return;
+  const std::optional<HeapChange> heap = DumpHeap(*session_, Retention(), &notes_);
+  if (!heap) return;
+  SetKeepers(heap->after, &growing_);
+  findings_ = MakeFindings(Context(), growing_, details, job_.code);
+  for (report::Finding& finding : findings_) SetRetainedBy(*heap, &finding);
+}
+
 absl::Status Attempt::Explain() {
   if (absl::Status status = NoteUncountedC(); !status.ok()) return status;
   std::vector<SiteVerdict> verdicts = experiment_->Judge();
@@ -282,7 +297,7 @@ absl::Status Attempt::Explain() {
     if (absl::Status status = CompareWithStock(growing, &details); !status.ok()) return status;
   }
   findings_ = MakeFindings(Context(), growing, details, job_.code);
-  ExplainRetention(*session_, Retention(), &findings_, &notes_);
+  ExplainRetention(details);
   AddHangFinding(&findings_);
   if (findings_.empty() && verdict_->verdict == experiment::Verdict::kInconclusive)
     NoteInconclusive(verdicts);

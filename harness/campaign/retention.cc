@@ -5,11 +5,11 @@
 #include <algorithm>
 #include <filesystem>
 #include <map>
-#include <optional>
 #include <system_error>
 
 #include "absl/strings/numbers.h"
 #include "collectors/heap_dump/elf_symbols.h"
+#include "harness/campaign/allocation_stack.h"
 #include "harness/report/rules.h"
 
 namespace goleakstress::campaign {
@@ -33,35 +33,11 @@ constexpr double kCallShare = 0.25;
 constexpr double kMostCalls = 512;
 constexpr double kClearShare = 0.6;  // of what is kept makes one root the answer
 
-// The last two elements of a path: the dump and the report name directories in different ways.
-std::string_view ShortPath(std::string_view path) {
-  const size_t slash = path.rfind('/');
-  if (slash == std::string_view::npos || slash == 0) return path;
-  const size_t before = path.rfind('/', slash - 1);
-  return before == std::string_view::npos ? path : path.substr(before + 1);
-}
-
-bool SamePlace(const report::Frame& frame, const AllocationFrame& allocation) {
-  if (static_cast<uint64_t>(frame.line()) != allocation.line) return false;
-  const std::string_view a = ShortPath(frame.file());
-  const std::string_view b = ShortPath(allocation.file);
-  return a == b || (a.size() < b.size() && b.ends_with(a) && b[b.size() - a.size() - 1] == '/');
-}
-
-// Whether the machine's stack, which does not show inlined calls, can be the finding's, which has lost what
-// is the runtime's at both ends: it has the finding's leaf, and from there to the last common frame no other.
 bool Matches(const report::Finding& finding, const std::vector<AllocationFrame>& stack) {
-  int at = -1;
-  bool foreign = false;
-  for (const AllocationFrame& frame : stack) {
-    int next = at + 1;
-    while (next < finding.stack_size() && !SamePlace(finding.stack(next), frame)) ++next;
-    const bool found = next < finding.stack_size();
-    if (found && ((at < 0 && next > 0) || foreign)) return false;
-    if (found) at = next;
-    foreign = foreign || (at >= 0 && !found);
-  }
-  return at >= 0;
+  explain::Stack findings;
+  for (const report::Frame& frame : finding.stack())
+    findings.push_back({frame.function(), frame.file(), frame.line()});
+  return FramesInCommon(findings, stack) > 0;
 }
 
 // Whether the stack leads through the line of a member: what is put into a map is allocated elsewhere than
@@ -71,13 +47,10 @@ bool MatchesMember(const report::Finding& finding, const std::vector<AllocationF
     const std::string_view where = member.where();
     const size_t space = where.rfind(' '), colon = where.rfind(':');
     if (space == std::string_view::npos || colon == std::string_view::npos || colon < space) continue;
-    report::Frame frame;
-    frame.set_file(std::string(where.substr(space + 1, colon - space - 1)));
-    int line = 0;
-    if (!absl::SimpleAtoi(std::string(where.substr(colon + 1)), &line)) continue;
-    frame.set_line(line);
+    explain::Frame line{.file = std::string(where.substr(space + 1, colon - space - 1))};
+    if (!absl::SimpleAtoi(std::string(where.substr(colon + 1)), &line.line)) continue;
     for (const AllocationFrame& allocation : stack) {
-      if (SamePlace(frame, allocation)) return true;
+      if (IsAt(line, allocation)) return true;
     }
   }
   return false;
@@ -143,8 +116,8 @@ std::string Obstacle(Session& session, const RetentionJob& job, const std::strin
   return {};
 }
 
-absl::Status Explain(Session& session, const RetentionJob& job, const std::string& path,
-                     std::vector<report::Finding>* findings, std::vector<std::string>* notes) {
+absl::StatusOr<HeapChange> DumpTwice(Session& session, const RetentionJob& job, const std::string& path,
+                                     std::vector<std::string>* notes) {
   auto symbols = collectors::ElfSymbols::Read(job.program.binary);
   if (!symbols.ok()) return symbols.status();
   if (symbols->empty()) notes->push_back("the binary has no symbols: globals that keep memory have no names");
@@ -166,17 +139,15 @@ absl::Status Explain(Session& session, const RetentionJob& job, const std::strin
       heap.calls = *made;
     }
   }
-  const auto types = collectors::GoTypes::Read(job.program.binary);
-  if (types.ok()) heap.types = types->get();
-  for (report::Finding& finding : *findings) {
-    if (finding.class_() == "cache") SetRetainedBy(heap, &finding);
-  }
-  return absl::OkStatus();
+  auto types = collectors::GoTypes::Read(job.program.binary);
+  if (types.ok()) heap.types = *std::move(types);
+  return heap;
 }
 
 }  // namespace
 
 void SetRetainedBy(const HeapChange& heap, report::Finding* finding) {
+  if (finding->class_() != "cache") return;
   std::map<uint32_t, Holding> by_root;  // summed
   uint64_t total = 0;
   const auto count = [&](const std::vector<Holding>& holdings, auto matches) {
@@ -218,19 +189,17 @@ void SetRetainedBy(const HeapChange& heap, report::Finding* finding) {
   }
 }
 
-void ExplainRetention(Session& session, const RetentionJob& job, std::vector<report::Finding>* findings,
-                      std::vector<std::string>* notes) {
-  const bool wanted = std::any_of(findings->begin(), findings->end(), [](const report::Finding& finding) {
-    return finding.class_() == "cache" && finding.stack_size() > 0;
-  });
-  if (!wanted) return;
+std::optional<HeapChange> DumpHeap(Session& session, const RetentionJob& job,
+                                   std::vector<std::string>* notes) {
   const std::string path = job.program.temp_dir + ".heapdump";
   std::string obstacle = Obstacle(session, job, path);
   if (obstacle.empty()) {
-    if (const absl::Status status = Explain(session, job, path, findings, notes); !status.ok())
-      obstacle = std::string(status.message());
+    auto heap = DumpTwice(session, job, path, notes);
+    if (heap.ok()) return *std::move(heap);
+    obstacle = std::string(heap.status().message());
   }
-  if (!obstacle.empty()) notes->push_back("what keeps the memory alive is not known: " + obstacle);
+  notes->push_back("what keeps the memory alive is not known: " + obstacle);
+  return std::nullopt;
 }
 
 }  // namespace goleakstress::campaign

@@ -4,6 +4,8 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,22 +30,21 @@ struct RetentionJob {
   std::function<absl::Status()> settle = {};
 };
 
-// Sets retained_by and its numbers, and with it the advice, of the findings of class cache. Where that is not
-// possible the findings stay as they are and a note says why: it takes the heapdump probe, space on the disk,
-// and time. The target may be gone afterwards.
-void ExplainRetention(Session& session, const RetentionJob& job, std::vector<report::Finding>* findings,
-                      std::vector<std::string>* notes);
-
 // Two states of a heap. `before` may be empty: then all memory counts, not just what was gained.
 struct HeapChange {
   collectors::HeapSummary before = {}, after = {};
-  int64_t calls = 0;                           // between the two; 0: there is no `before`
-  const collectors::GoTypes* types = nullptr;  // null: not known
+  int64_t calls = 0;                                      // between the two; 0: there is no `before`
+  std::unique_ptr<const collectors::GoTypes> types = {};  // null: not known
   std::string agent_package = {};
 };
 
-// Says in the finding what keeps its memory alive, and what that gained per call. Leaves it alone where the
-// dumps do not show it. Pure.
+// Makes the two dumps. Where that is not possible a note says why and nothing is returned: it takes the
+// heapdump probe, space on the disk, and time. The target may be gone afterwards.
+std::optional<HeapChange> DumpHeap(Session& session, const RetentionJob& job,
+                                   std::vector<std::string>* notes);
+
+// Says in the finding what keeps its memory alive, and what that gained per call, and with it the advice.
+// Leaves it alone where it is not of class cache or the dumps do not show it. Pure.
 void SetRetainedBy(const HeapChange& heap, report::Finding* finding);
 
 }  // namespace goleakstress::campaign

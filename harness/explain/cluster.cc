@@ -108,6 +108,12 @@ bool Linked(const GrowingSite& a, const Links& la, const GrowingSite& b, const L
          (!heap.goroutine.empty() && heap.goroutine == other.goroutine);
 }
 
+// What is kept by something that grows alike goes with it.
+bool Keeps(const std::vector<GrowingSite>& sites, size_t keeper, size_t kept) {
+  return sites[kept].kept_by == keeper && sites[keeper].driver == sites[kept].driver &&
+         !sites[keeper].companion && !sites[kept].companion;
+}
+
 // Whether code of a dependency stands on both stacks.
 bool ShareLibrary(const Links& a, const Links& b) {
   return std::any_of(a.libraries.begin(), a.libraries.end(),
@@ -204,9 +210,9 @@ double Gained(const GrowingSite& grown) {
 // Among allocations the container tells the line: a map or slice gains many bytes in
 // few objects, while what is put into it gains objects. Beside large things the bytes of the map that keeps
 // them are few: a word for each is enough where the runtime says that a map or slice grew. `head` where no
-// member looks like one. Of several the one nearest to the entry, in one function the later line: a value is
-// made before it is stored. What the entry itself allocates (keys, arguments) is passed over where something
-// deeper grows as well.
+// member looks like one. Where a heap dump showed it, what another member keeps alive is none. Of several the
+// one nearest to the entry, in one function the later line: a value is made before it is stored. What the
+// entry itself allocates (keys, arguments) is passed over where something deeper grows as well.
 struct Container {
   size_t head;
   bool found;  // head is a container by its shape
@@ -248,7 +254,8 @@ Container ContainerOf(const std::vector<GrowingSite>& sites, const std::vector<L
     const bool word_each = !site.container.empty() && things > 0 && Gained(sites[i]) >= kWord * things;
     const bool container =
         counted || (site.kind == "bytes" && (many || word_each) && count <= kFewObjects * most_objects);
-    return std::make_tuple(!counted, !container, site.container.empty(),
+    const bool kept = std::find(members.begin(), members.end(), sites[i].kept_by) != members.end();
+    return std::make_tuple(!counted, kept, !container, site.container.empty(),
                            site.stack.size() == 1 && deepest > 1, site.stack.size(),
                            -site.stack.front().line);
   };
@@ -259,7 +266,7 @@ Container ContainerOf(const std::vector<GrowingSite>& sites, const std::vector<L
       head = i;
     }
   }
-  return {head, !std::get<1>(rank(head))};
+  return {head, !std::get<2>(rank(head))};
 }
 
 // The leaking goroutine or resource that most likely holds a cluster of allocations without a container: the
@@ -400,7 +407,8 @@ std::vector<Cluster> ClusterSites(const std::vector<GrowingSite>& sites, const s
   std::iota(parent.begin(), parent.end(), size_t{0});
   for (size_t i = 0; i < sites.size(); ++i) {
     for (size_t j = 0; j < i; ++j) {
-      if (Linked(sites[i], links[i], sites[j], links[j]) || StayTogether(sites[i], sites[j])) {
+      if (Linked(sites[i], links[i], sites[j], links[j]) || StayTogether(sites[i], sites[j]) ||
+          Keeps(sites, i, j) || Keeps(sites, j, i)) {
         parent[Find(parent, i)] = Find(parent, j);
       }
     }

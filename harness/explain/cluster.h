@@ -2,9 +2,10 @@
 //
 // Two sites are joined when the code links them and their growth has the same driver. The code links two
 // sites when
-//  - both have the same culprit function (declared function of the first user frame), or
+//  - both have the same culprit function (declared function of the first user frame),
 //  - one is heap, and its allocation stack passes through the other's culprit function, or runs in the
-//    goroutine whose function the other names.
+//    goroutine whose function the other names, or
+//  - both are heap, and a heap dump showed that the one keeps the other alive.
 // Two resources, two goroutines or a resource and a goroutine of different culprit functions are never joined
 // by the second rule: two causes that both leak stay two.
 // Sites without a culprit (sockets and goroutines of net/http, allocations in them, descriptors of the

@@ -211,6 +211,40 @@ TEST(Cluster, AKeyMadeByTheEntryIsNotTheContainer) {
   EXPECT_EQ(clusters[0].head, 2u);
 }
 
+// A store without maps and slices: a list's node is made in its own package, what it carries grows by append.
+TEST(Cluster, WhatAHeapDumpShowsToBeKeptIsNotTheContainer) {
+  const std::vector<double> steps = {0, 0, 4096, 0, 0, 8192};
+  std::vector<GrowingSite> sites = {
+      Grown(Family::kHeap, "objects", {User("handle", 16), User("TestGet", 91)}),
+      Grown(Family::kHeap, "objects",
+            {Standard("container/list.(*List).PushBack"), User("handle", 17), User("TestGet", 91)}),
+      Grown(Family::kHeap, "bytes", {User("handle", 25), User("TestGet", 91)}, steps),
+  };
+  sites[2].site.container = "slice";
+  auto clusters = ClusterSites(sites, None(sites), kCode);
+  ASSERT_THAT(clusters, SizeIs(1));
+  EXPECT_EQ(clusters[0].head, 2u) << "without a dump the shape counts";
+  sites[0].kept_by = 1;
+  sites[2].kept_by = 0;
+  clusters = ClusterSites(sites, None(sites), kCode);
+  ASSERT_THAT(clusters, SizeIs(1));
+  EXPECT_EQ(clusters[0].head, 1u);
+}
+
+TEST(Cluster, WhatIsKeptBySomethingThatGrowsAlikeIsOneFindingWithIt) {
+  std::vector<GrowingSite> sites = {
+      Grown(Family::kHeap, "objects", {User("newRecord", 16), User("keep", 70), User("TestGet", 91)}),
+      Grown(Family::kHeap, "objects", {User("put", 63), User("keep", 70), User("TestGet", 91)}),
+  };
+  EXPECT_THAT(ClusterSites(sites, None(sites), kCode), SizeIs(2));
+  sites[0].kept_by = 1;
+  auto clusters = ClusterSites(sites, None(sites), kCode);
+  ASSERT_THAT(clusters, SizeIs(1));
+  EXPECT_EQ(clusters[0].head, 1u);
+  sites[0].driver = "key";
+  EXPECT_THAT(ClusterSites(sites, None(sites), kCode), SizeIs(2)) << "many of them in each";
+}
+
 // A map of pointers to sessions of two kilobytes each, which hold small maps of their own.
 TEST(Cluster, AContainerOfLargeThingsIsFoundByAWordForEach) {
   const Stack session = {User("save", 60), User("Greet", 26), User("FuzzGreet.func1", 38)};

@@ -69,6 +69,10 @@ struct GrowingSite {
   // It gained over the run without a growth word of its own: backing arrays of maps and slices grow in steps.
   // It never makes a finding, but may tell where the container of a finding is.
   bool companion = false;
+  // Heap: the growing site whose objects keep these alive, by its index: the one next to them. kNone where
+  // there is none, or where it is not known.
+  static constexpr size_t kNone = static_cast<size_t>(-1);
+  size_t kept_by = kNone;
 };
 
 }  // namespace goleakstress::explain

@@ -88,7 +88,25 @@ std::string DeclaredFunction(std::string_view function) {
   return out;
 }
 
-Stack TrimRoot(Stack stack, const CodeMap& code) {
+namespace {
+
+// How deep a function calls itself, by itself or through others, tells no cause from another: of what lies
+// between two calls of it the calls nearest to the root are left out.
+Stack EraseRecursion(const Stack& stack) {
+  Stack erased;
+  for (const Frame& frame : stack) {
+    const auto same = std::find_if(erased.begin(), erased.end(),
+                                   [&frame](const Frame& inner) { return inner.function == frame.function; });
+    if (same == erased.end()) {
+      erased.push_back(frame);
+    } else {
+      erased.erase(same + 1, erased.end());
+    }
+  }
+  return erased;
+}
+
+Stack CutRoot(Stack stack, const CodeMap& code) {
   const auto is_theirs = [&code](const Frame& frame) {
     const Owner owner = code.OwnerOf(frame);
     return owner == Owner::kUser || owner == Owner::kDependency;
@@ -109,6 +127,10 @@ Stack TrimRoot(Stack stack, const CodeMap& code) {
   while (!stack.empty() && stack.back().function == "runtime.goexit") stack.pop_back();
   return stack;
 }
+
+}  // namespace
+
+Stack TrimRoot(Stack stack, const CodeMap& code) { return EraseRecursion(CutRoot(std::move(stack), code)); }
 
 bool IsOwn(const Stack& trimmed, const CodeMap& code) {
   return trimmed.empty() || std::any_of(trimmed.begin(), trimmed.end(), [&code](const Frame& frame) {

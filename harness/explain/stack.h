@@ -50,8 +50,9 @@ std::string AsPrinted(std::string_view function);
 std::string DeclaredFunction(std::string_view function);
 
 // Without the frames below the user's entry (testing, reflect, our agent, runtime.goexit), so that two ways
-// to call the same code are one site. A stack without a frame of the user or a dependency keeps its standard
-// library frames; empty where the agent is among them.
+// to call the same code are one site, and without recursion: of a function's calls the innermost counts, so
+// that the depths of a tree are one site. A stack without a frame of the user or a dependency keeps its
+// standard library frames; empty where the agent is among them.
 Stack TrimRoot(Stack stack, const CodeMap& code);
 
 // Whether an agent frame is left after TrimRoot: the agent allocated, opened or waits, not the target.

@@ -67,6 +67,24 @@ TEST(TrimRoot, KeepsAStandardLibraryGoroutineWhole) {
   EXPECT_EQ(TrimRoot(with_root, kCode), loop);
 }
 
+TEST(TrimRoot, RecursionIsOneSiteHoweverDeep) {
+  const auto at = [](const std::string& function, int line) {
+    return Frame{function, "/src/app/a.go", line};
+  };
+  const Stack flat = {at("app.(*tree).put", 66), at("app.FuzzPut", 9)};
+  EXPECT_EQ(TrimRoot({at("app.(*tree).put", 66), at("app.(*tree).put", 69), at("app.(*tree).put", 71),
+                      at("app.FuzzPut", 9)},
+                     kCode),
+            flat);
+  EXPECT_EQ(TrimRoot({at("app.(*tree).put", 66), at("app.walk", 4), at("app.(*tree).put", 71),
+                      at("app.FuzzPut", 9)},
+                     kCode),
+            flat)
+      << "through another function";
+  const Stack leaf = {at("app.alloc", 2), at("app.(*tree).put", 66), at("app.FuzzPut", 9)};
+  EXPECT_EQ(TrimRoot({leaf[0], leaf[1], at("app.(*tree).put", 69), leaf[2]}, kCode), leaf);
+}
+
 TEST(IsOwn, FindsTheAgentAboveTheUser) {
   const Stack waiting = {{"runtime.gopark", "/go/src/runtime/proc.go", 1},
                          {"goleakstress/agent.(*worker).loop", "/go/src/goleakstress/agent/worker.go", 1},

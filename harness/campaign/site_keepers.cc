@@ -1,0 +1,81 @@
+#include "harness/campaign/site_keepers.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+
+#include "harness/campaign/allocation_stack.h"
+
+namespace goleakstress::campaign {
+namespace {
+
+using collectors::Keeping;
+using explain::GrowingSite;
+
+constexpr size_t kNone = GrowingSite::kNone;
+constexpr int kHighestClimb = 32;  // stacks between two growing ones
+
+bool IsAllocation(const GrowingSite& grown) {
+  return grown.site.family == explain::Family::kHeap && !grown.site.stack.empty();
+}
+
+// For each stack of the dump the site that it has most in common with, the first one of several.
+std::vector<size_t> SitesOf(const collectors::HeapSummary& heap, const std::vector<GrowingSite>& sites) {
+  std::vector<size_t> site_of(heap.stacks.size(), kNone);
+  std::vector<size_t> most(heap.stacks.size());
+  for (size_t i = 0; i < sites.size(); ++i) {
+    if (!IsAllocation(sites[i])) continue;
+    for (size_t stack = 0; stack < heap.stacks.size(); ++stack) {
+      const size_t common = FramesInCommon(sites[i].site.stack, heap.stacks[stack]);
+      if (common <= most[stack]) continue;
+      most[stack] = common;
+      site_of[stack] = i;
+    }
+  }
+  return site_of;
+}
+
+// For each stack what keeps most of its objects: another stack, or Keeping::kNone.
+std::vector<uint32_t> MainKeepers(const collectors::HeapSummary& heap) {
+  std::vector<uint32_t> keepers(heap.stacks.size(), Keeping::kNone);
+  std::vector<uint64_t> most(heap.stacks.size());
+  for (const Keeping& keeping : heap.keepings) {
+    if (keeping.objects <= most[keeping.stack]) continue;
+    most[keeping.stack] = keeping.objects;
+    keepers[keeping.stack] = keeping.keeper;
+  }
+  return keepers;
+}
+
+}  // namespace
+
+void SetKeepers(const collectors::HeapSummary& heap, std::vector<GrowingSite>* sites) {
+  const std::vector<size_t> site_of = SitesOf(heap, *sites);
+  const std::vector<uint32_t> main_keepers = MainKeepers(heap);
+  std::map<size_t, std::map<size_t, uint64_t>> votes;  // by site and the one that keeps it: objects
+  for (const Keeping& keeping : heap.keepings) {
+    const size_t site = site_of[keeping.stack];
+    if (site == kNone) continue;
+    uint32_t keeper = keeping.keeper;
+    for (int i = 0; i < kHighestClimb && keeper != Keeping::kNone; ++i) {
+      if (site_of[keeper] != kNone && site_of[keeper] != site) break;
+      keeper = main_keepers[keeper];
+    }
+    const size_t above = keeper == Keeping::kNone ? kNone : site_of[keeper];
+    votes[site][above == site ? kNone : above] += keeping.objects;
+  }
+  for (GrowingSite& grown : *sites) {
+    if (!IsAllocation(grown)) continue;
+    const auto first = std::find_if(sites->begin(), sites->end(), [&grown](const GrowingSite& other) {
+      return IsAllocation(other) && other.site.stack == grown.site.stack;
+    });
+    const auto found = votes.find(static_cast<size_t>(first - sites->begin()));
+    if (found == votes.end()) continue;
+    const auto most = std::max_element(found->second.begin(), found->second.end(),
+                                       [](const auto& a, const auto& b) { return a.second < b.second; });
+    grown.kept_by = most->first;
+  }
+}
+
+}  // namespace goleakstress::campaign
