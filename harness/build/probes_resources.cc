@@ -18,25 +18,30 @@ Probe FdProbe() {
   Variant variant;
   variant.patches.push_back(
       {.file = "syscall/syscall_linux.go",
-       .substitutions = {{.anchor = "\truntime_exitsyscall()\n\treturn\n}",
-                          .replacement = "\truntime_exitsyscall()\n\tif goleakstressFd != nil {\n"
-                                         "\t\tgoleakstressAfter(trap, a1, a2, r1, err)\n\t}\n\treturn\n}",
-                          .count = 2},
-                         {.anchor = "\treturn RawSyscall6(trap, a1, a2, a3, 0, 0, 0)\n",
-                          // Between fork and exec nothing may be called that may grow the stack.
-                          .replacement = "\tr1, r2, err = RawSyscall6(trap, a1, a2, a3, 0, 0, 0)\n"
-                                         "\tswitch trap {\n"
-                                         "\tcase SYS_SOCKET, SYS_EPOLL_CREATE1, SYS_INOTIFY_INIT1, "
-                                         "goleakstressInotifyInit, SYS_EVENTFD2, SYS_TIMERFD_CREATE:\n"
-                                         "\t\tif goleakstressFd != nil {\n"
-                                         "\t\t\tgoleakstressAfter(trap, a1, 0, r1, err)\n\t\t}\n"
-                                         "\tcase SYS_PIPE2:\n"
-                                         "\t\tif goleakstressFd != nil {\n"
-                                         "\t\t\tvar pair [2]int32\n"
-                                         "\t\t\tif err == 0 {\n"
-                                         "\t\t\t\tpair = *(*[2]int32)(unsafe.Pointer(a1))\n\t\t\t}\n"
-                                         "\t\t\tgoleakstressPair(pair, \"pipe\", err)\n\t\t}\n\t}\n"
-                                         "\treturn\n"}}});
+       .substitutions = {
+           {.anchor = "\truntime_exitsyscall()\n\treturn\n}",
+            .replacement = "\truntime_exitsyscall()\n\tif goleakstressFd != nil {\n"
+                           "\t\tgoleakstressAfter(trap, a1, a2, r1, err)\n\t}\n\treturn\n}",
+            .count = 2},
+           {.anchor = "\truntime_entersyscall()\n",
+            .replacement = "\tif goleakstressFd != nil {\n\t\tgoleakstressBefore(trap, a1)\n\t}\n"
+                           "\truntime_entersyscall()\n",
+            .count = 2},
+           {.anchor = "\treturn RawSyscall6(trap, a1, a2, a3, 0, 0, 0)\n",
+            // Between fork and exec nothing may be called that may grow the stack.
+            .replacement = "\tr1, r2, err = RawSyscall6(trap, a1, a2, a3, 0, 0, 0)\n"
+                           "\tswitch trap {\n"
+                           "\tcase SYS_SOCKET, SYS_EPOLL_CREATE1, SYS_INOTIFY_INIT1, "
+                           "goleakstressInotifyInit, SYS_EVENTFD2, SYS_TIMERFD_CREATE:\n"
+                           "\t\tif goleakstressFd != nil {\n"
+                           "\t\t\tgoleakstressAfter(trap, a1, 0, r1, err)\n\t\t}\n"
+                           "\tcase SYS_PIPE2:\n"
+                           "\t\tif goleakstressFd != nil {\n"
+                           "\t\t\tvar pair [2]int32\n"
+                           "\t\t\tif err == 0 {\n"
+                           "\t\t\t\tpair = *(*[2]int32)(unsafe.Pointer(a1))\n\t\t\t}\n"
+                           "\t\t\tgoleakstressPair(pair, \"pipe\", err)\n\t\t}\n\t}\n"
+                           "\treturn\n"}}});
   variant.patches.push_back(
       {.file = "syscall/syscall_unix.go",
        .substitutions = {{.anchor = "\terr = socketpair(domain, typ, proto, &fdx)\n",
@@ -54,6 +59,17 @@ import _ "unsafe"
 //
 //go:linkname goleakstressFd
 var goleakstressFd func(fd int, kind string, failed Errno)
+
+// goleakstressBefore forgets what is about to be given back: once it is, others may get the same number. No argument of these
+// calls points to the stack, which may move here.
+func goleakstressBefore(trap, a1 uintptr) {
+	switch trap {
+	case SYS_CLOSE:
+		goleakstressFd(int(a1), "", 0)
+	case SYS_MUNMAP:
+		goleakstressFd(int(a1), "mapping", goleakstressGone)
+	}
+}
 
 func goleakstressAfter(trap, a1, a2, r1 uintptr, err Errno) {
 	kind := ""
@@ -91,20 +107,10 @@ func goleakstressAfter(trap, a1, a2, r1 uintptr, err Errno) {
 			goleakstressFd(int(r1), "mapping", 0)
 		}
 		return
-	case SYS_MUNMAP:
-		if err == 0 {
-			goleakstressFd(int(a1), "mapping", goleakstressGone)
-		}
-		return
 	case SYS_MREMAP:
 		if err == 0 {
 			goleakstressFd(int(a1), "mapping", goleakstressGone)
 			goleakstressFd(int(r1), "mapping", 0)
-		}
-		return
-	case SYS_CLOSE:
-		if err != EBADF {
-			goleakstressFd(int(a1), "", 0)
 		}
 		return
 	default:

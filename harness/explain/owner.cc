@@ -6,11 +6,13 @@
 #include <array>
 #include <cctype>
 #include <span>
+#include <vector>
 
 namespace goleakstress::explain {
 namespace {
 
 constexpr size_t kLongestSignature = 4096;
+constexpr std::string_view kDeclaration = "func ";
 
 struct Handle {
   std::string_view kind;  // or what it begins with
@@ -65,6 +67,54 @@ size_t Behind(std::string_view text, size_t open) {
   return std::string_view::npos;
 }
 
+// The lines from the declaration of the function around `line` to its end; empty where none is found.
+struct Declaration {
+  std::vector<std::string_view> lines = {};
+  size_t at = 0;  // index of `line`
+};
+Declaration DeclarationAround(std::string_view source, int line) {
+  Declaration declaration;
+  int number = 0;
+  for (size_t begin = 0; begin < source.size();) {
+    const std::string_view text = source.substr(begin, source.find('\n', begin) - begin);
+    begin += text.size() + 1;
+    ++number;
+    if (text.starts_with(kDeclaration) && number <= line) declaration.lines.clear();
+    if (declaration.lines.empty() && !text.starts_with(kDeclaration)) continue;
+    declaration.lines.push_back(text);
+    if (number == line) declaration.at = declaration.lines.size() - 1;
+    if (number >= line && text.starts_with('}')) return declaration;
+  }
+  return {};
+}
+
+size_t IndentOf(std::string_view line) { return std::min(line.find_first_not_of('\t'), line.size()); }
+
+// The variable that the result of the call in this line is assigned to first; empty: none.
+std::string_view AssignedTo(std::string_view line) {
+  std::string_view name = line.substr(IndentOf(line));
+  for (const std::string_view keyword : {"if ", "var ", "switch "}) {
+    if (name.starts_with(keyword)) name.remove_prefix(keyword.size());
+  }
+  const auto* const end = std::find_if(name.begin(), name.end(), [](char c) { return !IsWord(c); });
+  const std::string_view rest = name.substr(static_cast<size_t>(end - name.begin()));
+  const bool assigned = rest.starts_with(", ") || rest.starts_with(" := ") || rest.starts_with(" = ");
+  return assigned ? name.substr(0, name.size() - rest.size()) : std::string_view();
+}
+
+// Whether the line closes the variable, or hands it to a function that may.
+bool DealsWith(std::string_view line, std::string_view variable) {
+  for (size_t at = line.find(variable); at != std::string_view::npos; at = line.find(variable, at + 1)) {
+    const std::string_view rest = line.substr(at + variable.size());
+    if (at > 0 && IsWord(line[at - 1])) continue;
+    const std::string_view before = line.substr(0, at);
+    const bool argument =
+        (before.ends_with('(') || before.ends_with(", ")) && (rest.starts_with(')') || rest.starts_with(','));
+    if (argument || (rest.starts_with('.') && rest.find("Close(") != std::string_view::npos)) return true;
+  }
+  return false;
+}
+
 bool IsClosure(std::string_view function) {
   return DeclaredFunction(function) != absl::StrReplaceAll(AsPrinted(function), {{"[...]", ""}});
 }
@@ -72,7 +122,6 @@ bool IsClosure(std::string_view function) {
 }  // namespace
 
 std::string DeclaredResults(std::string_view source, int line) {
-  constexpr std::string_view kDeclaration = "func ";
   size_t declared = std::string_view::npos, begin = 0;
   for (int i = 1; i <= line && begin < source.size(); ++i) {
     if (source.substr(begin).starts_with(kDeclaration)) declared = begin;
@@ -105,6 +154,36 @@ bool HandsOn(std::string_view kind, std::string_view results) {
                      [results](std::string_view type) { return Mentions(results, type); });
 }
 
+bool ForgetsItOnReturn(std::string_view source, int line) {
+  const auto [lines, opened] = DeclarationAround(source, line);
+  if (lines.empty()) return false;
+  const std::string_view variable = AssignedTo(lines[opened]);
+  if (variable.empty() || variable == "_") return false;
+  size_t i = opened + 1;
+  // Where opening it failed there is nothing to close.
+  const bool checked_in_line = lines[opened].ends_with("{");
+  if (checked_in_line || (i < lines.size() && lines[i].find("err != nil {") != std::string_view::npos)) {
+    const size_t indent = IndentOf(lines[checked_in_line ? opened : i]);
+    while (i < lines.size() && (IndentOf(lines[i]) > indent || !lines[i].substr(indent).starts_with('}')))
+      ++i;
+  }
+  for (size_t behind = i; i < lines.size(); ++i) {
+    const std::string_view text = lines[i].substr(IndentOf(lines[i]));
+    if (text.starts_with("defer ")) return false;
+    if (!text.starts_with("return nil")) continue;
+    // The statements before it in its block, and that block's condition.
+    bool dealt_with = false;
+    for (size_t before = i; before >= behind && !dealt_with; --before) {
+      if (IndentOf(lines[before]) >= IndentOf(lines[i]))
+        dealt_with = DealsWith(lines[before], variable);
+      else
+        break;
+    }
+    if (!dealt_with) return true;
+  }
+  return false;
+}
+
 const Frame* OwnerOf(const Stack& stack, const Frame* acquirer, std::string_view kind, const CodeMap& code,
                      const ReadSource& read) {
   const Frame* owner = acquirer;
@@ -113,7 +192,10 @@ const Frame* OwnerOf(const Stack& stack, const Frame* acquirer, std::string_view
   for (const Frame* frame = acquirer; frame < end; ++frame) {
     if (code.OwnerOf(*frame) != Owner::kUser) continue;
     owner = frame;
-    if (IsClosure(frame->function) || !HandsOn(kind, DeclaredResults(read(frame->file), frame->line))) break;
+    const std::string source = read(frame->file);
+    if (IsClosure(frame->function) || !HandsOn(kind, DeclaredResults(source, frame->line)) ||
+        ForgetsItOnReturn(source, frame->line))
+      break;
   }
   return owner;
 }

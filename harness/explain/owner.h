@@ -24,9 +24,15 @@ std::string DeclaredResults(std::string_view source, int line);
 // types that Go's own library gives it: http.Response, os.File, sql.Rows...
 bool HandsOn(std::string_view kind, std::string_view results);
 
+// Whether the function declaration around `line`, which opened something there and returns it, has another
+// return behind that on which it neither returns nor closes it: `return nil, err` after a failed handshake.
+// A check of the error right after `line`, and a return in a block that closes it or hands it to a function,
+// or behind a defer that does, are none. Told by the text, as gofmt has it; false where it says nothing.
+bool ForgetsItOnReturn(std::string_view source, int line);
+
 // The user's frame that is left with a resource of the kind which `acquirer`, a frame of `stack`, opened: the
-// first one, from there to the root, that does not return it. A closure's results are not known: it keeps
-// what it opens.
+// first one, from there to the root, that does not return it, or forgets to on some way. A closure's results
+// are not known: it keeps what it opens.
 const Frame* OwnerOf(const Stack& stack, const Frame* acquirer, std::string_view kind, const CodeMap& code,
                      const ReadSource& read);
 

@@ -1,8 +1,8 @@
-// oracle: leak class=cache line=39 func=KeepInList rate=1 driver=call entries=TestList
-// oracle: leak class=cache line=50 func=KeepInChain rate=1 driver=call entries=TestChain
-// oracle: leak class=cache line=63 func=tree.put rate=1 driver=call entries=TestTree
-// oracle: leak class=cache line=80 func=KeepInSyncMap rate=1 driver=call entries=TestSyncMap
-// oracle: leak class=cache line=87 func=KeepNotes driver=call entries=TestNotes
+// oracle: leak class=cache kind=list line=39 func=KeepInList rate=1 driver=call entries=TestList
+// oracle: leak class=cache kind=list line=51 func=KeepInChain rate=1 driver=call entries=TestChain
+// oracle: leak class=cache kind=tree line=65 func=tree.put rate=1 driver=call entries=TestTree
+// oracle: leak class=cache kind=map line=82 func=KeepInSyncMap rate=1 driver=call entries=TestSyncMap
+// oracle: leak class=cache kind=slice line=90 func=KeepNotes rate=1 driver=call entries=TestNotes
 // oracle: not-leak entries=TestListTrimmed,TestSyncMapDeleted
 //
 // Records that are kept by something else than a map or a slice, or by a slice of slices: what the records
@@ -47,7 +47,9 @@ type link struct {
 var newest *link
 
 // KeepInChain puts a record before all others.
-func KeepInChain(id string) { newest = &link{newest, newRecord(id)} } // culprit
+func KeepInChain(id string) {
+	newest = &link{newest, newRecord(id)} // culprit
+}
 
 type tree struct {
 	left, right *tree
@@ -84,7 +86,9 @@ func KeepInSyncMap(id string) {
 var history [][]string
 
 // KeepNotes keeps what a record holds.
-func KeepNotes(id string) { history = append(history, newRecord(id).notes) } // culprit
+func KeepNotes(id string) {
+	history = append(history, newRecord(id).notes) // culprit
+}
 
 var recent = list.New()
 
