@@ -74,6 +74,7 @@ TEST_F(EndToEnd, CallsOfSeveralFuzzTargetsInOrderAreFoundAndReplayed) {
       << finding.input();
   EXPECT_NE(found.out.find(", then FuzzClose"), std::string::npos) << found.out;
   EXPECT_FALSE(std::filesystem::exists("targets/inputs/bad/upgrade/testdata")) << finding.reproduce();
+  EXPECT_TRUE(finding.reproduce().ends_with(" -seed 7 -budget 60s")) << finding.reproduce();
 
   std::string file = finding.reproduce().substr(std::string("goleakstress replay ").size());
   file.resize(file.find(' '));

@@ -102,8 +102,8 @@ EntryResult RunFrom(const EntryJob& job, const Explored& explored, const Progres
 }  // namespace
 
 std::string RunAgain(const EntryJob& job) {
-  return fmt::format("goleakstress run {} -run '{}' -seed {}", job.pattern, OnlyEntry(job.program.entry),
-                     job.seed);
+  return fmt::format("goleakstress run {} -run '{}' -seed {}{}", job.pattern, OnlyEntry(job.program.entry),
+                     job.seed, job.flags);
 }
 
 EntryResult RunEntry(const EntryJob& job, const ProgressSink& progress) {

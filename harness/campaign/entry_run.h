@@ -39,6 +39,7 @@ struct EntryJob {
   input::Sequence replay = {};
   std::string replay_file = {};  // where they come from
   uint32_t seed = 0;
+  std::string flags = {};  // that the user gave besides and that a repetition needs, each behind a blank
   std::chrono::nanoseconds budget{};
   const std::atomic<bool>* interrupted = nullptr;
 };

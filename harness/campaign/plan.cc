@@ -5,10 +5,13 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <ctime>
+#include <string_view>
 #include <utility>
 
 #include "harness/campaign/corpora.h"
+#include "harness/campaign/spellings.h"
 #include "harness/exit_code.h"
 #include "harness/explain/findings.h"
 #include "harness/input/dictionary.h"
@@ -21,6 +24,26 @@ uint64_t MemoryCap(const Options& options) {
   const auto pages = sysconf(_SC_PHYS_PAGES);
   const auto page_size = sysconf(_SC_PAGE_SIZE);
   return pages > 0 && page_size > 0 ? static_cast<uint64_t>(pages) * static_cast<uint64_t>(page_size) / 4 : 0;
+}
+
+// What makes a run another one, besides package, entry and seed.
+std::string FlagsAgain(const Options& options) {
+  std::string flags;
+  const auto add = [&flags](std::string_view name, const std::string& value) {
+    if (!value.empty()) flags += fmt::format(" -{} {}", name, ShellWord(value));
+  };
+  if (options.budget != Options().budget)
+    add("budget", fmt::format("{:g}s", std::chrono::duration<double>(options.budget).count()));
+  add("probes", options.probes);
+  add("tags", options.tags);
+  add("mod", options.mod);
+  add("modfile", options.modfile);
+  add("ldflags", options.ldflags);
+  add("gcflags", options.gcflags);
+  if (options.race) flags += " -race";
+  if (!options.arguments.empty()) flags += " --";
+  for (const std::string& argument : options.arguments) flags += ' ' + ShellWord(argument);
+  return flags;
 }
 
 }  // namespace
@@ -78,6 +101,7 @@ EntryJob JobFor(const PlannedEntry& planned, const Options& options, const Workp
   if (options.save_corpus && !planned.combined)
     job.save_dir = fmt::format("{}/testdata/fuzz/{}", planned.package_dir, planned.name);
   job.seed = options.seed;
+  job.flags = FlagsAgain(options);
   job.budget = options.budget;
   job.interrupted = interrupted;
   return job;

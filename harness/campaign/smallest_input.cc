@@ -176,10 +176,11 @@ std::string ReplayOf(const EntryJob& job, const std::string& path) {
   const std::string in_package = fmt::format("{}/testdata/fuzz/{}/", job.package_dir, job.program.entry);
   if (path.starts_with(in_package) && job.pattern.starts_with('.')) {
     const std::string name = path.substr(job.package_dir.size());
-    return fmt::format("goleakstress replay {} -seed {}", ShellWord(job.pattern + name), job.seed);
+    return fmt::format("goleakstress replay {} -seed {}{}", ShellWord(job.pattern + name), job.seed,
+                       job.flags);
   }
-  return fmt::format("goleakstress replay {} {} -run '{}' -seed {}", ShellWord(path), ShellWord(job.pattern),
-                     OnlyEntry(job.program.entry), job.seed);
+  return fmt::format("goleakstress replay {} {} -run '{}' -seed {}{}", ShellWord(path),
+                     ShellWord(job.pattern), OnlyEntry(job.program.entry), job.seed, job.flags);
 }
 
 }  // namespace
