@@ -250,10 +250,26 @@ func jump(steps jumpSteps) {
 	}
 }
 
-// collect runs the garbage collector; between cycles finalizers and cleanups get time to run.
+// collected reports whether all finalizers and cleanups of the last cycle have run; nil where that is not known.
+var collected func() bool
+
+// collectLimit is how long collect waits for them. One that never returns is waited for once.
+var collectLimit = time.Second
+
+// collect runs the garbage collector; between cycles finalizers and cleanups run to their end. It may take them long: who closes
+// a removed file last gives its blocks back to the disk.
 func collect(cycles int) {
 	for i := 0; i < cycles; i++ {
 		runtime.GC()
+		begin := realtime()
+		for collected != nil && !collected() {
+			if realtime()-begin > int64(collectLimit) {
+				collectLimit = 0
+				break
+			}
+			runtime.Gosched()
+			nap()
+		}
 		settle(5e6)
 	}
 }

@@ -141,7 +141,26 @@ func goleakstressPair(pair [2]int32, kind string, err Errno) {
 	goleakstressFd(int(pair[1]), kind, 0)
 }
 )go"});
-  variant.additions.push_back({"runtime/zz_goleakstress_collects.go", R"go(package runtime
+  // Go 1.25 has goroutines of their own for cleanups.
+  Variant old = variant;
+  old.max_minor = 24;
+  variant.min_minor = 25;
+  old.additions.push_back({"runtime/zz_goleakstress_cleanups.go", R"go(package runtime
+
+func goleakstressCleanupsDone() bool { return true }
+)go"});
+  variant.additions.push_back({"runtime/zz_goleakstress_cleanups.go", R"go(package runtime
+
+// As cleanupQueue.blockUntilEmpty looks at it.
+func goleakstressCleanupsDone() bool {
+	q := &gcCleanups
+	lock(&q.lock)
+	done := q.flushed.Load() && q.full.empty() && uint32(q.sleeping.size) == q.ng.Load()
+	unlock(&q.lock)
+	return done
+}
+)go"});
+  const Addition collects = {"runtime/zz_goleakstress_collects.go", R"go(package runtime
 
 import _ "unsafe"
 
@@ -155,8 +174,18 @@ var goleakstressCollects = func() bool {
 	}
 	return false
 }
-)go"});
-  variant.additions.push_back({"@AGENT@/zz_fd.go", R"go(package @PACKAGE@
+
+// goleakstressCollected reports whether no finalizer or cleanup waits or runs; as blockUntilEmptyFinalizerQueue looks at it.
+//
+//go:linkname goleakstressCollected
+var goleakstressCollected = func() bool {
+	lock(&finlock)
+	done := finq == nil && (fing == nil || readgstatus(fing) == _Gwaiting && fing.waitreason == waitReasonFinalizerWait)
+	unlock(&finlock)
+	return done && goleakstressCleanupsDone()
+}
+)go"};
+  const Addition glue = {"@AGENT@/zz_fd.go", R"go(package @PACKAGE@
 
 import (
 	"syscall"
@@ -169,8 +198,11 @@ var syscallFd func(fd int, kind string, failed syscall.Errno)
 //go:linkname runtimeCollects runtime.goleakstressCollects
 var runtimeCollects func() bool
 
+//go:linkname runtimeCollected runtime.goleakstressCollected
+var runtimeCollected func() bool
+
 var _ = live("fd", func() {
-	collecting = runtimeCollects
+	collecting, collected = runtimeCollects, runtimeCollected
 	connectors = append(connectors, func() {
 		syscallFd = func(fd int, kind string, failed syscall.Errno) {
 			switch {
@@ -188,8 +220,12 @@ var _ = live("fd", func() {
 		}
 	})
 })
-)go"});
-  probe.variants = {variant};
+)go"};
+  for (Variant* each : {&variant, &old}) {
+    each->additions.push_back(collects);
+    each->additions.push_back(glue);
+  }
+  probe.variants = {variant, old};
   return probe;
 }
 
