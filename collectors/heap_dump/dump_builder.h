@@ -58,9 +58,12 @@ class DumpBuilder {
     Text(reason);
     Numbers({0, 0, 0, 0});
   }
-  void Frame(std::string_view function, uint64_t size, const Words& words) {
+  // `unlisted`: words that no field tells of.
+  void Frame(std::string_view function, uint64_t size, const Words& words, const Words& unlisted = {}) {
     Numbers({5, 0, 0, 0});
-    Contents(size, words);
+    Words all = words;
+    all.insert(all.end(), unlisted.begin(), unlisted.end());
+    Contents(size, all);
     Numbers({0, 0, 0});
     Text(function);
     Fields(words);

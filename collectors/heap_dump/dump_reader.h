@@ -52,6 +52,9 @@ class DumpVisitor {
   virtual void Goroutine(const DumpGoroutine& /*goroutine*/) {}
   virtual void Frame(std::string_view /*function*/, uint64_t /*pc*/) {}
   virtual void FrameWord(uint64_t /*value*/) {}
+  // All words of the frame's memory, those above among them. The runtime does not list what lies in variables
+  // whose address was taken, such as a map that does not leave its function.
+  virtual void FrameMemory(uint64_t /*value*/) {}
   virtual void Segment(uint64_t /*address*/, uint64_t /*size*/) {}
   virtual void SegmentWord(uint64_t /*address*/, uint64_t /*value*/) {}
   virtual void Finalizer(const DumpFinalizer& /*finalizer*/) {}

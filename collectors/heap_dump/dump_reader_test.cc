@@ -26,6 +26,7 @@ class Notes : public DumpVisitor {
   }
   void Frame(std::string_view function, uint64_t) override { Add("frame " + std::string(function), {}); }
   void FrameWord(uint64_t value) override { Add("held", {value}); }
+  void FrameMemory(uint64_t value) override { Add("in frame", {value}); }
   void Segment(uint64_t address, uint64_t size) override { Add("segment", {address, size}); }
   void SegmentWord(uint64_t address, uint64_t value) override { Add("global", {address, value}); }
   void Finalizer(const DumpFinalizer& f) override {
@@ -70,7 +71,7 @@ TEST(DumpReader, TellsEverythingInOrder) {
   ASSERT_TRUE(Read(Sample(), &notes).ok());
   EXPECT_THAT(notes.notes,
               ElementsAre("object 4096 32 0", "word 8 8192", "object 8192 16 0",
-                          "goroutine chan receive 7 500", "frame main.leaf", "held 4096", "segment 100 16",
+                          "goroutine chan receive 7 500", "frame main.leaf", "held 4096", "in frame 4096", "segment 100 16",
                           "global 108 8192", "finalizer 8192 600", "stack 1", "at a.go 3", "sample 4096 1"));
 }
 

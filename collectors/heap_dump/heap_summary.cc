@@ -58,6 +58,7 @@ class Roots : public DumpVisitor {
     if (function != "runtime.goexit" && function != "runtime.main") goroutine_.name = Plain(function);
   }
   void FrameWord(uint64_t value) override { AddHeld(value, &on_stack_); }
+  void FrameMemory(uint64_t value) override { AddHeld(value, &in_frames_); }
   void OtherRoot(std::string_view description, uint64_t value) override {
     if (in_goroutine_) return AddHeld(value, &on_stack_);
     std::vector<uint32_t> held;
@@ -145,7 +146,14 @@ class Roots : public DumpVisitor {
     if (!in_goroutine_) return;
     in_goroutine_ = false;
     Add(goroutine_, on_stack_);
+    std::sort(on_stack_.begin(), on_stack_.end());
+    std::erase_if(in_frames_, [this](uint32_t object) {
+      return std::binary_search(on_stack_.begin(), on_stack_.end(), object);
+    });
+    goroutine_.kind = RootKind::kFrames;
+    Add(goroutine_, in_frames_);
     on_stack_.clear();
+    in_frames_.clear();
   }
 
   bool IsInSegment(uint64_t address) const {
@@ -277,6 +285,7 @@ class Roots : public DumpVisitor {
   bool in_goroutine_ = false;
   HeapRoot goroutine_;
   std::vector<uint32_t> on_stack_;
+  std::vector<uint32_t> in_frames_;
   std::vector<std::pair<uint64_t, uint64_t>> segments_;  // address, size
   std::vector<std::pair<uint64_t, uint64_t>> words_;     // address, value
   std::map<uint64_t, Unnamed> unnamed_;                  // by address

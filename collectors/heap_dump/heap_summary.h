@@ -22,7 +22,9 @@ enum class RootKind : uint8_t {
   kGlobal,
   kGoroutine,  // on the stack of, or deferred by
   kFinalizer,  // runs once the object is garbage, so what it needs stays: for ever, if that is the object
-  kRuntime,    // a global of the runtime, or of who else is to come last
+  // Of a goroutine as well: anywhere in the memory of its stack, where dead words keep nothing in truth.
+  kFrames,
+  kRuntime,  // a global of the runtime, or of who else is to come last
 };
 
 struct HeapRoot {

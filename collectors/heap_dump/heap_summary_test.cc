@@ -64,6 +64,21 @@ TEST(HeapSummary, NamesRootsAndRanksThem) {
   EXPECT_EQ(summary.reachable_bytes, 256U);
 }
 
+TEST(HeapSummary, WhatLiesInAFrameUnlistedIsHeldByItsGoroutineWhereNothingElseHoldsIt) {
+  DumpBuilder dump;
+  for (const uint64_t object : {A, B, C, D}) dump.Object(object, 64, object == A ? Words{{8, B}} : Words{});
+  dump.Goroutine(1, 0x905, "select");
+  dump.Frame("x/app%2ev2.run", 24, {{0, C}}, {{8, A}, {16, D}});
+  dump.Data(0x100, 64, {{8, D}});
+  const HeapSummary summary = Summary(dump.Take(), Symbols());
+  const HeapRoot* const frames = Find(summary, RootKind::kFrames, "x/app.v2.run");
+  ASSERT_NE(frames, nullptr);
+  EXPECT_EQ(frames->wait_reason, "select");
+  EXPECT_EQ(frames->objects, 2U) << "A and what it points to";
+  EXPECT_EQ(Find(summary, RootKind::kGoroutine, "x/app.v2.run")->objects, 1U);
+  EXPECT_EQ(Find(summary, RootKind::kGlobal, "x/app.v2.cache")->objects, 1U);
+}
+
 TEST(HeapSummary, AFinalizerKeepsWhatItsObjectPointsTo) {
   DumpBuilder dump;
   dump.Object(A, 64, {{0, B}, {8, A}});

@@ -58,6 +58,7 @@ class ObjectGraph::Pointers : public DumpVisitor {
   void Goroutine(const DumpGoroutine& goroutine) override { other_.Goroutine(goroutine); }
   void Frame(std::string_view function, uint64_t pc) override { other_.Frame(function, pc); }
   void FrameWord(uint64_t value) override { other_.FrameWord(value); }
+  void FrameMemory(uint64_t value) override { other_.FrameMemory(value); }
   void Segment(uint64_t address, uint64_t size) override { other_.Segment(address, size); }
   void SegmentWord(uint64_t address, uint64_t value) override { other_.SegmentWord(address, value); }
   void Finalizer(const DumpFinalizer& finalizer) override {

@@ -72,7 +72,10 @@ int64_t Failing(const CallTally& tally) {
 absl::Status Attempt::Run() {
   for (auto stage : {&Attempt::Start, &Attempt::WarmUp, &Attempt::Dose, &Attempt::Hold, &Attempt::SeekDead,
                      &Attempt::Explain}) {
-    if (absl::Status status = (this->*stage)(); !status.ok()) return status;
+    if (absl::Status status = (this->*stage)(); !status.ok()) {
+      ExplainWithoutTarget();
+      return status;
+    }
     if (only_once_ || runs_on_ || clock_breaks_calls_) break;
   }
   session_->End();

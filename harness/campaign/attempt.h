@@ -110,6 +110,9 @@ class Attempt {
   absl::Status CompareWithStock(const std::vector<explain::GrowingSite>& sites,
                                 std::vector<explain::GoroutineDetail>* details);
   explain::EntryContext Context() const;
+  // Judges the sites and keeps those that grow in growing_.
+  std::vector<experiment::SiteVerdict> JudgeSites();
+  void ExplainWithoutTarget();
   RetentionJob Retention();
   void ExplainRetention(const std::vector<explain::GoroutineDetail>& details);
   absl::Status NoteUncountedC();

@@ -265,8 +265,7 @@ void Attempt::ExplainRetention(const std::vector<GoroutineDetail>& details) {
   for (report::Finding& finding : findings_) SetRetainedBy(*heap, &finding);
 }
 
-absl::Status Attempt::Explain() {
-  if (absl::Status status = NoteUncountedC(); !status.ok()) return status;
+std::vector<SiteVerdict> Attempt::JudgeSites() {
   std::vector<SiteVerdict> verdicts = experiment_->Judge();
   std::erase_if(verdicts, [this](const SiteVerdict& verdict) {
     return IsPartOfTries(table_, static_cast<size_t>(verdict.site));
@@ -284,6 +283,21 @@ absl::Status Attempt::Explain() {
   DropHighWaterMarks(table_, &verdicts);
   verdict_ = experiment_->Summary(verdicts);
   growing_ = GrowingSites(verdicts);
+  return verdicts;
+}
+
+// A target that crashed or was too slow has left what was read before: what grew is said, if not what became
+// of it.
+void Attempt::ExplainWithoutTarget() {
+  if (!experiment_ || !findings_.empty()) return;
+  experiment_->NoteCut();
+  JudgeSites();
+  findings_ = MakeFindings(Context(), growing_, std::vector<GoroutineDetail>(growing_.size()), job_.code);
+}
+
+absl::Status Attempt::Explain() {
+  if (absl::Status status = NoteUncountedC(); !status.ok()) return status;
+  const std::vector<SiteVerdict> verdicts = JudgeSites();
   const std::vector<GrowingSite>& growing = growing_;
   std::vector<GoroutineDetail> details(growing.size());
   const bool in_goroutines = std::any_of(growing.begin(), growing.end(), [this](const GrowingSite& grown) {

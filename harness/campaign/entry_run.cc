@@ -75,6 +75,10 @@ EntryResult RunFrom(const EntryJob& job, const Explored& explored, const Progres
       break;
     }
     if (target::FailureOf(status) == target::CallFailure::kCancelled) break;
+    if (target::FailureOf(status) == target::CallFailure::kHung && Clock::now() - begin >= job.budget) {
+      entry.add_notes(fmt::format("{}: a larger -budget would do", std::string(status.message())));
+      break;
+    }
     // Each has an entry of its own, whose verdict stands; that they get in each other's way says nothing of
     // them.
     if (job.combined && attempt.session() == nullptr) {

@@ -60,7 +60,8 @@ std::string NameOf(const report::Finding& finding, const HeapChange& heap, const
   const HeapRoot& root = heap.after.roots[holding.root];
   // What holds the entry's function holds what it captures.
   const bool agents = !heap.agent_package.empty() && root.name.starts_with(heap.agent_package + ".");
-  if (agents || (root.kind == RootKind::kGoroutine && root.name.starts_with("testing.")))
+  const bool of_goroutine = root.kind == RootKind::kGoroutine || root.kind == RootKind::kFrames;
+  if (agents || (of_goroutine && root.name.starts_with("testing.")))
     return "a variable of " + finding.entry();
   switch (root.kind) {
     case RootKind::kGlobal: {
@@ -70,7 +71,8 @@ std::string NameOf(const report::Finding& finding, const HeapChange& heap, const
       return fmt::format("global {}{}{}", root.name, path.fields,
                          path.type.empty() ? "" : fmt::format(" ({})", path.type));
     }
-    case RootKind::kGoroutine: {
+    case RootKind::kGoroutine:
+    case RootKind::kFrames: {
       std::string text = "goroutine " + (root.name.empty() ? "without frames" : root.name);
       if (!root.wait_reason.empty()) text += fmt::format(" ({})", root.wait_reason);
       if (!root.creator.empty()) text += ", started by " + root.creator;

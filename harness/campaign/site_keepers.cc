@@ -20,14 +20,34 @@ bool IsAllocation(const GrowingSite& grown) {
   return grown.site.family == explain::Family::kHeap && !grown.site.stack.empty();
 }
 
+// The stack of a map that grew, in another line of the function that made it grow first; as it is where
+// `dumped` does not show one that grows.
+explain::Stack InItsLine(const explain::Stack& stack,
+                         const std::vector<collectors::AllocationFrame>& dumped) {
+  bool grows = false;
+  for (const collectors::AllocationFrame& frame : dumped) {
+    if (IsRuntimes(frame)) {
+      grows = grows || frame.function.starts_with("runtime.mapassign");
+      continue;
+    }
+    explain::Stack moved = stack;
+    moved.front().line = static_cast<int>(frame.line);
+    return grows && IsAt(moved.front(), frame) ? moved : stack;
+  }
+  return stack;
+}
+
 // For each stack of the dump the site that it has most in common with, the first one of several.
 std::vector<size_t> SitesOf(const collectors::HeapSummary& heap, const std::vector<GrowingSite>& sites) {
   std::vector<size_t> site_of(heap.stacks.size(), kNone);
   std::vector<size_t> most(heap.stacks.size());
   for (size_t i = 0; i < sites.size(); ++i) {
     if (!IsAllocation(sites[i])) continue;
+    const explain::Site& site = sites[i].site;
     for (size_t stack = 0; stack < heap.stacks.size(); ++stack) {
-      const size_t common = FramesInCommon(sites[i].site.stack, heap.stacks[stack]);
+      const auto& dumped = heap.stacks[stack];
+      const size_t common =
+          FramesInCommon(site.kind == "entries" ? InItsLine(site.stack, dumped) : site.stack, dumped);
       if (common <= most[stack]) continue;
       most[stack] = common;
       site_of[stack] = i;

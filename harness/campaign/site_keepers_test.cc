@@ -50,6 +50,17 @@ TEST(SiteKeepers, WhatCarriesIsNotKeptByWhatIsCarried) {
   EXPECT_EQ(sites[2].kept_by, kNone) << "the store does not grow";
 }
 
+TEST(SiteKeepers, AMapKeepsItsValuesInWhicheverLineItGrows) {
+  HeapSummary heap = Heap();
+  heap.stacks[1].insert(
+      heap.stacks[1].begin() + 1,
+      {"runtime.mapassign_faststr", "/go/src/internal/runtime/maps/runtime_faststr.go", 300});
+  std::vector<GrowingSite> sites = {Grown("objects", 30), Grown("entries", 25), Grown("entries", 70)};
+  sites[2].site.stack[0].file = "/home/u/app/other.go";
+  SetKeepers(heap, &sites);
+  EXPECT_EQ(sites[0].kept_by, 1u);
+}
+
 TEST(SiteKeepers, WhatDoesNotGrowInBetweenIsPassedOver) {
   std::vector<GrowingSite> sites = {Grown("objects", 10), Grown("objects", 30)};
   SetKeepers(Heap(), &sites);

@@ -454,8 +454,12 @@ std::vector<Cluster> ClusterSites(const std::vector<GrowingSite>& sites, const s
   }
   for (size_t i = 0; i < sites.size(); ++i) {
     if (sites[i].companion || anchored[Find(parent, i)]) continue;
-    size_t target = ClusterToJoin(i, sites, is_anchor, better,
-                                  sites[i].site.family == Family::kHeap && links[i].culprit.empty());
+    // Whose objects of a shared block stay is chance.
+    constexpr double kByChance = 0.5;
+    const bool shared = sites[i].site.tiny && sites[i].rate < kByChance;
+    size_t target =
+        ClusterToJoin(i, sites, is_anchor, better,
+                      shared || (sites[i].site.family == Family::kHeap && links[i].culprit.empty()));
     if (target == sites.size()) target = PartOf(sites[i], sites, better);
     if (target != sites.size()) {
       const size_t root = Find(parent, target);

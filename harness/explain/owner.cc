@@ -102,14 +102,35 @@ std::string_view AssignedTo(std::string_view line) {
   return assigned ? name.substr(0, name.size() - rest.size()) : std::string_view();
 }
 
+// Whether the call whose arguments begin in `before` is one of Go's own that read, write or print what they
+// are given, and close nothing.
+bool OnlyUses(std::string_view before) {
+  constexpr std::array<std::string_view, 9> kPackages = {"io",     "ioutil", "bufio", "json", "xml",
+                                                         "errors", "fmt",    "log",   "slog"};
+  int depth = 1;
+  size_t open = before.size();
+  while (open > 0 && depth > 0) {
+    --open;
+    if (before[open] == ')') ++depth;
+    if (before[open] == '(') --depth;
+  }
+  size_t begin = open;
+  while (begin > 0 && IsWord(before[begin - 1])) --begin;
+  const std::string_view callee = before.substr(begin, open - begin);
+  return std::any_of(kPackages.begin(), kPackages.end(), [callee](std::string_view package) {
+    return callee.starts_with(package) && callee.substr(package.size()).starts_with('.');
+  });
+}
+
 // Whether the line closes the variable, or hands it to a function that may.
 bool DealsWith(std::string_view line, std::string_view variable) {
   for (size_t at = line.find(variable); at != std::string_view::npos; at = line.find(variable, at + 1)) {
-    const std::string_view rest = line.substr(at + variable.size());
+    std::string_view rest = line.substr(at + variable.size());
     if (at > 0 && IsWord(line[at - 1])) continue;
+    if (rest.starts_with(".Body")) rest.remove_prefix(5);
     const std::string_view before = line.substr(0, at);
-    const bool argument =
-        (before.ends_with('(') || before.ends_with(", ")) && (rest.starts_with(')') || rest.starts_with(','));
+    const bool argument = (before.ends_with('(') || before.ends_with(", ")) &&
+                          (rest.starts_with(')') || rest.starts_with(',')) && !OnlyUses(before);
     if (argument || (rest.starts_with('.') && rest.find("Close(") != std::string_view::npos)) return true;
   }
   return false;

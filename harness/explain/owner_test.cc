@@ -79,6 +79,9 @@ TEST(ForgetsItOnReturn, AWayWithoutCloseIsToldFromOneWith) {
       Forgets("\tif bad {\n\t\t_ = conn.Body.Close()\n\t\tif verbose {\n\t\t\tlog.Print(\"bad\")\n\t\t}\n"
               "\t\treturn nil, errRefused\n\t}\n"));
   EXPECT_FALSE(Forgets("\tif bad {\n\t\treturn nil, giveUp(conn, errRefused)\n\t}\n"));
+  EXPECT_FALSE(Forgets("\tif bad {\n\t\tdrain(conn.Body)\n\t\treturn nil, errRefused\n\t}\n"));
+  EXPECT_TRUE(Forgets(
+      "\tif bad {\n\t\tio.ReadAll(io.LimitReader(conn.Body, 512))\n\t\treturn nil, nil, errRefused\n\t}\n"));
   EXPECT_FALSE(
       Forgets("\tdefer func() {\n\t\tif failed {\n\t\t\tconn.Close()\n\t\t}\n\t}()\n"
               "\tif bad {\n\t\treturn nil, errRefused\n\t}\n"));

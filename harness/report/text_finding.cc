@@ -48,6 +48,17 @@ const Frame* FirstBeyondRuntime(const Frames& stack) {
   return stack.empty() ? nullptr : &stack.Get(0);
 }
 
+// The innermost frame of a library that keeps the user's code waiting; null: it waits by itself. Go's own
+// packages have no dot in the first element of their path.
+const Frame* LibraryThatWaits(const Frames& stack) {
+  for (const Frame& frame : stack) {
+    if (frame.user()) break;
+    const size_t slash = frame.function().find('/');
+    if (slash != std::string::npos && frame.function().find('.') < slash) return &frame;
+  }
+  return nullptr;
+}
+
 std::string By(const std::string& chain) { return chain.empty() ? "" : " by " + chain; }
 
 // Where it waits or was acquired, and who called.
@@ -57,6 +68,8 @@ std::string Where(const Finding& finding) {
     std::string text;
     if (!finding.blocked_on().empty()) text = "waits in " + OneLine(finding.blocked_on());
     const Frame* at = user != nullptr ? user : FirstBeyondRuntime(finding.stack());
+    const Frame* library = user != nullptr ? LibraryThatWaits(finding.stack()) : nullptr;
+    if (library != nullptr) text += " at " + OneLine(PlaceOf(*library)) + ", called";
     if (at != nullptr) text += (text.empty() ? "runs at " : " at ") + OneLine(PlaceOf(*at));
     const Frame* start = FirstUserFrame(finding.creator());
     if (start != nullptr) {

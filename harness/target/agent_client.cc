@@ -112,6 +112,10 @@ absl::Status AgentClient::Explain(const absl::Status& failure, std::string_view 
         fmt::format("the target closed the harness's channel during {} and lives on", what));
   }
   if (absl::IsDeadlineExceeded(failure)) {
+    if (std::chrono::steady_clock::now() >= last_) {
+      return absl::DeadlineExceededError(
+          fmt::format("the target was too slow for the time that was left, during {}", what));
+    }
     return absl::DeadlineExceededError(fmt::format("the target did not answer during {} within {:.3g} s",
                                                    what, std::chrono::duration<double>(limit).count()));
   }
