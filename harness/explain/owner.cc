@@ -122,16 +122,23 @@ bool OnlyUses(std::string_view before) {
   });
 }
 
-// Whether the line closes the variable, or hands it to a function that may.
+// Whether the line closes the variable, or hands it to a function that may: one that is called for what it
+// does, not for what it returns, or to make the error.
 bool DealsWith(std::string_view line, std::string_view variable) {
+  const std::string_view statement = line.substr(IndentOf(line));
+  const size_t call = statement.find_first_of("( ");
+  const bool for_effect = statement.starts_with("return ") || statement.starts_with("_ = ") ||
+                          (call != std::string_view::npos && statement[call] == '(');
   for (size_t at = line.find(variable); at != std::string_view::npos; at = line.find(variable, at + 1)) {
     std::string_view rest = line.substr(at + variable.size());
     if (at > 0 && IsWord(line[at - 1])) continue;
     if (rest.starts_with(".Body")) rest.remove_prefix(5);
     const std::string_view before = line.substr(0, at);
-    const bool argument = (before.ends_with('(') || before.ends_with(", ")) &&
-                          (rest.starts_with(')') || rest.starts_with(',')) && !OnlyUses(before);
-    if (argument || (rest.starts_with('.') && rest.find("Close(") != std::string_view::npos)) return true;
+    const bool argument =
+        (before.ends_with('(') || before.ends_with(", ")) && (rest.starts_with(')') || rest.starts_with(','));
+    if ((argument && for_effect && !OnlyUses(before)) ||
+        (rest.starts_with('.') && rest.find("Close(") != std::string_view::npos))
+      return true;
   }
   return false;
 }
@@ -188,17 +195,24 @@ bool ForgetsItOnReturn(std::string_view source, int line) {
     while (i < lines.size() && (IndentOf(lines[i]) > indent || !lines[i].substr(indent).starts_with('}')))
       ++i;
   }
-  for (size_t behind = i; i < lines.size(); ++i) {
+  // What is done with it in the block where it was opened: behind that the other ways out of it count.
+  size_t block_end = i;
+  while (block_end < lines.size() &&
+         (lines[block_end].empty() || IndentOf(lines[block_end]) >= IndentOf(lines[opened])))
+    ++block_end;
+  bool deferred = false;  // what may come at every end
+  size_t defer_indent = 0;
+  for (const size_t behind = i; i < lines.size(); ++i) {
     const std::string_view text = lines[i].substr(IndentOf(lines[i]));
-    if (text.starts_with("defer ")) return false;
+    deferred = text.starts_with("defer ") || (deferred && IndentOf(lines[i]) > defer_indent);
+    if (text.starts_with("defer ")) defer_indent = IndentOf(lines[i]);
+    if (deferred && text.find(variable) != std::string_view::npos) return false;
     if (!text.starts_with("return nil")) continue;
-    // The statements before it in its block, and that block's condition.
-    bool dealt_with = false;
-    for (size_t before = i; before >= behind && !dealt_with; --before) {
-      if (IndentOf(lines[before]) >= IndentOf(lines[i]))
-        dealt_with = DealsWith(lines[before], variable);
-      else
-        break;
+    const size_t from = i < block_end ? behind : block_end;
+    bool dealt_with = DealsWith(lines[i], variable);
+    for (size_t before = from; before < i && !dealt_with; ++before) {
+      const bool leaves = lines[before].substr(IndentOf(lines[before])).starts_with("return ");
+      dealt_with = !leaves && DealsWith(lines[before], variable);
     }
     if (!dealt_with) return true;
   }

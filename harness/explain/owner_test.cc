@@ -87,6 +87,19 @@ TEST(ForgetsItOnReturn, AWayWithoutCloseIsToldFromOneWith) {
               "\tif bad {\n\t\treturn nil, errRefused\n\t}\n"));
 }
 
+TEST(ForgetsItOnReturn, WhatALoopDoesBeforeItGoesOnIsNotDoneWhenItIsLeft) {
+  const std::string source =
+      "func Do() (*http.Response, error) {\n\tfor {\n\t\tresp, err = client.Do(req)\n\n\t\tif good(err) {\n"
+      "\t\t\tbreak\n\t\t}\n\t\tif err == nil {\n\t\t\tdrain(resp.Body)\n\t\t}\n\t\tselect {\n"
+      "\t\tcase <-done:\n\t\t\treturn nil, errDone\n\t\tcase <-timer.C:\n\t\t}\n\t}\n";
+  EXPECT_FALSE(ForgetsItOnReturn(source + "\tif err == nil {\n\t\treturn resp, nil\n\t}\n\tif resp != nil {\n"
+                                          "\t\tdrain(resp.Body)\n\t}\n\treturn nil, err\n}\n",
+                                 3));
+  EXPECT_TRUE(ForgetsItOnReturn(source + "\tdefer client.CloseIdleConnections()\n\tif handler != nil "
+                                         "{\n\t\treturn handler(resp, err)\n\t}\n\treturn nil, err\n}\n",
+                                3));
+}
+
 TEST(ForgetsItOnReturn, ACheckInTheLineItselfIsNone) {
   const std::string dial =
       "\tif conn, err = net.Dial(network, address); err != nil {\n\t\treturn nil, err\n\t}\n";
