@@ -26,8 +26,9 @@ bool HandsOn(std::string_view kind, std::string_view results);
 
 // Whether the function declaration around `line`, which opened something there and returns it, has another
 // return behind that on which it neither returns nor closes it: `return nil, err` after a failed handshake.
-// A check of the error right after `line`, and a return in a block that closes it or hands it to a function,
-// or behind a defer that does, are none. Told by the text, as gofmt has it; false where it says nothing.
+// None are: a check of the error right after `line`; a return behind a defer that names it; one behind what
+// closes it or hands it to a function for what that does, in the block where it was opened. Told by the text,
+// as gofmt has it; false where it says nothing.
 bool ForgetsItOnReturn(std::string_view source, int line);
 
 // The user's frame that is left with a resource of the kind which `acquirer`, a frame of `stack`, opened: the
