@@ -262,7 +262,7 @@ void Attempt::ExplainRetention(const std::vector<GoroutineDetail>& details) {
   if (!heap) return;
   SetKeepers(heap->after, &growing_);
   findings_ = MakeFindings(Context(), growing_, details, job_.code);
-  for (report::Finding& finding : findings_) SetRetainedBy(*heap, &finding);
+  ExplainFindings(*heap, &findings_);
 }
 
 std::vector<SiteVerdict> Attempt::JudgeSites() {

@@ -10,6 +10,7 @@
 #include "absl/strings/numbers.h"
 #include "collectors/heap_dump/elf_symbols.h"
 #include "harness/campaign/allocation_stack.h"
+#include "harness/explain/findings.h"
 #include "harness/report/rules.h"
 
 namespace goleakstress::campaign {
@@ -148,8 +149,8 @@ absl::StatusOr<HeapChange> DumpTwice(Session& session, const RetentionJob& job, 
 
 }  // namespace
 
-void SetRetainedBy(const HeapChange& heap, report::Finding* finding) {
-  if (finding->class_() != "cache") return;
+const HeapRoot* SetRetainedBy(const HeapChange& heap, report::Finding* finding) {
+  if (finding->class_() != "cache") return nullptr;
   std::map<uint32_t, Holding> by_root;  // summed
   uint64_t total = 0;
   const auto count = [&](const std::vector<Holding>& holdings, auto matches) {
@@ -169,7 +170,7 @@ void SetRetainedBy(const HeapChange& heap, report::Finding* finding) {
   // What grows in large steps, as the array of a map, may not have grown just now.
   count(heap.after.holdings, Matches);
   count(heap.after.holdings, MatchesMember);
-  if (total == 0) return;
+  if (total == 0) return nullptr;
   std::vector<const Holding*> order;
   for (const auto& [root, holding] : by_root) order.push_back(&holding);
   std::sort(order.begin(), order.end(), [](const Holding* a, const Holding* b) {
@@ -182,13 +183,38 @@ void SetRetainedBy(const HeapChange& heap, report::Finding* finding) {
   }
   finding->set_retained_by(text);
   finding->set_advice(report::AdviceFor(*finding));
-  if (heap.calls == 0) return;
+  const HeapRoot* const root = &heap.after.roots[order[0]->root];
+  if (heap.calls == 0) return root;
   for (const collectors::RootGrowth& growth : collectors::GrowthByRoot(heap.before, heap.after)) {
     if (growth.root != order[0]->root || growth.bytes <= 0) continue;
     const auto calls = static_cast<double>(heap.calls);
     finding->set_retained_bytes_per_call(static_cast<double>(growth.bytes) / calls);
     finding->set_retained_objects_per_call(std::max(0.0, static_cast<double>(growth.objects) / calls));
   }
+  return root;
+}
+
+void ExplainFindings(const HeapChange& heap, std::vector<report::Finding>* findings) {
+  std::vector<report::Finding> others;
+  std::vector<const HeapRoot*> roots;
+  for (report::Finding& finding : *findings) roots.push_back(SetRetainedBy(heap, &finding));
+  const auto holds = [](const report::Finding& finding, const HeapRoot* root) {
+    return root != nullptr && (root->kind == RootKind::kGoroutine || root->kind == RootKind::kFrames) &&
+           finding.class_() == "goroutine" && explain::IsLeak(finding.verdict()) &&
+           finding.stack_size() > 0 && finding.stack(finding.stack_size() - 1).function() == root->name;
+  };
+  std::vector<bool> held(findings->size());
+  for (size_t i = 0; i < findings->size(); ++i) {
+    const auto holder = std::find_if(findings->begin(), findings->end(),
+                                     [&](const report::Finding& other) { return holds(other, roots[i]); });
+    if (holder == findings->end()) continue;
+    held[i] = true;
+    holder->mutable_members()->MergeFrom((*findings)[i].members());
+    holder->set_bytes_per_call(holder->bytes_per_call() + (*findings)[i].bytes_per_call());
+  }
+  for (size_t i = 0; i < findings->size(); ++i)
+    if (!held[i]) others.push_back(std::move((*findings)[i]));
+  *findings = std::move(others);
 }
 
 std::optional<HeapChange> DumpHeap(Session& session, const RetentionJob& job,

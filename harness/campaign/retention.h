@@ -44,8 +44,13 @@ std::optional<HeapChange> DumpHeap(Session& session, const RetentionJob& job,
                                    std::vector<std::string>* notes);
 
 // Says in the finding what keeps its memory alive, and what that gained per call, and with it the advice.
-// Leaves it alone where it is not of class cache or the dumps do not show it. Pure.
-void SetRetainedBy(const HeapChange& heap, report::Finding* finding);
+// Leaves it alone where it is not of class cache or the dumps do not show it; null then, else the root that
+// keeps most of it. Pure.
+const collectors::HeapRoot* SetRetainedBy(const HeapChange& heap, report::Finding* finding);
+
+// SetRetainedBy for all findings. Memory that the goroutines of another finding keep, which leaks, is a
+// member of that one: it goes with them, be it in few of them. Pure.
+void ExplainFindings(const HeapChange& heap, std::vector<report::Finding>* findings);
 
 }  // namespace goleakstress::campaign
 

@@ -66,6 +66,27 @@ TEST(Retention, TheRootThatGainsFromTheStackOfTheFinding) {
   EXPECT_THAT(finding.advice(), HasSubstr("kept by global x/app.cache"));
 }
 
+TEST(Retention, WhatALeakedGoroutineKeepsIsAMemberOfItsFinding) {
+  report::Finding goroutine;
+  goroutine.set_class_("goroutine");
+  goroutine.set_verdict("proven");
+  goroutine.add_stack()->set_function("runtime.chanrecv1");
+  goroutine.add_stack()->set_function("x/app.run");
+  report::Finding memory = CacheFinding();
+  memory.add_members()->set_kind("heap objects");
+  memory.set_bytes_per_call(16);
+  std::vector<report::Finding> findings = {goroutine, memory};
+  ExplainFindings({.after = Heap(1)}, &findings);
+  ASSERT_EQ(findings.size(), 1u);
+  EXPECT_EQ(findings[0].members_size(), 1);
+  EXPECT_EQ(findings[0].bytes_per_call(), 16);
+
+  goroutine.set_verdict("growing");
+  findings = {goroutine, memory};
+  ExplainFindings({.after = Heap(1)}, &findings);
+  EXPECT_EQ(findings.size(), 2u) << "it may yet end";
+}
+
 TEST(Retention, WithoutGainEverythingCounts) {
   report::Finding finding = CacheFinding();
   SetRetainedBy({.before = Heap(1), .after = Heap(1), .calls = 10}, &finding);
