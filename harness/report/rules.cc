@@ -134,9 +134,30 @@ std::string_view AdviceForLibrary(std::string_view leak_class) {
          "closed, it is the library's leak: upgrade it";
 }
 
+// What a container of Go's own library has to take out what the user put in.
+std::string_view AdviceForContainer(const Finding& finding) {
+  constexpr std::pair<std::string_view, std::string_view> kContainers[] = {
+      {"os/signal.Notify",
+       "call `signal.Stop(c)` when the channel given at {at} is done with, in general "
+       "`defer signal.Stop(c)` right after it"},
+      {"sync.(*Map).",
+       "delete the key when its use is over (`defer m.Delete(key)`), or bound the map that "
+       "grows at {at}{root}"},
+      {"container/list.(*List).",
+       "remove the element when its use is over (`l.Remove(e)`), or bound the list "
+       "that grows at {at}{root}"}};
+  for (const Frame& frame : finding.stack()) {
+    if (frame.user()) break;
+    for (const auto& [function, advice] : kContainers)
+      if (frame.function().starts_with(function)) return advice;
+  }
+  return {};
+}
+
 std::string_view TemplateFor(const Rule& rule, const Finding& finding) {
   std::string_view special;
   if (finding.has_library()) return AdviceForLibrary(finding.class_());
+  if (finding.class_() == "cache") special = AdviceForContainer(finding);
   if (rule.id == "GLS001") special = AdviceByWait(finding.blocked_on());
   if (rule.id == "GLS011") special = AdviceForDatabase(finding.kind());
   // "Closed only by the garbage collector" says no more about a body or rows than how they are closed.

@@ -67,6 +67,20 @@ TEST(AdviceTest, WhatALibraryAcquiredIsNotTheCallersToClose) {
   }
 }
 
+TEST(AdviceTest, ContainersOfTheLibraryHaveTheirOwnWord) {
+  for (const auto& [function, word] :
+       {std::pair("os/signal.Notify", "signal.Stop(c)"), std::pair("sync.(*Map).Store", "m.Delete(key)"),
+        std::pair("container/list.(*List).PushBack", "l.Remove(e)")}) {
+    Finding finding = At("GLS004", "a.go", 41);
+    finding.set_class_("cache");
+    finding.add_stack()->set_function(function);
+    EXPECT_THAT(AdviceFor(finding), HasSubstr(word));
+    EXPECT_THAT(AdviceFor(finding), HasSubstr("a.go:41"));
+    finding.mutable_stack(0)->set_user(true);
+    EXPECT_THAT(AdviceFor(finding), Not(HasSubstr(word))) << "his own function of that name";
+  }
+}
+
 TEST(AdviceTest, Body) {
   EXPECT_EQ(AdviceFor(At("GLS005", "fetch.go", 41)),
             "close the body: `defer resp.Body.Close()` after the error check at fetch.go:41");
