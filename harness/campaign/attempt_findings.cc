@@ -419,9 +419,17 @@ void Attempt::Fill(EntryResult* result) {
         fmt::format("{} of {} snapshots were taken before the target came to rest", unquiet_, snapshots()));
   if (unfinished)
     notes_.push_back("the time was up before the last call returned: a larger -budget would do");
-  if (tally_.made > 0 && Failing(tally_) == tally_.made && !unfinished)
-    notes_.push_back(
-        fmt::format("all {} calls failed or panicked: what comes after that was not reached", tally_.made));
+  if (Failing(tally_) > 0 && !unfinished) {
+    const std::string words = session_ == nullptr ? "" : WordsOfFailure(tally_, session_->OutputTail());
+    const std::string example = words.empty() ? "" : ", one with \"" + words + "\"";
+    if (Failing(tally_) == tally_.made) {
+      notes_.push_back(fmt::format("all {} calls failed or panicked{}: what comes after that was not reached",
+                                   tally_.made, example));
+    } else if (!words.empty()) {
+      notes_.push_back(
+          fmt::format("{} of {} calls failed or panicked{}", Failing(tally_), tally_.made, example));
+    }
+  }
   for (const std::string& note : notes_) entry.add_notes(note);
   result->findings = findings_;
 }

@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -47,6 +48,10 @@ struct CallTally {
 
   void Add(const CallTally& other);
 };
+
+// What one of the calls that failed said of it: the first line that tells a place in the source, from the
+// notes or from what the target printed. Empty where there is none.
+std::string WordsOfFailure(const CallTally& tally, std::string_view output);
 
 // A call that did not return: who waited where.
 struct Hang {
