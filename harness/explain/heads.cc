@@ -1,0 +1,123 @@
+#include "harness/explain/heads.h"
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <tuple>
+
+namespace goleakstress::explain {
+namespace {
+
+// A cause before what it holds. A goroutine that never ends holds the contexts and timers that it would give
+// back at its end, so it comes before them; but one that waits for nothing but a ticker is held by the
+// ticker.
+int RankOf(const GrowingSite& grown, const Links& links) {
+  const Site& site = grown.site;
+  switch (site.family) {
+    case Family::kResource:
+      if (site.healed_by_gc) return 9;
+      if (site.kind == "context") return 5;
+      if (site.kind == "time.timer") return 6;
+      if (site.kind == kCMemory) return 7;
+      if (site.kind == kCMemoryBytes) return 8;
+      return site.kind == "time.ticker" ? 3 : 0;
+    case Family::kFd:
+      return site.healed_by_gc ? 10 : 1;
+    case Family::kGoroutine:
+      return links.plain_receive || site.by_function ? 4 : 2;
+    case Family::kHeap:
+      return 11;
+    case Family::kProcess:
+      return 12;
+  }
+  return 13;
+}
+
+// Smaller is a better head. Among heap sites the one nearest to the entry: that is where the container grows,
+// the values in it were made further down; in one function the later line, for a value is made before it is
+// stored.
+auto HeadOrder(const GrowingSite& grown, const Links& links) {
+  const Site& site = grown.site;
+  const bool heap = site.family == Family::kHeap;
+  const int line = site.stack.empty() ? 0 : site.stack.front().line;
+  return std::make_tuple(RankOf(grown, links), links.foreign || links.accepted, !links.user,
+                         links.culprit.empty(), site.by_function,
+                         heap ? static_cast<long>(site.stack.size()) : 0L, heap ? -line : 0, -grown.log10_e);
+}
+
+}  // namespace
+
+bool IsBetterHead(const GrowingSite& a, const Links& la, const GrowingSite& b, const Links& lb) {
+  return HeadOrder(a, la) < HeadOrder(b, lb);
+}
+
+Container ContainerOf(const std::vector<GrowingSite>& sites, const std::vector<Links>& links,
+                      const std::vector<size_t>& members, size_t head) {
+  constexpr double kFewObjects = 0.25;  // of what the busiest site gains
+  constexpr double kManyBytes = 0.02;   // of what all gain
+  constexpr double kEachTime = 0.9;     // objects per call or key, of what comes with every one
+  constexpr double kWord = 8;           // bytes: the least that a container needs for one thing
+  std::map<std::string, double> objects;
+  double most_objects = 0;
+  double things = 0;  // that are kept: what gains the fewest objects of those with evidence of their own
+  double all_bytes = 0;
+  size_t deepest = 0;
+  const auto place = [](const GrowingSite& grown) {
+    Site site = grown.site;
+    site.kind.clear();
+    return KeyOf(site);
+  };
+  for (size_t i : members) {
+    if (sites[i].site.family != Family::kHeap) continue;
+    deepest = std::max(deepest, sites[i].site.stack.size());
+    if (sites[i].site.kind == "bytes") {
+      all_bytes += Gained(sites[i]);
+    } else if (sites[i].site.kind == "objects") {
+      objects[place(sites[i])] = Gained(sites[i]);
+      most_objects = std::max(most_objects, Gained(sites[i]));
+      const bool each = !sites[i].companion && sites[i].rate >= kEachTime;
+      if (each && (things == 0 || Gained(sites[i]) < things)) things = Gained(sites[i]);
+    }
+  }
+  const auto rank = [&](size_t i) {
+    const Site& site = sites[i].site;
+    const auto gained = objects.find(place(sites[i]));
+    const double count = gained == objects.end() ? 0 : gained->second;
+    const bool counted = site.kind == "entries";  // the map itself says that it gains
+    const bool many = Gained(sites[i]) >= kManyBytes * all_bytes;
+    const bool word_each = !site.container.empty() && things > 0 && Gained(sites[i]) >= kWord * things;
+    const bool container =
+        counted || (site.kind == "bytes" && (many || word_each) && count <= kFewObjects * most_objects);
+    const bool kept = std::find(members.begin(), members.end(), sites[i].kept_by) != members.end();
+    return std::make_tuple(!counted, kept, !container, site.container.empty(),
+                           site.stack.size() == 1 && deepest > 1, site.stack.size(),
+                           -site.stack.front().line);
+  };
+  const bool user = links[head].user;  // a place in his code is not given up for one that he can't change
+  for (size_t i : members) {
+    if (sites[i].site.family == Family::kHeap && !sites[i].site.stack.empty() && (links[i].user || !user) &&
+        rank(i) < rank(head)) {
+      head = i;
+    }
+  }
+  return {head, !std::get<2>(rank(head))};
+}
+
+size_t MakerOf(const std::vector<GrowingSite>& sites, const std::vector<size_t>& members, size_t head) {
+  if (sites[head].site.kind != "time.ticker" || sites[head].site.stack.empty()) return head;
+  const auto made = std::find_if(members.begin(), members.end(), [&](size_t i) {
+    const Site& site = sites[i].site;
+    return site.family == Family::kGoroutine && !site.by_function && !sites[i].companion &&
+           !site.stack.empty() && site.stack.back().function == sites[head].site.stack.back().function;
+  });
+  return made == members.end() ? head : *made;
+}
+
+size_t HandlerOf(const std::vector<Links>& links, const std::vector<size_t>& members, size_t head) {
+  if (!links[head].accepted || !links[head].foreign) return head;
+  const auto handler =
+      std::find_if(members.begin(), members.end(), [&](size_t i) { return links[i].runs_user; });
+  return handler == members.end() ? head : *handler;
+}
+
+}  // namespace goleakstress::explain

@@ -1,0 +1,41 @@
+// Which site names a finding: where the cause is, of all that grow with it.
+//
+// Pure; thread-safe.
+#ifndef HARNESS_EXPLAIN_HEADS_H_
+#define HARNESS_EXPLAIN_HEADS_H_
+
+#include <cstddef>
+#include <vector>
+
+#include "harness/explain/links.h"
+#include "harness/explain/site.h"
+
+namespace goleakstress::explain {
+
+// Whether `a` is a better head than `b`.
+bool IsBetterHead(const GrowingSite& a, const Links& la, const GrowingSite& b, const Links& lb);
+
+// Among allocations the container tells the line: a map or slice gains many bytes in
+// few objects, while what is put into it gains objects. Beside large things the bytes of the map that keeps
+// them are few: a word for each is enough where the runtime says that a map or slice grew. `head` where no
+// member looks like one. Where a heap dump showed it, what another member keeps alive is none. Of several the
+// one nearest to the entry, in one function the later line: a value is made before it is stored. What the
+// entry itself allocates (keys, arguments) is passed over where something deeper grows as well.
+struct Container {
+  size_t head;
+  bool found;  // head is a container by its shape
+};
+Container ContainerOf(const std::vector<GrowingSite>& sites, const std::vector<Links>& links,
+                      const std::vector<size_t>& members, size_t head);
+
+// A ticker that the goroutine which waits for it made for itself is nobody else's to stop: that goroutine
+// tells the line. `head` where there is none.
+size_t MakerOf(const std::vector<GrowingSite>& sites, const std::vector<size_t>& members, size_t head);
+
+// A connection that a server accepted for itself ends with its handler: where that is the user's and stays,
+// it tells the line. `head` where there is none.
+size_t HandlerOf(const std::vector<Links>& links, const std::vector<size_t>& members, size_t head);
+
+}  // namespace goleakstress::explain
+
+#endif  // HARNESS_EXPLAIN_HEADS_H_

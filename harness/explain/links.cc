@@ -1,0 +1,126 @@
+#include "harness/explain/links.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace goleakstress::explain {
+namespace {
+
+// Objects and bytes of one allocation site.
+bool SamePlace(const Site& a, const Site& b) {
+  return a.family == Family::kHeap && b.family == Family::kHeap &&
+         std::equal(a.stack.begin(), a.stack.end(), b.stack.begin(), b.stack.end(),
+                    [](const Frame& x, const Frame& y) {
+                      return x.line == y.line && x.function == y.function && x.file == y.file;
+                    });
+}
+
+}  // namespace
+
+Links LinksOf(const GrowingSite& grown, const Stack& creator, const CodeMap& code) {
+  Links links;
+  const Site& site = grown.site;
+  // The user's frame that started a goroutine says more than the one it is blocked in, if that is a
+  // library's.
+  const Frame* culprit = Culprit(site.stack, code);
+  const Frame* starter = Culprit(creator, code);
+  if (starter != nullptr &&
+      (site.family == Family::kGoroutine || culprit == nullptr || code.OwnerOf(*culprit) != Owner::kUser)) {
+    culprit = starter;
+  }
+  links.runs_user = site.family == Family::kGoroutine && !site.by_function && !grown.companion &&
+                    HasUserFrame(site.stack, code);
+  links.foreign = site.family != Family::kGoroutine && starter != nullptr && culprit == starter;
+  if (culprit != nullptr) {
+    links.culprit = DeclaredFunction(culprit->function);
+    links.user = code.OwnerOf(*culprit) == Owner::kUser;
+  }
+  for (const Stack* stack : {&site.stack, &creator}) {
+    for (const Frame& frame : *stack) {
+      const Owner owner = code.OwnerOf(frame);
+      if (owner == Owner::kUser || owner == Owner::kDependency)
+        links.functions.insert(DeclaredFunction(frame.function));
+      if (owner == Owner::kDependency) links.libraries.insert(PackageOf(frame.function));
+    }
+  }
+  links.accepted = site.family == Family::kResource &&
+                   std::any_of(site.stack.begin(), site.stack.end(), [](const Frame& frame) {
+                     return frame.function == "syscall.Accept4" || frame.function == "syscall.Accept";
+                   });
+  if (site.family == Family::kGoroutine && !site.stack.empty()) {
+    links.plain_receive = std::any_of(site.stack.begin(), site.stack.end(), [](const Frame& frame) {
+      return frame.function == "runtime.chanrecv1" || frame.function == "runtime.chanrecv2";
+    });
+    links.served =
+        starter == nullptr && culprit != nullptr && code.OwnerOf(site.stack.back()) == Owner::kStandard;
+  }
+  if (site.family == Family::kGoroutine || site.family == Family::kHeap) {
+    // `go f(x)` runs a wrapper of the compiler's, which shows in profiles of the heap alone.
+    const auto root = std::find_if(site.stack.rbegin(), site.stack.rend(), [](const Frame& frame) {
+      return frame.function.find(".gowrap") == std::string::npos;
+    });
+    if (root != site.stack.rend()) links.goroutine = root->function;
+  }
+  return links;
+}
+
+bool MayBelong(const GrowingSite& a, const GrowingSite& b) {
+  const auto is_handle = [](const GrowingSite& grown) {
+    return grown.site.family == Family::kResource || grown.site.family == Family::kFd;
+  };
+  return a.site.healed_by_gc == b.site.healed_by_gc || (is_handle(a) && is_handle(b));
+}
+
+bool Linked(const GrowingSite& a, const Links& la, const GrowingSite& b, const Links& lb) {
+  if (la.culprit.empty() || lb.culprit.empty()) return false;
+  if (a.driver != b.driver && !a.companion && !b.companion && !SamePlace(a.site, b.site)) return false;
+  if (a.companion && b.companion) return false;  // they join causes, not each other
+  if (!MayBelong(a, b)) return false;
+  if (la.culprit == lb.culprit) return true;
+  const bool heap_a = a.site.family == Family::kHeap;
+  const bool heap_b = b.site.family == Family::kHeap;
+  if (!heap_a && !heap_b) return false;
+  if (heap_a && heap_b) return la.functions.contains(lb.culprit) || lb.functions.contains(la.culprit);
+  const Links& heap = heap_a ? la : lb;
+  const Links& other = heap_a ? lb : la;
+  return heap.functions.contains(other.culprit) ||
+         (!heap.goroutine.empty() && heap.goroutine == other.goroutine);
+}
+
+bool Keeps(const std::vector<GrowingSite>& sites, size_t keeper, size_t kept) {
+  return sites[kept].kept_by == keeper && sites[keeper].driver == sites[kept].driver &&
+         !sites[keeper].companion && !sites[kept].companion;
+}
+
+bool ShareLibrary(const Links& a, const Links& b) {
+  return std::any_of(a.libraries.begin(), a.libraries.end(),
+                     [&b](const std::string& library) { return b.libraries.contains(library); });
+}
+
+double Gained(const GrowingSite& grown) {
+  return std::accumulate(grown.changes.begin(), grown.changes.end(), 0.0);
+}
+
+bool StayTogether(const GrowingSite& a, const GrowingSite& b) {
+  constexpr double kLeastGained = 3;
+  constexpr double kNearlyWhole = 0.02;
+  constexpr double kOfTheirVariance = 0.25;
+  const auto by_chance = [](const GrowingSite& grown) {
+    return std::abs(grown.rate - std::round(grown.rate)) > kNearlyWhole * std::max(1.0, grown.rate) ||
+           grown.rate < 0.5;
+  };
+  if (a.site.family != Family::kGoroutine || b.site.family != Family::kGoroutine || a.companion ||
+      b.companion || a.driver != b.driver || a.changes.size() != b.changes.size() ||
+      Gained(a) < kLeastGained || !by_chance(a) || !by_chance(b))
+    return false;
+  double apart = 0;
+  for (size_t i = 0; i < a.changes.size(); ++i)
+    apart += (a.changes[i] - b.changes[i]) * (a.changes[i] - b.changes[i]);
+  const auto variance = [](const GrowingSite& grown) {
+    return Gained(grown) * std::max(0.0, 1 - grown.rate);
+  };
+  return apart <= kOfTheirVariance * (variance(a) + variance(b));
+}
+
+}  // namespace goleakstress::explain

@@ -1,0 +1,57 @@
+// What links two growing sites.
+//
+// Pure; thread-safe.
+#ifndef HARNESS_EXPLAIN_LINKS_H_
+#define HARNESS_EXPLAIN_LINKS_H_
+
+#include <cstddef>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "harness/explain/site.h"
+#include "harness/explain/stack.h"
+
+namespace goleakstress::explain {
+
+// What the rules of cluster.h look at.
+struct Links {
+  std::string culprit;              // declared function of the first user frame; empty for an orphan
+  std::set<std::string> functions;  // all declared user functions of stack and creators
+  std::set<std::string> libraries;  // packages of dependencies in stack and creators
+  std::string goroutine;  // declared function that the goroutine runs, or in whose goroutine it was allocated
+  bool user = false;      // culprit is the user's own, not a dependency's
+  bool plain_receive = false;  // the goroutine waits for one channel and nothing else
+  bool foreign = false;        // no frame of the user on its stack: the culprit is who started its goroutine
+  bool accepted = false;       // a connection that a peer dialled
+  bool runs_user = false;      // a goroutine that stands in the user's own code
+  bool served = false;  // the goroutine runs user code for a package of the standard library that started it
+};
+
+// `creator`: see ClusterSites (cluster.h), `starters`.
+Links LinksOf(const GrowingSite& grown, const Stack& creator, const CodeMap& code);
+
+// What the garbage collector closes holds nothing that stays, but a child that nobody waits for drops its
+// handle.
+bool MayBelong(const GrowingSite& a, const GrowingSite& b);
+
+// The rules of cluster.h for two sites that the code links.
+bool Linked(const GrowingSite& a, const Links& la, const GrowingSite& b, const Links& lb);
+
+// What is kept by something that grows alike goes with it.
+bool Keeps(const std::vector<GrowingSite>& sites, size_t keeper, size_t kept);
+
+// Whether code of a dependency stands on both stacks.
+bool ShareLibrary(const Links& a, const Links& b);
+
+// Goroutines that stay by chance, and in the same batches, stay for one cause: they wait for each other. Two
+// chances of their own would differ by as much as binomial counts do. What every call leaves behind goes
+// together in any case.
+bool StayTogether(const GrowingSite& a, const GrowingSite& b);
+
+// What it gained in all its batches.
+double Gained(const GrowingSite& grown);
+
+}  // namespace goleakstress::explain
+
+#endif  // HARNESS_EXPLAIN_LINKS_H_
