@@ -24,13 +24,6 @@ std::string DeclaredResults(std::string_view source, int line);
 // types that Go's own library gives it: http.Response, os.File, sql.Rows...
 bool HandsOn(std::string_view kind, std::string_view results);
 
-// Whether the function declaration around `line`, which opened something there and returns it, has another
-// return behind that on which it neither returns nor closes it: `return nil, err` after a failed handshake.
-// None are: a check of the error right after `line`; a return behind a defer that names it; one behind what
-// closes it or hands it to a function for what that does, in the block where it was opened. Told by the text,
-// as gofmt has it; false where it says nothing.
-bool ForgetsItOnReturn(std::string_view source, int line);
-
 // The user's frame that is left with a resource of the kind which `acquirer`, a frame of `stack`, opened: the
 // first one, from there to the root, that does not return it, or forgets to on some way. A closure's results
 // are not known: it keeps what it opens.

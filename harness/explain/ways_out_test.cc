@@ -1,0 +1,63 @@
+#include "harness/explain/ways_out.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace goleakstress::explain {
+namespace {
+
+// A function that dials in its second line, with these statements behind the check of the error.
+bool Forgets(const std::string& statements, const std::string& dial =
+                                                "\tconn, err := net.Dial(network, address)\n"
+                                                "\tif err != nil {\n\t\treturn nil, err\n\t}\n") {
+  return ForgetsItOnReturn("package p\n\nfunc Connect() (net.Conn, error) {\n" + dial + statements +
+                               "\treturn conn, nil\n}\n\nfunc Other() error {\n\treturn nil\n}\n",
+                           4);
+}
+
+TEST(ForgetsItOnReturn, AWayWithoutCloseIsToldFromOneWith) {
+  EXPECT_FALSE(Forgets(""));
+  EXPECT_TRUE(Forgets("\tif !greet(conn) {\n\t\treturn nil, errRefused\n\t}\n"));
+  EXPECT_TRUE(Forgets("\tif conn.Bad() {\n\t\treturn nil, fmt.Errorf(\"no: %s\", conn.Name)\n\t}\n"));
+  EXPECT_FALSE(Forgets("\tif !greet(conn) {\n\t\tconn.Close()\n\t\treturn nil, errRefused\n\t}\n"));
+  EXPECT_FALSE(
+      Forgets("\tif bad {\n\t\t_ = conn.Body.Close()\n\t\tif verbose {\n\t\t\tlog.Print(\"bad\")\n\t\t}\n"
+              "\t\treturn nil, errRefused\n\t}\n"));
+  EXPECT_FALSE(Forgets("\tif bad {\n\t\treturn nil, giveUp(conn, errRefused)\n\t}\n"));
+  EXPECT_FALSE(Forgets("\tif bad {\n\t\tdrain(conn.Body)\n\t\treturn nil, errRefused\n\t}\n"));
+  EXPECT_TRUE(Forgets(
+      "\tif bad {\n\t\tio.ReadAll(io.LimitReader(conn.Body, 512))\n\t\treturn nil, nil, errRefused\n\t}\n"));
+  EXPECT_FALSE(
+      Forgets("\tdefer func() {\n\t\tif failed {\n\t\t\tconn.Close()\n\t\t}\n\t}()\n"
+              "\tif bad {\n\t\treturn nil, errRefused\n\t}\n"));
+}
+
+TEST(ForgetsItOnReturn, WhatALoopDoesBeforeItGoesOnIsNotDoneWhenItIsLeft) {
+  const std::string source =
+      "func Do() (*http.Response, error) {\n\tfor {\n\t\tresp, err = client.Do(req)\n\n\t\tif good(err) {\n"
+      "\t\t\tbreak\n\t\t}\n\t\tif err == nil {\n\t\t\tdrain(resp.Body)\n\t\t}\n\t\tselect {\n"
+      "\t\tcase <-done:\n\t\t\treturn nil, errDone\n\t\tcase <-timer.C:\n\t\t}\n\t}\n";
+  EXPECT_FALSE(ForgetsItOnReturn(source + "\tif err == nil {\n\t\treturn resp, nil\n\t}\n\tif resp != nil {\n"
+                                          "\t\tdrain(resp.Body)\n\t}\n\treturn nil, err\n}\n",
+                                 3));
+  EXPECT_TRUE(ForgetsItOnReturn(source + "\tdefer client.CloseIdleConnections()\n\tif handler != nil "
+                                         "{\n\t\treturn handler(resp, err)\n\t}\n\treturn nil, err\n}\n",
+                                3));
+}
+
+TEST(ForgetsItOnReturn, ACheckInTheLineItselfIsNone) {
+  const std::string dial =
+      "\tif conn, err = net.Dial(network, address); err != nil {\n\t\treturn nil, err\n\t}\n";
+  EXPECT_FALSE(Forgets("", dial));
+  EXPECT_TRUE(Forgets("\tif bad {\n\t\treturn nil, err\n\t}\n", dial));
+}
+
+TEST(ForgetsItOnReturn, NothingIsSaidWithoutAVariable) {
+  EXPECT_FALSE(Forgets("\treturn nil, err\n", "\treturn net.Dial(network, address)\n"));
+  EXPECT_FALSE(ForgetsItOnReturn("", 3));
+  EXPECT_FALSE(ForgetsItOnReturn("func broken() {\n\tc, err := open()\n", 2));
+}
+
+}  // namespace
+}  // namespace goleakstress::explain
