@@ -69,10 +69,10 @@ std::string Sample() {
 TEST(DumpReader, TellsEverythingInOrder) {
   Notes notes;
   ASSERT_TRUE(Read(Sample(), &notes).ok());
-  EXPECT_THAT(notes.notes,
-              ElementsAre("object 4096 32 0", "word 8 8192", "object 8192 16 0",
-                          "goroutine chan receive 7 500", "frame main.leaf", "held 4096", "in frame 4096", "segment 100 16",
-                          "global 108 8192", "finalizer 8192 600", "stack 1", "at a.go 3", "sample 4096 1"));
+  EXPECT_THAT(notes.notes, ElementsAre("object 4096 32 0", "word 8 8192", "object 8192 16 0",
+                                       "goroutine chan receive 7 500", "frame main.leaf", "held 4096",
+                                       "in frame 4096", "segment 100 16", "global 108 8192",
+                                       "finalizer 8192 600", "stack 1", "at a.go 3", "sample 4096 1"));
 }
 
 TEST(DumpReader, WithoutWordsPointersAreCounted) {
