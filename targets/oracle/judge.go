@@ -242,8 +242,8 @@ func judgeFiles(paths []string, oracles []Oracle, table bool) error {
 	for _, r := range all.Remarks {
 		fmt.Println(r)
 	}
-	fmt.Printf("leaks %d, found %d, right class %d, right line %d; quiet entries %d, false leaks %d; median entry %.1f s\n",
-		all.Leaks, all.Found, all.RightClass, all.RightLine, all.Quiet, all.False, median(all.Seconds))
+	fmt.Printf("leaks %d, found %d, right class %d, right line %d; quiet entries %d, false leaks %d; median entry %.1f s, longest %.1f s\n",
+		all.Leaks, all.Found, all.RightClass, all.RightLine, all.Quiet, all.False, median(all.Seconds), slices.Max(append(all.Seconds, 0)))
 	if all.False > 0 || all.Found < all.Leaks {
 		return fmt.Errorf("%d missed, %d false", all.Leaks-all.Found, all.False)
 	}
