@@ -24,8 +24,9 @@ Probe FdProbe() {
                            "\t\tgoleakstressAfter(trap, a1, a2, r1, err)\n\t}\n\treturn\n}",
             .count = 2},
            {.anchor = "\truntime_entersyscall()\n",
-            .replacement = "\tif goleakstressFd != nil {\n\t\tgoleakstressBefore(trap, a1)\n\t}\n"
-                           "\truntime_entersyscall()\n",
+            // Any call may move the stack, which arguments of most system calls point to.
+            .replacement = "\tif (trap == SYS_CLOSE || trap == SYS_MUNMAP) && goleakstressFd != nil {\n"
+                           "\t\tgoleakstressBefore(trap, a1)\n\t}\n\truntime_entersyscall()\n",
             .count = 2},
            {.anchor = "\treturn RawSyscall6(trap, a1, a2, a3, 0, 0, 0)\n",
             // Between fork and exec nothing may be called that may grow the stack.
@@ -60,8 +61,7 @@ import _ "unsafe"
 //go:linkname goleakstressFd
 var goleakstressFd func(fd int, kind string, failed Errno)
 
-// goleakstressBefore forgets what is about to be given back: once it is, others may get the same number. No argument of these
-// calls points to the stack, which may move here.
+// goleakstressBefore forgets what is about to be given back: once it is, others may get the same number.
 func goleakstressBefore(trap, a1 uintptr) {
 	switch trap {
 	case SYS_CLOSE:

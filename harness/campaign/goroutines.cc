@@ -48,7 +48,8 @@ bool SameStack(const Stack& a, const Stack& b) {
 
 bool Belongs(const Site& site, const Stack& trimmed) {
   if (trimmed.empty() || site.stack.empty()) return false;
-  if (site.family != Family::kGoroutine) return site.stack.back().function == trimmed.back().function;
+  if (site.family != Family::kGoroutine)
+    return explain::FunctionThatRuns(site.stack) == explain::FunctionThatRuns(trimmed);
   if (site.by_function) return site.stack.front().function == trimmed.back().function;
   return SameStack(WithoutRuntime(site.stack), WithoutRuntime(trimmed));
 }

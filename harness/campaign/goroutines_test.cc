@@ -34,5 +34,28 @@ TEST(GoroutinesTest, AGoroutineWhoseTextIsCutIsNoExample) {
   }
 }
 
+// `go m.loop(x)` makes a wrapper, which stands in profiles of the heap and not in the text.
+TEST(GoroutinesTest, WhatALibraryAllocatesInItsGoroutineHasTheUserWhoStartedIt) {
+  explain::CodeMap code;
+  code.user_dirs = {"/src/app"};
+  const std::string text =
+      "goroutine 9 [IO wait]:\n"
+      "example.com/mux.(*Mux).read()\n\t/mod/mux/mux.go:20 +0x1d\n"
+      "example.com/mux.(*Mux).loop()\n\t/mod/mux/mux.go:12 +0x1d\n"
+      "created by example.com/mux.New in goroutine 1\n\t/mod/mux/mux.go:8 +0x5c\n"
+      "[originating from goroutine 1]:\n"
+      "example.com/mux.New(...)\n\t/mod/mux/mux.go:8 +0x5c\n"
+      "app.Dial(...)\n\t/src/app/app.go:5 +0x5c\n";
+  explain::GrowingSite grown;
+  grown.site = {.family = explain::Family::kHeap,
+                .kind = "objects",
+                .stack = {{"example.com/mux.(*list).add", "/mod/mux/list.go", 45},
+                          {"example.com/mux.(*Mux).loop", "/mod/mux/mux.go", 12},
+                          {"example.com/mux.New.gowrap1", "/mod/mux/mux.go", 8}}};
+  const auto details = DescribeGoroutines(text + kWhole, {grown}, code);
+  ASSERT_FALSE(details[0].creators.empty());
+  EXPECT_EQ(details[0].creators.back().function, "app.Dial");
+}
+
 }  // namespace
 }  // namespace goleakstress::campaign

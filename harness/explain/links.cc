@@ -56,11 +56,7 @@ Links LinksOf(const GrowingSite& grown, const Stack& creator, const CodeMap& cod
         starter == nullptr && culprit != nullptr && code.OwnerOf(site.stack.back()) == Owner::kStandard;
   }
   if (site.family == Family::kGoroutine || site.family == Family::kHeap) {
-    // `go f(x)` runs a wrapper of the compiler's, which shows in profiles of the heap alone.
-    const auto root = std::find_if(site.stack.rbegin(), site.stack.rend(), [](const Frame& frame) {
-      return frame.function.find(".gowrap") == std::string::npos;
-    });
-    if (root != site.stack.rend()) links.goroutine = root->function;
+    links.goroutine = FunctionThatRuns(site.stack);
   }
   return links;
 }

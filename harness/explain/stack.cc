@@ -172,6 +172,13 @@ bool IsRuntimeOnly(const Stack& stack) {
   });
 }
 
+std::string FunctionThatRuns(const Stack& stack) {
+  const auto root = std::find_if(stack.rbegin(), stack.rend(), [](const Frame& frame) {
+    return frame.function.find(".gowrap") == std::string::npos;
+  });
+  return root == stack.rend() ? "" : root->function;
+}
+
 bool HasUserFrame(std::span<const Frame> frames, const CodeMap& code) {
   return std::any_of(frames.begin(), frames.end(),
                      [&code](const Frame& frame) { return code.OwnerOf(frame) == Owner::kUser; });
