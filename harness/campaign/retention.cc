@@ -177,13 +177,14 @@ const HeapRoot* SetRetainedBy(const HeapChange& heap, report::Finding* finding) 
     return a->bytes != b->bytes ? a->bytes > b->bytes : a->root < b->root;
   });
   std::string text = NameOf(*finding, heap, *order[0]);
-  if (order.size() > 1 && static_cast<double>(order[0]->bytes) < kClearShare * static_cast<double>(total)) {
+  const bool clear = static_cast<double>(order[0]->bytes) >= kClearShare * static_cast<double>(total);
+  if (order.size() > 1 && !clear) {
     text += " and " + NameOf(*finding, heap, *order[1]);
     if (order.size() > 2) text += fmt::format(" and {} more", order.size() - 2);
   }
   finding->set_retained_by(text);
   finding->set_advice(report::AdviceFor(*finding));
-  const HeapRoot* const root = &heap.after.roots[order[0]->root];
+  const HeapRoot* const root = clear ? &heap.after.roots[order[0]->root] : nullptr;
   if (heap.calls == 0) return root;
   for (const collectors::RootGrowth& growth : collectors::GrowthByRoot(heap.before, heap.after)) {
     if (growth.root != order[0]->root || growth.bytes <= 0) continue;

@@ -45,7 +45,7 @@ std::optional<HeapChange> DumpHeap(Session& session, const RetentionJob& job,
 
 // Says in the finding what keeps its memory alive, and what that gained per call, and with it the advice.
 // Leaves it alone where it is not of class cache or the dumps do not show it; null then, else the root that
-// keeps most of it. Pure.
+// keeps it, where one clearly does. Pure.
 const collectors::HeapRoot* SetRetainedBy(const HeapChange& heap, report::Finding* finding);
 
 // SetRetainedBy for all findings. Memory that the goroutines of another finding keep, which leaks, is a

@@ -98,7 +98,7 @@ TEST(Retention, TwoRootsWhereNoneIsClear) {
   report::Finding finding = CacheFinding();
   HeapSummary heap = Heap(1);
   heap.holdings[4].bytes = 800;
-  SetRetainedBy({.after = heap}, &finding);
+  EXPECT_EQ(SetRetainedBy({.after = heap}, &finding), nullptr);
   EXPECT_EQ(finding.retained_by(),
             "global x/app.cache and goroutine x/app.run (select), started by x/app.Start");
 }
