@@ -89,6 +89,7 @@ func readFull(b []byte) {
 func answer(id uint64, ask int, body []byte) error {
 	switch ask {
 	case askRun:
+		*hidden = true // the first call may look before this goroutine waits again
 		return startRun(id, body)
 	case askSettle:
 		limit, closeIdle := uint64(0), false

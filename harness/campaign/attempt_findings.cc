@@ -419,7 +419,7 @@ void Attempt::Fill(EntryResult* result) {
         fmt::format("{} of {} snapshots were taken before the target came to rest", unquiet_, snapshots()));
   if (unfinished)
     notes_.push_back("the time was up before the last call returned: a larger -budget would do");
-  if (Failing(tally_) > 0 && !unfinished) {
+  if (Failing(tally_) > 0 && !unfinished && !clock_breaks_calls_) {
     const std::string words = session_ == nullptr ? "" : WordsOfFailure(tally_, session_->OutputTail());
     const std::string example = words.empty() ? "" : ", one with \"" + words + "\"";
     if (Failing(tally_) == tally_.made) {
