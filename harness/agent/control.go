@@ -44,10 +44,9 @@ func control() {
 		hideAllocations()
 	}
 	var header [4]byte
+	*hidden = true // also while calls go on and something is asked
 	for {
-		*hidden = true // while it waits
 		readFull(header[:])
-		*hidden = false
 		n := int(header[0]) | int(header[1])<<8 | int(header[2])<<16 | int(header[3])<<24
 		if n > maxMessage {
 			exitNow(112)
@@ -88,8 +87,12 @@ func readFull(b []byte) {
 
 func answer(id uint64, ask int, body []byte) error {
 	switch ask {
+	case askReadProfile, askReadStacks, askWriteHeapDump: // whoever takes a profile is always in it
+		*hidden = false
+		defer func() { *hidden = true }()
+	}
+	switch ask {
 	case askRun:
-		*hidden = true // the first call may look before this goroutine waits again
 		return startRun(id, body)
 	case askSettle:
 		limit, closeIdle := uint64(0), false
