@@ -70,8 +70,8 @@ Allocation TakeAllocation(Stack* stack);
 // follow what the target does and are never a cause.
 bool IsRuntimeOnly(const Stack& stack);
 
-// What the stack's goroutine runs; empty for an empty stack. `go f(x)` runs a wrapper of the compiler's, which
-// shows in profiles of the heap alone: it does not count.
+// What the stack's goroutine runs; empty for an empty stack. `go f(x)` runs a wrapper of the compiler's,
+// which shows in profiles of the heap alone: it does not count.
 std::string FunctionThatRuns(const Stack& stack);
 
 // Whether a frame of the user's own code is among them.
