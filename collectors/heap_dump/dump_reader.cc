@@ -198,6 +198,7 @@ class Reader {
     Fields(contents, &roots_, limits_.max_roots, "roots", [&](uint64_t offset) {
       if (const uint64_t value = WordOf(contents, offset)) visitor_.FrameWord(value);
     });
+    if (!wants_words_) return;
     for (uint64_t offset = 0; offset + kWord <= contents.size && status_.ok(); offset += kWord)
       if (const uint64_t value = WordOf(contents, offset)) visitor_.FrameMemory(value);
   }

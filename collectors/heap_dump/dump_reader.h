@@ -52,8 +52,8 @@ class DumpVisitor {
   virtual void Goroutine(const DumpGoroutine& /*goroutine*/) {}
   virtual void Frame(std::string_view /*function*/, uint64_t /*pc*/) {}
   virtual void FrameWord(uint64_t /*value*/) {}
-  // All words of the frame's memory, those above among them. The runtime does not list what lies in variables
-  // whose address was taken, such as a map that does not leave its function.
+  // All words of the frame's memory, those above among them; only where wants_words. The runtime does not
+  // list what lies in variables whose address was taken, such as a map that does not leave its function.
   virtual void FrameMemory(uint64_t /*value*/) {}
   virtual void Segment(uint64_t /*address*/, uint64_t /*size*/) {}
   virtual void SegmentWord(uint64_t /*address*/, uint64_t /*value*/) {}
@@ -67,8 +67,8 @@ class DumpVisitor {
   virtual void Sample(uint64_t /*object*/, uint64_t /*stack_id*/) {}
 };
 
-// `wants_words`: of objects, whose contents are skipped otherwise. InvalidArgument: no such dump, with the
-// offset; ResourceExhausted: over a limit; those of the source.
+// `wants_words`: of objects and of the memory of frames, which are skipped otherwise. InvalidArgument: no
+// such dump, with the offset; ResourceExhausted: over a limit; those of the source.
 absl::Status ReadDump(ByteSource& source, DumpVisitor& visitor, bool wants_words, const DumpLimits& limits);
 
 }  // namespace goleakstress::collectors

@@ -12,9 +12,6 @@
 
 namespace goleakstress::campaign {
 
-// Whether the function is the Go runtime's.
-bool IsRuntimes(const collectors::AllocationFrame& frame);
-
 // Whether both are in the same line. Directories are named in different ways (the report shortens them), so
 // two elements of the path have to do.
 bool IsAt(const explain::Frame& frame, const collectors::AllocationFrame& dumped);

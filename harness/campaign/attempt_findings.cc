@@ -26,8 +26,7 @@ constexpr double kStockSeconds = 0.3;    // for calls on Go's own schedule...
 constexpr double kMostStockCalls = 300;  // ...at most
 constexpr int64_t kLeastStockCalls = 20;
 constexpr double kLeastExpected = 5;
-constexpr double kSameRate = 0.8;     // less than this share of the rate is worth a word
-constexpr size_t kMostPartners = 32;  // goroutines of a hung call that its finding names
+constexpr double kSameRate = 0.8;  // less than this share of the rate is worth a word
 // What two heap dumps may take beyond the budget where that is used up: a leak that is not understood is half
 // a leak.
 constexpr double kLeastRetentionSeconds = 1;
@@ -337,50 +336,6 @@ void Attempt::NoteInconclusive(const std::vector<SiteVerdict>& verdicts) {
     notes_.push_back(fmt::format("could not decide on {}{}{}", explain::NameOf(site), place,
                                  verdict.settle.empty() ? "" : ": " + verdict.settle));
     if (notes_.size() == kMost) return;
-  }
-}
-
-void Attempt::AddHangFinding(std::vector<report::Finding>* findings) const {
-  const int64_t hung = tally_.outcomes[agent::OUTCOME_HUNG];
-  if (hung == 0 || session_->hangs().empty()) return;
-  const Hang& hang = session_->hangs().front();
-  const HungGoroutines goroutines = HungCall(hang.stacks, job_.code);
-  if (goroutines.sites.empty()) return;
-  GrowingSite grown;
-  grown.site = goroutines.sites[0];
-  grown.verdict = hang.virtual_seconds > 0 && session_->hangs().size() > 1 ? "leak" : "growing";
-  grown.driver = "call";
-  grown.factor = "call";
-  grown.rate = static_cast<double>(hung) / static_cast<double>(std::max<int64_t>(1, tally_.made));
-  grown.rate_low = grown.rate_high = grown.rate;
-  explain::EntryContext context = Context();
-  context.hold_seconds = hang.virtual_seconds;
-  context.horizon_entries = 0;
-  for (report::Finding& finding : MakeFindings(context, {grown}, {goroutines.details[0]}, job_.code)) {
-    finding.set_rule("GLS009");
-    finding.set_id("GLS009-" + finding.signature().substr(0, 8));
-    finding.set_unit("calls");
-    *finding.mutable_culprit() = finding.stack(0);
-    for (const report::Frame& frame : finding.stack()) {
-      if (frame.user()) {
-        *finding.mutable_culprit() = frame;
-        break;
-      }
-    }
-    finding.set_summary(fmt::format("{} of {} calls did not return{}", hung, tally_.made,
-                                    hang.busy ? " and kept running" : ""));
-    for (size_t i = 1; i < std::min(goroutines.sites.size(), kMostPartners); ++i) {
-      GrowingSite partner = grown;
-      partner.site = goroutines.sites[i];
-      report::Member* member = finding.add_members();
-      *member = explain::MemberOf(partner, goroutines.details[i], context, job_.code);
-      member->set_kind(fmt::format("a goroutine in {}", goroutines.details[i].wait_reason));
-    }
-    // The goroutine of a hung call grows as well: it is the same finding.
-    std::erase_if(*findings, [&](const report::Finding& other) {
-      return other.class_() == "goroutine" && other.culprit().function() == finding.culprit().function();
-    });
-    findings->insert(findings->begin(), finding);
   }
 }
 

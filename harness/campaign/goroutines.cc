@@ -32,10 +32,7 @@ Stack ToStack(const Frames& frames) {
 
 // The text hides frames of the runtime that the profile shows: both are compared without them.
 Stack WithoutRuntime(Stack stack) {
-  std::erase_if(stack, [](const explain::Frame& frame) {
-    const std::string package = explain::PackageOf(frame.function);
-    return package == "runtime" || package.starts_with("internal/runtime/");
-  });
+  std::erase_if(stack, [](const explain::Frame& frame) { return explain::IsRuntimes(frame.function); });
   return stack;
 }
 

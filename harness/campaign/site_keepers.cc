@@ -26,7 +26,7 @@ explain::Stack InItsLine(const explain::Stack& stack,
                          const std::vector<collectors::AllocationFrame>& dumped) {
   bool grows = false;
   for (const collectors::AllocationFrame& frame : dumped) {
-    if (IsRuntimes(frame)) {
+    if (explain::IsRuntimes(frame.function)) {
       grows = grows || frame.function.starts_with("runtime.mapassign");
       continue;
     }

@@ -4,16 +4,15 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <span>
 
+#include "harness/explain/go_source.h"
 #include "harness/explain/ways_out.h"
 
 namespace goleakstress::explain {
 namespace {
 
 constexpr size_t kLongestSignature = 4096;
-constexpr std::string_view kDeclaration = "func ";
 
 struct Handle {
   std::string_view kind;  // or what it begins with
@@ -48,8 +47,6 @@ constexpr std::array<Handle, 12> kHandles = {{{"http.body", kBody},
                                               {"time.timer", kTimer},
                                               {"context", kCancel}}};
 
-bool IsWord(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '.'; }
-
 bool Mentions(std::string_view text, std::string_view type) {
   for (size_t at = text.find(type); at != std::string_view::npos; at = text.find(type, at + 1)) {
     const size_t end = at + type.size();
@@ -75,12 +72,7 @@ bool IsClosure(std::string_view function) {
 }  // namespace
 
 std::string DeclaredResults(std::string_view source, int line) {
-  size_t declared = std::string_view::npos, begin = 0;
-  for (int i = 1; i <= line && begin < source.size(); ++i) {
-    if (source.substr(begin).starts_with(kDeclaration)) declared = begin;
-    const size_t end = source.find('\n', begin);
-    begin = end == std::string_view::npos ? source.size() : end + 1;
-  }
+  const size_t declared = DeclarationAbove(source, line);
   if (declared == std::string_view::npos) return {};
   std::string_view text = source.substr(declared + kDeclaration.size(), kLongestSignature);
   if (text.starts_with('(')) text.remove_prefix(std::min(Behind(text, 0), text.size()));  // the receiver

@@ -138,6 +138,10 @@ bool IsOwn(const Stack& trimmed, const CodeMap& code) {
          });
 }
 
+bool IsRuntimes(std::string_view function) {
+  return function.starts_with("runtime.") || function.starts_with("internal/runtime/");
+}
+
 Allocation TakeAllocation(Stack* stack) {
   // Where the runtime keeps goroutines, waiters, threads, timers and type tables. Everything else of it that
   // stands below a frame of the program is an operation of the language: new, make, append, map assignment,
@@ -149,8 +153,8 @@ Allocation TakeAllocation(Stack* stack) {
   size_t leaf = 0;
   for (; leaf < stack->size(); ++leaf) {
     const std::string& function = (*stack)[leaf].function;
+    if (!IsRuntimes(function)) break;
     const std::string package = PackageOf(function);
-    if (package != "runtime" && !package.starts_with("internal/runtime/")) break;
     const std::string_view name =
         std::string_view(function).substr(std::min(package.size() + 1, function.size()));
     if (name.find("mapassign") != std::string_view::npos) allocation.container = "map";
@@ -166,9 +170,7 @@ Allocation TakeAllocation(Stack* stack) {
 
 bool IsRuntimeOnly(const Stack& stack) {
   return std::all_of(stack.begin(), stack.end(), [](const Frame& frame) {
-    const std::string package = PackageOf(frame.function);
-    return package == "runtime" || package.starts_with("runtime/internal/") ||
-           package.starts_with("internal/runtime/");
+    return IsRuntimes(frame.function) || PackageOf(frame.function).starts_with("runtime/internal/");
   });
 }
 

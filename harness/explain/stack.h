@@ -66,6 +66,10 @@ struct Allocation {
 // Takes the runtime's frames off the leaf of an allocation stack.
 Allocation TakeAllocation(Stack* stack);
 
+// Whether the function is of the Go runtime's own packages: "runtime.mallocgc",
+// "internal/runtime/maps.newTable".
+bool IsRuntimes(std::string_view function);
+
 // Whether all frames are the runtime's: descriptors of goroutines, ancestors of tracebacks, timers. They
 // follow what the target does and are never a cause.
 bool IsRuntimeOnly(const Stack& stack);

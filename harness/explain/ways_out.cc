@@ -2,13 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <vector>
+
+#include "harness/explain/go_source.h"
 
 namespace goleakstress::explain {
 namespace {
-
-bool IsWord(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '.'; }
 
 // The lines from the declaration of the function around `line` to its end; empty where none is found.
 struct Declaration {
@@ -16,14 +15,14 @@ struct Declaration {
   size_t at = 0;  // index of `line`
 };
 Declaration DeclarationAround(std::string_view source, int line) {
+  const size_t declared = DeclarationAbove(source, line);
+  if (declared == std::string_view::npos) return {};
+  int number =
+      1 + static_cast<int>(std::count(source.begin(), source.begin() + static_cast<long>(declared), '\n'));
   Declaration declaration;
-  int number = 0;
-  for (size_t begin = 0; begin < source.size();) {
+  for (size_t begin = declared; begin < source.size(); ++number) {
     const std::string_view text = source.substr(begin, source.find('\n', begin) - begin);
     begin += text.size() + 1;
-    ++number;
-    if (text.starts_with("func ") && number <= line) declaration.lines.clear();
-    if (declaration.lines.empty() && !text.starts_with("func ")) continue;
     declaration.lines.push_back(text);
     if (number == line) declaration.at = declaration.lines.size() - 1;
     if (number >= line && text.starts_with('}')) return declaration;

@@ -122,16 +122,15 @@ std::string_view AdviceForDatabase(std::string_view kind) {
 std::string_view AdviceForLibrary(std::string_view leak_class) {
   if (leak_class == "goroutine") {
     return "{library} starts a goroutine for the call at {at}, and it never ends: end it by what that call "
-           "has "
-           "for it (Close, Stop, Shutdown, cancel); if that is done, it is the library's leak: upgrade it";
+           "has for it (Close, Stop, Shutdown, cancel); if that is done, it is the library's leak: upgrade "
+           "it";
   }
   if (leak_class == "cache") {
     return "what the call at {at} adds at {library} stays{root}: let the library drop it (Close, Remove, "
            "Unsubscribe or what it has), or upgrade the library";
   }
   return "the {kind} of {library} is left open: close what the call at {at} returns or belongs to; if that "
-         "is "
-         "closed, it is the library's leak: upgrade it";
+         "is closed, it is the library's leak: upgrade it";
 }
 
 // What a container of Go's own library has to take out what the user put in.

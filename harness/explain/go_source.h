@@ -1,0 +1,22 @@
+// Text of Go, as gofmt has it.
+//
+// Pure; thread-safe.
+#ifndef HARNESS_EXPLAIN_GO_SOURCE_H_
+#define HARNESS_EXPLAIN_GO_SOURCE_H_
+
+#include <cstddef>
+#include <string_view>
+
+namespace goleakstress::explain {
+
+// Whether a name, with its package, goes on with it.
+bool IsWord(char c);
+
+inline constexpr std::string_view kDeclaration = "func ";  // how a line with one begins
+
+// Where the function declaration begins that `line` (from 1) stands in; npos where there is none.
+size_t DeclarationAbove(std::string_view source, int line);
+
+}  // namespace goleakstress::explain
+
+#endif  // HARNESS_EXPLAIN_GO_SOURCE_H_
