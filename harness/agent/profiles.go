@@ -50,7 +50,7 @@ func profileNames() []byte {
 	}
 	for _, name := range kindNames() {
 		b = appendRepeatedString(b, 1, profilePrefix+name)
-		if strings.HasPrefix(name, "fd.") {
+		if strings.HasPrefix(name, "fd.") || kindKnown(name).givesUp() {
 			b = appendRepeatedString(b, 1, profilePrefix+droppedPrefix+name)
 		}
 	}

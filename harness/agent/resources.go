@@ -19,7 +19,7 @@ const (
 type site struct {
 	stack []uintptr
 	open  atomic.Int64 // acquired here and not closed
-	// Acquired here and closed by a finalizer or a cleanup, since the process began.
+	// Acquired here and closed by a finalizer or a cleanup or given up, since the process began.
 	dropped atomic.Int64
 	bytes   atomic.Int64 // of what is open, where the kind is sized
 }
@@ -30,6 +30,8 @@ type resourceKind struct {
 	count int
 	sized bool   // bytes are counted as well
 	poll  func() // brings the counts up to date before they are read; nil where every closing is seen
+	// Open tickets whose resource is given up when the channel is closed.
+	given map[*Ticket]<-chan struct{}
 }
 
 var (
@@ -135,9 +137,16 @@ func (k *resourceKind) update() {
 
 // Ticket stands for one thing that has to be closed. A nil ticket is good for nothing and harms nobody.
 type Ticket struct {
-	site *site
-	open atomic.Bool
+	site  *site
+	state atomic.Int32
+	kind  *resourceKind // where it can be given up, else nil
 }
+
+const ( // of a ticket
+	notOpen = iota
+	open
+	givenUp
+)
 
 // Opened is called by the function that acquires a resource. It returns nil when the harness does not drive the process.
 func Opened(kind string) *Ticket {
@@ -160,15 +169,68 @@ func Acquired(kind string) *Ticket {
 
 // Open counts the resource, once.
 func (t *Ticket) Open() {
-	if t != nil && t.open.CompareAndSwap(false, true) {
+	if t != nil && t.state.CompareAndSwap(notOpen, open) {
 		t.site.open.Add(1)
 	}
 }
 
 // Close takes the resource out of the count; closing twice is no error.
 func (t *Ticket) Close() {
-	if t != nil && t.open.CompareAndSwap(true, false) {
+	if t == nil {
+		return
+	}
+	switch t.state.Swap(notOpen) {
+	case open:
 		t.site.open.Add(-1)
+	case givenUp:
+		t.site.dropped.Add(-1)
+	default:
+		return
+	}
+	if t.kind != nil {
+		t.kind.mu.Lock()
+		delete(t.kind.given, t)
+		t.kind.mu.Unlock()
+	}
+}
+
+// GivenUpAt tells that who lent the resource takes it back when done is closed, so that nothing stays open then that nobody
+// closes. A nil channel never is.
+func (t *Ticket) GivenUpAt(kind string, done <-chan struct{}) {
+	if t == nil || done == nil {
+		return
+	}
+	t.kind = kindNamed(kind)
+	t.kind.mu.Lock()
+	defer t.kind.mu.Unlock()
+	if t.kind.given == nil {
+		t.kind.given = map[*Ticket]<-chan struct{}{}
+		t.kind.poll = t.kind.giveUp
+	}
+	t.kind.given[t] = done
+}
+
+// givesUp reports whether some ticket of the kind can be given up.
+func (k *resourceKind) givesUp() bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.given != nil
+}
+
+// giveUp moves what was given up from what is open to what was dropped.
+func (k *resourceKind) giveUp() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for t, done := range k.given {
+		select {
+		case <-done:
+			if t.state.CompareAndSwap(open, givenUp) {
+				t.site.open.Add(-1)
+				t.site.dropped.Add(1)
+			}
+			delete(k.given, t)
+		default:
+		}
 	}
 }
 

@@ -282,3 +282,40 @@ func TestMemoryOfCThatIsNotCountedIsToldOf(t *testing.T) {
 		}
 	}
 }
+
+func TestGivenUpTicketCountsAsDroppedUntilItIsClosed(t *testing.T) {
+	active = true
+	defer func() { active = false }()
+	counts := func(name string) (open, dropped int64) {
+		for _, s := range kindNamed(name).all() {
+			open += s.open.Load()
+			dropped += s.dropped.Load()
+		}
+		return open, dropped
+	}
+	expect := func(when string, wantOpen, wantDropped int64) {
+		t.Helper()
+		if open, dropped := counts("test.given"); open != wantOpen || dropped != wantDropped {
+			t.Errorf("%s: %d open, %d dropped, want %d and %d", when, open, dropped, wantOpen, wantDropped)
+		}
+	}
+	done := make(chan struct{})
+	forgotten, closed, late, forever := Opened("test.given"), Opened("test.given"), Opened("test.given"), Opened("test.given")
+	for _, ticket := range []*Ticket{forgotten, closed, late} {
+		ticket.GivenUpAt("test.given", done)
+	}
+	forever.GivenUpAt("test.given", nil)
+	closed.Close()
+	expect("before", 3, 0)
+	close(done)
+	expect("after", 1, 2)
+	late.Close()
+	late.Close()
+	expect("closed late", 1, 1)
+	if n := len(kindNamed("test.given").given); n != 0 {
+		t.Errorf("%d tickets are still waited for", n)
+	}
+	if !kindNamed("test.given").givesUp() {
+		t.Error("the profile of what was dropped is not listed")
+	}
+}

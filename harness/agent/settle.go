@@ -189,9 +189,14 @@ func settleByCount(clock func() int64, limit int64) bool {
 // A step waits for quiet until the process has used up so many nanoseconds of processor time: one that would run and is not let,
 // on a busy machine, would have its time-outs before the answers. So long as all steps have not yet taken jumpPatience of real
 // time, that is; then it is real time that counts for each, and no step is exact any more.
-const stepLimit = int64(2e6)
+// Where goroutines poll every millisecond there is no quiet: each step that found none halves the time of the next.
+const stepLimit, leastStepLimit = int64(2e6), int64(5e5)
 
 var jumpPatience = int64(2e9) // variable for tests
+
+// What a fine step may take of processor time, on average: where hundreds of goroutines poll each takes ten times that, and all of
+// them would take a second of each jump. Once it is used up, steps are coarse.
+const fineStepTime = int64(3e5)
 
 // jumpSteps is how far the clock is moved, and in what steps (agent.proto, Jump); in nanoseconds.
 type jumpSteps struct {
@@ -223,11 +228,11 @@ func jump(steps jumpSteps) {
 	if steps.least <= 0 {
 		steps.least = steps.total
 	}
-	begin, exact, quiet := realtime(), int64(0), true
+	begin, used, exact, quiet, limit := realtime(), processorTime(), int64(0), true, stepLimit
 	for moved := int64(0); moved < steps.total; {
 		step, patient := steps.least, realtime()-begin < jumpPatience
 		if nextTimer != nil {
-			if ready := quiet && patient; ready && steps.nextIsExact(moved, exact) {
+			if ready := quiet && patient && processorTime()-used <= steps.fine*fineStepTime; ready && steps.nextIsExact(moved, exact) {
 				exact++
 				step = 1
 			} else if ready {
@@ -243,9 +248,14 @@ func jump(steps jumpSteps) {
 		moved += step
 		clockJump(step)
 		if patient {
-			quiet = settleBy(processorTime, stepLimit, 1)
+			quiet = settleBy(processorTime, limit, 1)
 		} else {
-			quiet = settleBy(realtime, stepLimit, 1)
+			quiet = settleBy(realtime, limit, 1)
+		}
+		if quiet {
+			limit = stepLimit
+		} else {
+			limit = max(leastStepLimit, limit/2)
 		}
 	}
 }

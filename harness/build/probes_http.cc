@@ -171,7 +171,8 @@ func goleakstressWhenGone(*Transport, func()) {}
 
 // A response body is open from RoundTrip until Close or the end of the stream, be it an error: there net/http
 // gives the connection back or ends it by itself, so a body read to its end is no leak even if nobody closes
-// it. What cannot be decompressed is no end: nobody reads on.
+// it. What cannot be decompressed is no end: nobody reads on. A body whose request's context is done (a
+// time-out of the client is one) holds nothing any more, though nobody closed it: it counts as dropped.
 Probe BodyProbe() {
   Probe probe;
   probe.name = "http-body";
@@ -234,6 +235,10 @@ func goleakstressTrack(resp *Response) {
 	if w, ok := resp.Body.(io.Writer); ok {
 		resp.Body = &goleakstressWritable{b, w}
 		return
+	}
+	// The transport ends the connection then. One that was upgraded it does not know any more.
+	if resp.Request != nil {
+		b.ticket.GivenUpAt("http.body", resp.Request.Context().Done())
 	}
 	resp.Body = b
 }

@@ -17,50 +17,43 @@ using explain::Family;
 using explain::Site;
 using std::chrono::seconds;
 
-constexpr int kTimedCalls = 4;        // before the plan is chosen; the first one is not counted
-constexpr double kWarmUpShare = 0.1;  // of the budget goes to the calls before the first reading, at most
-constexpr double kFewCalls = 330;     // in all: then the horizon is 64, and the warm-up shorter
-constexpr double kLeastWarmUp = 4;
-constexpr double kCallsPerHorizon = 1.3;  // until a leak by call is told
-constexpr double kUsualSnapshots = 45;    // until a verdict
-constexpr double kIdleShare = 0.5;  // of the time left is used for a longer horizon that nothing asks for
-constexpr int64_t kMiddleHorizon = 1024;
-constexpr int64_t kLongestHorizon = 8192;
-constexpr double kSlowShare = 0.2;  // of the budget for them: a slow first snapshot is taken again
-// What a goroutine that stays costs over all snapshots to come: some 20 us each time, 20 times.
-constexpr double kSecondsPerLeakedGoroutine = 400e-6;
-constexpr double kRealHoldShare = 0.15;   // of the budget, where the clock cannot be moved
-constexpr double kHoldReserve = 0.05;     // of the budget is kept for the hold
+constexpr int kTimedCalls = 4;            // before the plan is chosen; the first one is not counted
+constexpr double kWarmUpShare = 0.1;      // of the budget goes to the calls before the first reading, at most
+constexpr double kSlowShare = 0.2;        // of the budget for them: a slow first snapshot is taken again
+constexpr double kCallsAfterHold = 0.35;  // of all before; a large slice grows by a quarter
 constexpr double kFineHoldShare = 0.03;   // of the budget goes to the fine steps of each hold, at most
 constexpr double kMemoryShare = 0.75;     // of the memory cap in live heap counts as exhausted
+constexpr size_t kEarlyStacks = 1 << 20;  // bytes
 constexpr int64_t kLeastShared = 4;       // calls under one schedule
 constexpr int64_t kMostHungCalls = 20;    // then it is known that calls hang
 constexpr double kRealPadSeconds = 0.1;   // where the clock cannot be moved
 constexpr size_t kFreshChunk = 1024;      // inputs in one message
 constexpr double kBytesResolution = 16;   // the smallest size class step
+constexpr double kBytesOfElement = 64;    // of arrays whose elements are not known: an entry of a usual size
 constexpr double kMaterialBytes = 1;      // per call
 constexpr double kMaterialCount = 0.002;  // per call: one in 500
 // Goroutines and what needs a close: a pool of them is bounded by what runs at once, and calls run one by
 // one; idle ones of more than 150 go with the pad. Maps and slices have no such bound.
 constexpr int64_t kLeastCounted = 256;
-// Pools of descriptors are smaller than 1,024, the usual limit of a process (getrlimit(2), RLIMIT_NOFILE):
-// where each second call leaves one behind, that horizon tells a pool from a leak.
-constexpr double kDescriptorsPerCall = 0.5;
-
-// The calls that each horizon needs: those of a leak by key, which climbs at half the pace.
-Plan PlanFor(double affordable_calls, double warm_up, int64_t longest) {
-  if (affordable_calls >= 14000 && longest == kLongestHorizon) return Plan::ForHorizon(kLongestHorizon);
-  if (affordable_calls >= 1800) return Plan::ForHorizon(kMiddleHorizon);
-  return Plan::ForHorizon(affordable_calls >= kFewCalls || warm_up > 2 * kLeastWarmUp ? 256 : 64);
-}
+constexpr double kLeastCountedThings = 100, kEnoughCountedThings = 150;
 
 experiment::SiteTraits TraitsOf(const Site& site) {
-  if (IsBytes(site)) return {kBytesResolution, kMaterialBytes, false};
-  if (site.kind == explain::kOutsideMemory) {
-    return {kOutsideStep, kMaterialBytes, false};
+  if (IsBytes(site)) {
+    return {.resolution = kBytesResolution,
+            .material_rate = kMaterialBytes,
+            .thing = site.container.empty() ? std::max(kBytesResolution, site.object_bytes) : kBytesOfElement,
+            .vague = site.tiny};
   }
-  const bool counted = site.family != Family::kHeap && site.family != Family::kProcess;
-  return {1, kMaterialCount, site.before_jump, counted ? kLeastCounted : Plan::kLeastHorizon};
+  if (site.kind == explain::kOutsideMemory) {
+    return {.resolution = kOutsideStep, .material_rate = kMaterialBytes, .thing = kBytesOfElement};
+  }
+  if (site.family == Family::kHeap || site.family == Family::kProcess)
+    return {.material_rate = kMaterialCount, .vague = site.tiny};
+  return {.material_rate = kMaterialCount,
+          .before_jump = site.before_jump,
+          .least_horizon = kLeastCounted,
+          .least_things = kLeastCountedThings,
+          .enough_things = kEnoughCountedThings};
 }
 
 }  // namespace
@@ -162,49 +155,6 @@ absl::Status Attempt::WarmUp() {
   return absl::OkStatus();
 }
 
-void Attempt::ChoosePlan(const SnapshotResult& first, int64_t warm_up, double pad) {
-  const double left =
-      Seconds(deadline_ - Clock::now()) * (1 - kHoldReserve) - kUsualSnapshots * snapshot_seconds_;
-  const double descriptors = PerCall(static_cast<double>(first.fds) - fds_at_start_);
-  longest_horizon_ = descriptors < kDescriptorsPerCall ? kLongestHorizon : kMiddleHorizon;
-  plan_ = PlanFor(left / CostOfCall(static_cast<double>(first.goroutines)), static_cast<double>(warm_up),
-                  longest_horizon_);
-  plan_.warm_up = warm_up;
-  plan_.inputs = takes_inputs_;
-  plan_.pad_seconds = pad;
-  if (!session_->HasProbe("clock")) plan_.holds = {std::min(100.0, kRealHoldShare * Seconds(job_.budget))};
-}
-
-double Attempt::PerCall(double came) const {
-  return std::max(0.0, came) / static_cast<double>(std::max<int64_t>(1, tally_.made));
-}
-
-// Where goroutines pile up every snapshot has more to read and to collect, and all later ones too.
-double Attempt::CostOfCall(double goroutines) const {
-  return per_call_ + PerCall(goroutines - goroutines_at_start_) * kSecondsPerLeakedGoroutine;
-}
-
-bool Attempt::GoesOn() {
-  int64_t horizon = experiment_->LackingHorizon();
-  double share = 1 - kHoldReserve;
-  if (horizon == 0 && experiment_->stop() == experiment::Stop::kSettled) {
-    // The plan was made by calls that were slow: the first ones, or while the machine was busy.
-    horizon = std::min(longest_horizon_, plan_.horizon < kMiddleHorizon ? kMiddleHorizon : kLongestHorizon);
-    // Memory that grows alone may be a structure that this horizon is too short for.
-    if (experiment_->DecidedBelow(Plan::kLeastHorizon)) return false;
-    if (experiment_->first_alarm_calls() == 0) share = kIdleShare;
-  }
-  if (horizon <= plan_.horizon) return false;
-  const double calls =
-      kCallsPerHorizon * static_cast<double>(horizon) - static_cast<double>(experiment_->calls());
-  const double needed = calls * CostOfCall(static_cast<double>(last_read_.goroutines)) +
-                        kUsualSnapshots / 2 * snapshot_seconds_;
-  if (needed > Seconds(deadline_ - Clock::now()) * share) return false;
-  experiment_->GoOn(horizon);
-  plan_.horizon = horizon;
-  return true;
-}
-
 absl::Status Attempt::Dose() {
   while (!experiment_->Done() || GoesOn()) {
     if (OutOfTime() || HangsTooMuch() || tally_.ended) {
@@ -233,11 +183,12 @@ absl::Status Attempt::Dose() {
     }
     experiment_->Observe(table_.levels(), read->target_seconds);
     Remember(*read);
+    if (absl::Status status = RememberStacks(); !status.ok()) return status;
     Tell(experiment_->stage() == experiment::Stage::kScreen ? "screen" : "confirm");
     const bool exhausted = read->exhausted > exhausted_at_start_;
     if (exhausted && exhausted_after_ == 0) exhausted_after_ = experiment_->calls();
     // Where nothing betrays itself before, the calls that fail from now on do.
-    if ((exhausted && experiment_->first_alarm_calls() > 0) || OutOfMemory(*read))
+    if ((exhausted && experiment_->first_alarm_calls() > 0) || IsOutOfMemory(read->heap_live_bytes))
       experiment_->NoteExhausted(experiment_->calls());
   }
   return absl::OkStatus();
@@ -254,7 +205,40 @@ absl::Status Attempt::Hold() {
     if (!read.ok()) return read.status();
     AddNewSites();
     held = until;
-    experiment_->ObserveHold(until, table_.levels());
+    std::vector<double> levels = table_.levels();
+    if (until == plan_.holds.back()) {
+      if (absl::Status status = CallOnceMore(&levels); !status.ok()) return status;
+    }
+    experiment_->ObserveHold(until, levels);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Attempt::CallOnceMore(std::vector<double>* levels) {
+  const CallTally before = tally_;  // what these calls say after a day of idling is not the target's word
+  // An array whose front was cut off is replaced when the calls have filled what is left of it.
+  experiment::Dose dose = experiment_->WarmUp();
+  const double more = std::min(kCallsAfterHold * static_cast<double>(experiment_->calls()),
+                               kHoldReserve * Seconds(job_.budget) / per_call_) /
+                      static_cast<double>(std::max<int64_t>(1, dose.repeated + dose.fresh));
+  if (more > 1) {
+    dose.repeated = static_cast<int64_t>(more * static_cast<double>(dose.repeated));
+    dose.fresh = static_cast<int64_t>(more * static_cast<double>(dose.fresh));
+  }
+  absl::Status status = Make(dose);
+  const auto made = static_cast<double>(tally_.made - before.made);
+  tally_ = before;
+  if (!status.ok()) return status;
+  auto read = reader_->Read(0);
+  if (!read.ok()) return read.status();
+  AddNewSites();
+  const double calls = std::max(1.0, static_cast<double>(before.made - calls_at_.front()));
+  for (size_t i = 0; i < levels->size(); ++i) {
+    const double grown = (*levels)[i] - LevelAt(0, i), fell = (*levels)[i] - table_.levels()[i];
+    if (fell <= 0) continue;
+    // Where much was swept: without what these calls left themselves, at the pace so far.
+    const double anew = fell > (1 - plan_.keep) * grown ? std::max(0.0, grown) * made / calls : 0;
+    (*levels)[i] -= fell + anew;
   }
   return absl::OkStatus();
 }
@@ -314,7 +298,14 @@ bool Attempt::CallableOnlyOnce() const {
 
 void Attempt::AddNewSites() {
   while (sites_ < table_.size()) {
-    experiment_->AddSite(TraitsOf(table_.site(sites_)));
+    const Site& site = table_.site(sites_);
+    experiment::SiteTraits traits = TraitsOf(site);
+    if (site.family == Family::kHeap) {
+      Site place = site;
+      place.kind.clear();
+      traits.group = heap_places_.try_emplace(KeyOf(place), static_cast<int>(sites_)).first->second;
+    }
+    experiment_->AddSite(traits);
     ++sites_;
   }
 }
@@ -328,6 +319,14 @@ void Attempt::Remember(const SnapshotResult& read) {
   if (!read.quiet) ++unquiet_;
 }
 
+absl::Status Attempt::RememberStacks() {
+  if (experiment_->first_alarm_calls() == 0 || !early_stacks_.empty()) return absl::OkStatus();
+  auto text = session_->client().ReadStacks(kEarlyStacks, seconds(60));
+  if (!text.ok()) return text.status();
+  early_stacks_ = *std::move(text);
+  return absl::OkStatus();
+}
+
 bool Attempt::OutOfTime() const {
   if (job_.interrupted != nullptr && job_.interrupted->load()) return true;
   // The next dose is secret, so it may not decide; half of the largest one must fit.
@@ -337,9 +336,9 @@ bool Attempt::OutOfTime() const {
   return Seconds(deadline_ - Clock::now()) < next + kHoldReserve * Seconds(job_.budget);
 }
 
-bool Attempt::OutOfMemory(const SnapshotResult& read) const {
+bool Attempt::IsOutOfMemory(double heap_live_bytes) const {
   return job_.program.memory_cap_bytes > 0 &&
-         read.heap_live_bytes > kMemoryShare * static_cast<double>(job_.program.memory_cap_bytes);
+         heap_live_bytes > kMemoryShare * static_cast<double>(job_.program.memory_cap_bytes);
 }
 
 void Attempt::Tell(const char* stage) const {

@@ -27,6 +27,12 @@
 
 namespace goleakstress::campaign {
 
+// What the stages plan with.
+inline constexpr double kFewCalls = 330;  // in all: then the horizon is 64, and the warm-up shorter
+inline constexpr double kLeastWarmUp = 4;
+inline constexpr double kUsualSnapshots = 45;  // until a verdict
+inline constexpr double kHoldReserve = 0.05;   // of the budget is kept for the hold
+
 // Calls that failed or panicked. What hangs is a finding of its own.
 int64_t Failing(const CallTally& tally);
 
@@ -65,6 +71,9 @@ class Attempt {
   absl::Status WarmUp();
   absl::Status Dose();
   absl::Status Hold();
+  // Calls after the last hold and lessens the levels to what is there then: what expired is often swept by
+  // the next call only.
+  absl::Status CallOnceMore(std::vector<double>* levels);
   // Rare leaks of goroutines that the runtime proves dead; it goes on calling where some are, until it is
   // clear whether they come with the calls.
   absl::Status SeekDead();
@@ -81,7 +90,15 @@ class Attempt {
   double PerCall(double came) const;           // what came since the start
   double CostOfCall(double goroutines) const;  // seconds, where so many are there now
   void ChoosePlan(const SnapshotResult& first, int64_t warm_up, double pad);
-  // Whether the time left is used for a longer horizon, which a settled site lacks for a word on it.
+  int64_t LongestHorizon(const SnapshotResult& read) const;  // that is of use, whatever the time
+  struct Longer {
+    int64_t horizon;
+    double share;  // of the time left, at most
+  };
+  // What a settled experiment could be followed to, the longest first.
+  std::vector<Longer> LongerHorizons() const;
+  bool Affords(const Longer& longer) const;
+  // Whether the time left is used for one of them.
   bool GoesOn();
   bool MovesClock() const { return move_clock_ && session_->HasProbe("clock"); }
 
@@ -91,9 +108,11 @@ class Attempt {
   bool CallableOnlyOnce() const;
   void AddNewSites();
   void Remember(const SnapshotResult& read);
+  // At the first alarm, while the target still answers: what leaks may slow it down until it does not.
+  absl::Status RememberStacks();
   bool OutOfTime() const;
   bool HangsTooMuch() const;
-  bool OutOfMemory(const SnapshotResult& read) const;
+  bool IsOutOfMemory(double heap_live_bytes) const;
   void Tell(const char* stage) const;
 
   // Findings.
@@ -127,7 +146,8 @@ class Attempt {
   const bool move_clock_;
   const Yields yields_;
   SeriesTable table_;
-  size_t sites_ = 0;  // of the table that the experiment knows
+  size_t sites_ = 0;                        // of the table that the experiment knows
+  std::map<std::string, int> heap_places_;  // groups of sites by stack
   std::unique_ptr<Session> session_;
   std::unique_ptr<input::InputSource> source_;
   bool takes_inputs_ = false;
@@ -141,7 +161,6 @@ class Attempt {
   std::optional<SnapshotReader> reader_;
   CallTally tally_;
   double per_call_ = 0;  // seconds, of the last batch
-  int64_t longest_horizon_ = 0;
   bool only_once_ = false;
   bool runs_on_ = false;
   bool counts_c_ = false;  // the memory that C takes, by the calls that take it
@@ -153,6 +172,7 @@ class Attempt {
   int64_t exhausted_at_start_ = 0;
   int64_t exhausted_after_ = 0;  // calls; 0: nothing ran out
   SnapshotResult last_read_;
+  std::string early_stacks_;                  // the text of all goroutines, at the first alarm
   std::vector<std::vector<double>> history_;  // levels by snapshot
   std::vector<int64_t> calls_at_;             // made until each snapshot
   std::map<size_t, double> dead_;             // by site: goroutines proven dead that came with the calls

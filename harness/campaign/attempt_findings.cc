@@ -291,7 +291,8 @@ void Attempt::ExplainWithoutTarget() {
   if (!experiment_ || !findings_.empty()) return;
   experiment_->NoteCut();
   JudgeSites();
-  findings_ = MakeFindings(Context(), growing_, std::vector<GoroutineDetail>(growing_.size()), job_.code);
+  findings_ =
+      MakeFindings(Context(), growing_, DescribeGoroutines(early_stacks_, growing_, job_.code), job_.code);
 }
 
 absl::Status Attempt::Explain() {

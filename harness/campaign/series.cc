@@ -81,6 +81,9 @@ void SeriesTable::AddHeap(const collectors::Profile& profile) {
     Site site = {.family = Family::kHeap, .kind = "objects", .stack = std::move(stack)};
     site.container = allocation.container;
     site.tiny = values[*bytes] == 16 * values[*objects];
+    if (values[*objects] > 0) {
+      site.object_bytes = static_cast<double>(values[*bytes]) / static_cast<double>(values[*objects]);
+    }
     Add(site, static_cast<double>(values[*objects]));
     site.kind = "bytes";
     Add(site, static_cast<double>(values[*bytes]));

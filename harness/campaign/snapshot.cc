@@ -24,7 +24,9 @@ using std::chrono::milliseconds;
 using std::chrono::nanoseconds;
 
 constexpr std::chrono::seconds kAnswerLimit{60};
-constexpr milliseconds kSettleLimit{250};
+// How long rest is waited for. Goroutines that poll every millisecond leave none: who did not come to rest
+// is waited for half as long the next time, who did as long as at first.
+constexpr milliseconds kSettleLimit{250}, kLeastSettleLimit{16};
 // A jump is an idle period: in steps of 5 s keep-alives that are due more often still get their turn; longer
 // ones go in 24 to 64 steps, so that they cost the same. That is where no exact steps are left, of which
 // there is one a second.
@@ -62,6 +64,16 @@ absl::StatusOr<std::map<std::string_view, int64_t>> CountFds(Session& session) {
   auto table = collectors::ReadFdTable(session.pid(), options);
   if (!table.ok()) return table.status();
   return collectors::CountByKind(*table);
+}
+
+SnapshotReader::SnapshotReader(Session& session, SeriesTable& table)
+    : settle_limit_(kSettleLimit), session_(session), table_(table) {}
+
+absl::StatusOr<bool> SnapshotReader::Settle() {
+  auto settled = session_.client().Settle(settle_limit_, true, kAnswerLimit);
+  if (!settled.ok()) return settled.status();
+  settle_limit_ = settled->quiet() ? kSettleLimit : std::max(kLeastSettleLimit, settle_limit_ / 2);
+  return settled->quiet();
 }
 
 absl::Status SnapshotReader::Pass(double seconds) {
@@ -138,9 +150,9 @@ absl::StatusOr<SnapshotResult> SnapshotReader::Read(double pad_seconds) {
   target::AgentClient& client = session_.client();
   table_.Begin();
 
-  auto settled = client.Settle(kSettleLimit, true, kAnswerLimit);
-  if (!settled.ok()) return settled.status();
-  result.quiet = settled->quiet();
+  auto rested = Settle();
+  if (!rested.ok()) return rested.status();
+  result.quiet = *rested;
   auto fds = CountFds(session_);
   if (!fds.ok()) return fds.status();
   auto metrics = client.ReadMetrics({"goleakstress/goroutines"}, kAnswerLimit);
@@ -151,9 +163,9 @@ absl::StatusOr<SnapshotResult> SnapshotReader::Read(double pad_seconds) {
   table_.Add({.family = Family::kFd, .before_jump = true}, static_cast<double>(Total(*fds)));
 
   if (absl::Status status = Pass(pad_seconds); !status.ok()) return status;
-  settled = client.Settle(kSettleLimit, true, kAnswerLimit);
-  if (!settled.ok()) return settled.status();
-  result.quiet = result.quiet && settled->quiet();
+  rested = Settle();
+  if (!rested.ok()) return rested.status();
+  result.quiet = result.quiet && *rested;
 
   auto fds_before = CountFds(session_);
   if (!fds_before.ok()) return fds_before.status();

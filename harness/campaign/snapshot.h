@@ -2,6 +2,7 @@
 #ifndef HARNESS_CAMPAIGN_SNAPSHOT_H_
 #define HARNESS_CAMPAIGN_SNAPSHOT_H_
 
+#include <chrono>
 #include <map>
 #include <string>
 #include <string_view>
@@ -40,7 +41,7 @@ absl::StatusOr<std::map<std::string_view, int64_t>> CountFds(Session& session);
 // Reads one session again and again into one table. Not thread-safe.
 class SnapshotReader {
  public:
-  SnapshotReader(Session& session, SeriesTable& table) : session_(session), table_(table) {}
+  SnapshotReader(Session& session, SeriesTable& table);
   // Whether pads move the target's clock, where it can be moved; else they are waited for.
   void MoveClock(bool move) { move_clock_ = move; }
   // Fine steps of one pad or hold, at most (JumpClock).
@@ -52,6 +53,7 @@ class SnapshotReader {
   absl::StatusOr<SnapshotResult> Read(double pad_seconds);
 
  private:
+  absl::StatusOr<bool> Settle();
   absl::Status Pass(double seconds);
   absl::Status ReadResources();
   absl::Status ReadProcess();
@@ -59,6 +61,7 @@ class SnapshotReader {
 
   bool move_clock_ = true;
   double most_fine_ = kFinePad;
+  std::chrono::milliseconds settle_limit_;
   Session& session_;
   SeriesTable& table_;
   std::map<std::string_view, double> healed_fds_;  // summed over snapshots

@@ -202,4 +202,32 @@ std::vector<Archetype> FadingArchetypes() {
   };
 }
 
+std::vector<Archetype> SparseArchetypes() {
+  using enum Driver;
+  return {
+      {"W01 pool of 60, 1 per 100 calls", 'N', kNone,
+       [](auto s) {
+         return Make<OfCalls>(s, [](int64_t n) { return std::min(60.0, std::floor(D(n) / 100)); });
+       }},
+      {"W02 pool of 150, 1 per 100 calls", 'N', kNone,
+       [](auto s) {
+         return Make<OfCalls>(s, [](int64_t n) { return std::min(150.0, std::floor(D(n) / 100)); });
+       }},
+      {"W03 pool of 250, 1 in 100 calls", 'N', kNone,
+       [](auto s) { return Make<SlowPool>(s, 1.0 / 100, 250, 1.0); }},
+      {"W04 pool of 250, 1 in 150 calls", 'N', kNone,
+       [](auto s) { return Make<SlowPool>(s, 1.0 / 150, 250, 1.0); }},
+      {"W05 pool of 550, 1 in 60 calls", 'N', kNone,
+       [](auto s) { return Make<SlowPool>(s, 1.0 / 60, 550, 1.0); }},
+      {"W06 pool of 1000, 1 in 8 calls", 'N', kNone,
+       [](auto s) { return Make<SlowPool>(s, 1.0 / 8, 1000, 1.0); }},
+      {"W07 100 buffers of 64, 1 in 80 calls", 'H', kNone,
+       [](auto s) { return Make<SlowPool>(s, 1.0 / 80, 100, 64.0); }},
+      {"W08 1 in 100 calls", 'L', kCall, [](auto s) { return Make<PerCall>(s, 1.0, 1.0 / 100, Noise{}); }},
+      {"W09 1 in 400 calls", 'L', kCall, [](auto s) { return Make<PerCall>(s, 1.0, 1.0 / 400, Noise{}); }},
+      {"W10 1 in 30 fresh keys", 'L', kKey,
+       [](auto s) { return Make<PerKey>(s, 1.0 / 30, kUnbounded, Noise{}); }},
+  };
+}
+
 }  // namespace goleakstress::experiment

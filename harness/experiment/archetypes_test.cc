@@ -21,7 +21,8 @@ class ArchetypeTest : public testing::TestWithParam<bool> {};
 TEST_P(ArchetypeTest, LeaksAreFoundAndNothingElseIs) {
   const Plan plan = GetParam() ? RealTime(Plan()) : Plan();
   uint64_t stream = 1000;
-  for (const auto& list : {DesignArchetypes(), HeldOutArchetypes(), NewArchetypes(), FadingArchetypes()}) {
+  for (const auto& list :
+       {DesignArchetypes(), HeldOutArchetypes(), NewArchetypes(), FadingArchetypes(), SparseArchetypes()}) {
     for (const Archetype& a : list) {
       ++stream;
       int leaks = 0, growths = 0, right = 0;

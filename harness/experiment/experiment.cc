@@ -9,6 +9,7 @@
 namespace goleakstress::experiment {
 namespace {
 
+constexpr int64_t kLimitHorizons = 4;    // Plan::limit over Plan::horizon
 constexpr double kLargestWeight = 1096;  // e^7: a screen e-value beyond says nothing more
 
 }  // namespace
@@ -166,12 +167,17 @@ bool Experiment::IsHot(const Site& site) const {
          site.wealth.E(Factor::kCall) >= LeakLine(plan_, sites_.size());
 }
 
+bool Experiment::FindsLeak() const { return AnyComplete(plan_, sites_, rows_, confirm_row_); }
+
 void Experiment::GoOn(int64_t horizon) {
-  const Plan longer = Plan::ForHorizon(horizon);
-  plan_.horizon = longer.horizon;
-  plan_.limit = longer.limit;
-  plan_.far_limit = longer.far_limit;
-  for (Site& site : sites_) site.late = false;
+  left_horizon_ = plan_.horizon;
+  plan_.horizon = horizon;
+  plan_.limit = kLimitHorizons * horizon;
+  plan_.far_limit = std::max(plan_.limit, Plan::ForHorizon(horizon).far_limit);
+  for (Site& site : sites_) {
+    site.left_late_e = site.late ? site.wealth.E(Factor::kLate) : 1;
+    site.late = false;
+  }
   stop_ = Stop::kNone;
   stage_ = Stage::kConfirm;
 }
@@ -239,6 +245,7 @@ SiteEvidence Experiment::EvidenceOf(const Site& site) const {
   e.log_e_size = log_e(Factor::kSize);
   e.horizon = plan_.horizon;
   e.least_horizon = LeastHorizon(site);
+  e.least_things = site.traits.least_things;
   e.log_e_late = site.late ? log_e(Factor::kLate) : 0;
   e.log_e_time = log_e(Factor::kTime);
   e.log_e_screen = Log(site.screen_e);
@@ -263,15 +270,18 @@ SiteEvidence Experiment::EvidenceOf(const Site& site) const {
 
 std::vector<SiteVerdict> Experiment::Judge() const {
   const std::vector<bool> softly = SoftlyRejected();
+  const std::vector<double> things = ThingsGrown(sites_, confirm_row_);
   std::vector<SiteVerdict> verdicts;
   for (size_t i = 0; i < sites_.size(); ++i) {
     SiteEvidence e = EvidenceOf(sites_[i]);
     e.softly = softly[i];
+    e.things = things[i];
     SiteVerdict v = experiment::Judge(e, plan_);
-    const int64_t shorter = 2 * plan_.confirm_from;
+    const bool went_on = left_horizon_ > 0;
+    const int64_t shorter = went_on ? left_horizon_ : 2 * plan_.confirm_from;
     if (v.verdict == Verdict::kGrowing && stop_ == Stop::kCut && shorter < e.horizon) {
       e.horizon = shorter;
-      e.log_e_late = e.log_e_call;
+      e.log_e_late = went_on ? Log(sites_[i].left_late_e) : e.log_e_call;
       SiteVerdict sooner = experiment::Judge(e, plan_);
       if (sooner.verdict == Verdict::kLeak) v = std::move(sooner);
     }

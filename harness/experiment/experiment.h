@@ -104,7 +104,10 @@ class Experiment {
   int64_t LackingHorizon() const;
   // Whether a site with all that evidence may be judged at a shorter horizon than this.
   bool DecidedBelow(int64_t horizon) const;
-  // Goes on to a longer horizon. Evidence stays what it is, whenever it is looked at.
+  // Whether a site has all evidence of a `leak` but the hold.
+  bool FindsLeak() const;
+  // Goes on to a longer horizon. Evidence stays what it is, whenever it is looked at; a site that had all of
+  // it is judged by that where NoteCut() comes before the longer one.
   void GoOn(int64_t horizon);
 
   bool Done() const { return stop_ != Stop::kNone; }
@@ -147,6 +150,7 @@ class Experiment {
   GrowthBank growth_bank_;
   std::optional<CleanBank> clean_bank_;
   size_t clean_starts_ = 0;
+  int64_t left_horizon_ = 0;  // of the plan before the last GoOn()
   std::vector<Site> sites_;
   int64_t first_alarm_calls_ = 0;
   int first_alarm_snapshots_ = 0;

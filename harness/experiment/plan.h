@@ -96,6 +96,11 @@ struct Plan {
   static Plan ForHorizon(int64_t horizon);
   // Below it nothing distinguishes a leak from a cache of a usual size: at most `growing`.
   static constexpr int64_t kLeastHorizon = 1024;
+  // The same for what does not grow by one with every call: memory that grew by less things than a cache of a
+  // usual size holds is at most `growing`...
+  static constexpr double kLeastThings = 150;
+  // ...and is followed further, within the limits, to where a leak by call stands at kLeastHorizon.
+  static constexpr double kEnoughThings = 600;
 
   // The cells of the draw. Empty batches (39 %) cost no calls and are the control arm; the ends carry the
   // leverage against noise; the many levels between identify exact sites.

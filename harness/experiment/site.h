@@ -24,6 +24,17 @@ struct SiteTraits {
   // Where every call drives it, `leak` needs growth over so many calls: below, it could be a bounded
   // structure filling up.
   int64_t least_horizon = Plan::kLeastHorizon;
+  // A bounded structure can take many calls for each thing it holds: distance is counted in things, too. One
+  // is so many units of the level; `leak` needs growth by `least_things` in the confirm stage, and as long as
+  // there is time it is followed until there are `enough_things`.
+  double thing = 1;
+  double least_things = Plan::kLeastThings, enough_things = Plan::kEnoughThings;
+  // What the campaign need not wait for. Sites of one group (not negative) measure one growth: once one has
+  // all its evidence the others have nothing to add, and once one is decided nothing that stands still has. A
+  // vague site's level is that of others as seen through chance: nothing of its own can show there once any
+  // of them is complete.
+  int group = -1;
+  bool vague = false;
 };
 
 struct Site;
@@ -80,6 +91,7 @@ struct Site {
   int rises_in_confirm = 0, falls_in_confirm = 0;  // batches of the confirm stage
   double largest_rise = 0;                         // of one of them
   bool late = false;                               // Factor::kLate has begun
+  double left_late_e = 1;                          // of Factor::kLate, when a longer horizon was chosen
 
   std::array<Predictor, kCleanRegressions> clean;
   std::array<double, kCleanRegressions> clean_products{};  // of the errors of level and ramp

@@ -1,7 +1,10 @@
 #include "harness/experiment/stages.h"
 
 #include <algorithm>
+#include <map>
+#include <set>
 
+#include "harness/experiment/elementary.h"
 #include "harness/experiment/pace.h"
 
 namespace goleakstress::experiment {
@@ -10,7 +13,11 @@ namespace {
 constexpr double kRepeatedCounts = 1000;  // e by which repeated calls are shown to matter
 constexpr double kKeyShare = 0.25;  // a repeated call adds less than this share of what a fresh one does: key
 constexpr double kPromising = 3;    // e of a site that may still get there
-constexpr size_t kTelling = 2;      // index of the clean rate whose refutation settles a site without promise
+constexpr double kMoreThanOneArray = 8;  // objects: one array that grows is replaced, and never two more
+constexpr double kOverTail = 0.1;        // Plan::tail of what hardly grows
+constexpr double kStillFrom = 0.4;       // of the calls
+constexpr double kOverHorizons = 4;
+constexpr size_t kTelling = 2;  // index of the clean rate whose refutation settles a site without promise
 
 bool Hot(const Plan& plan, const Site& site, size_t sites) {
   return site.wealth.E(Factor::kCall) >= LeakLine(plan, sites) &&
@@ -24,10 +31,11 @@ double PromisingLine(std::span<const Site> sites) {
   return std::max(kPromising, static_cast<double>(moving));
 }
 
-// Hot, followed to the horizon, and still depending on calls in its last half.
-bool Complete(const Plan& plan, const Totals& made, const Site& site, size_t sites) {
+// Hot, followed to the horizon and by enough things, and still depending on calls in its last half.
+bool Complete(const Plan& plan, const Totals& made, const Site& site, double things, size_t sites) {
+  const double enough = std::min(site.traits.enough_things, static_cast<double>(plan.horizon) / 2);
   return Hot(plan, site, sites) && AxisOf(plan, site, made) >= static_cast<double>(plan.horizon) &&
-         site.late && site.wealth.E(Factor::kLate) >= 1 / plan.late_error;
+         things >= enough && site.late && site.wealth.E(Factor::kLate) >= 1 / plan.late_error;
 }
 
 // The checks that more calls can still turn.
@@ -38,27 +46,81 @@ bool Fades(const Plan& plan, const Site& site, std::span<const Reading> readings
          Stalls(readings, site.traits.resolution, static_cast<double>(plan.horizon));
 }
 
-// What faded is over: a rate of half the mean rate so far is refuted.
-bool Over(const Site& site, std::span<const Reading> readings) {
+// What faded is over: a rate of half the mean rate so far is refuted, or hardly anything grows any more.
+bool Over(const Plan& plan, const Site& site, std::span<const Reading> readings) {
+  if (readings.back().calls >= kOverHorizons * static_cast<double>(plan.horizon) &&
+      Decelerates(readings, kOverTail) &&
+      PaceOf(readings, site.traits.resolution, MovesInSteps(site)).evidence < -Log(plan.pace))
+    return true;
   const Reading &first = readings.front(), &last = readings.back();
   const double refuted = SmallestRefuted(RefutedRates(site), readings);
   return refuted > 0 && refuted <= 0.5 * (last.level - first.level) / std::max(1.0, last.calls - first.calls);
 }
 
-bool Pending(const Plan& plan, const Site& site, std::span<const Totals> rows, size_t confirm_row,
-             size_t sites, double promising) {
+// Not one rise since 40 % of the calls: an array that doubles has a step in each half.
+bool StandsStill(const Site& site, std::span<const Totals> rows) {
+  const double from = kStillFrom * static_cast<double>(rows.back().calls());
+  for (size_t r = rows.size(); --r > 0 && static_cast<double>(rows[r - 1].calls()) >= from;) {
+    if (site.levels[r] > site.levels[r - 1]) return false;
+  }
+  return true;
+}
+
+bool Pending(const Plan& plan, const Site& site, double things, std::span<const Totals> rows,
+             size_t confirm_row, size_t sites, double promising) {
   const double calls = static_cast<double>(rows.back().calls() - rows[confirm_row].calls());
   const auto refuted = RefutedByStillness(site, calls, plan.clean_error);
   if (refuted && site.rises_in_confirm == 0) return false;
   if (site.wealth.E(Factor::kTime) >= LeakLine(plan, sites)) return false;
   if (Hot(plan, site, sites)) {
     const std::vector<Reading> readings = Readings(plan, site, rows, confirm_row);
-    return Fades(plan, site, readings) ? !Over(site, readings) : !Complete(plan, rows.back(), site, sites);
+    return Fades(plan, site, readings) ? !Over(plan, site, readings)
+                                       : !Complete(plan, rows.back(), site, things, sites);
   }
   const double telling = kCleanRateUnits[kTelling] * site.traits.resolution;
   const auto gone = RefutedByZero(site, rows, plan.clean_error);
   const bool still = (refuted && *refuted <= telling) || (gone && *gone <= telling);
-  return site.wealth.E(Factor::kCall) >= promising || !(still || site.refuted[kTelling]);
+  if (site.wealth.E(Factor::kCall) >= promising) return true;
+  if (still) return false;
+  // What the verdict will ask for, too: where the level happens to be high just now, later calls tell.
+  if (!site.refuted[kTelling]) return true;
+  const double smallest = SmallestRefuted(RefutedRates(site), Readings(plan, site, rows, confirm_row));
+  return smallest == 0 || smallest > telling;
+}
+
+// Which sites have all that a `leak` asks for before the hold.
+std::vector<bool> CompleteSites(const Plan& plan, std::span<const Site> sites, std::span<const Totals> rows,
+                                size_t confirm_row) {
+  const std::vector<double> things = ThingsGrown(sites, confirm_row);
+  std::vector<bool> complete;
+  for (size_t i = 0; i < sites.size(); ++i) {
+    const Site& site = sites[i];
+    complete.push_back(!site.traits.before_jump &&
+                       Complete(plan, rows.back(), site, things[i], sites.size()) &&
+                       !Fades(plan, site, Readings(plan, site, rows, confirm_row)));
+  }
+  return complete;
+}
+
+// Which sites have something that more batches could settle, each by itself.
+std::vector<bool> PendingSites(const Plan& plan, std::span<const Site> sites, std::span<const Totals> rows,
+                               size_t confirm_row) {
+  const double promising = PromisingLine(sites);
+  const std::vector<double> things = ThingsGrown(sites, confirm_row);
+  std::vector<bool> pending;
+  for (size_t i = 0; i < sites.size(); ++i)
+    pending.push_back(Pending(plan, sites[i], things[i], rows, confirm_row, sites.size(), promising));
+  return pending;
+}
+
+// The groups of the sites in `which`.
+std::set<int> GroupsOf(std::span<const Site> sites, const std::vector<bool>& which) {
+  std::set<int> groups;
+  for (size_t i = 0; i < sites.size(); ++i) {
+    if (which[i]) groups.insert(sites[i].traits.group);
+  }
+  groups.erase(-1);
+  return groups;
 }
 
 }  // namespace
@@ -117,6 +179,25 @@ std::vector<Reading> Readings(const Plan& plan, const Site& site, std::span<cons
   return readings;
 }
 
+std::vector<double> ThingsGrown(std::span<const Site> sites, size_t since_row) {
+  const auto grown = [since_row](const Site& site) { return site.levels.back() - site.levels[since_row]; };
+  std::map<int, double> counted;  // by group
+  for (const Site& site : sites) {
+    if (site.traits.thing == 1)
+      counted[site.traits.group] = std::max(counted[site.traits.group], grown(site));
+  }
+  std::vector<double> things;
+  for (const Site& site : sites) {
+    double number = grown(site) / site.traits.thing;
+    const auto same = counted.find(site.traits.group);
+    if (site.traits.thing != 1 && site.traits.group >= 0 && same != counted.end() &&
+        same->second >= kMoreThanOneArray)
+      number = std::min(number, same->second);
+    things.push_back(number);
+  }
+  return things;
+}
+
 Scale NextScale(const Plan& plan, Stage stage, std::span<const Site> sites, std::span<const Totals> rows,
                 size_t confirm_row) {
   if (std::none_of(sites.begin(), sites.end(), [](const Site& s) { return s.moved; }))
@@ -143,18 +224,27 @@ Scale NextScale(const Plan& plan, Stage stage, std::span<const Site> sites, std:
 
 bool AnyComplete(const Plan& plan, std::span<const Site> sites, std::span<const Totals> rows,
                  size_t confirm_row) {
-  return std::any_of(sites.begin(), sites.end(), [&](const Site& site) {
-    return !site.traits.before_jump && Complete(plan, rows.back(), site, sites.size()) &&
-           !Fades(plan, site, Readings(plan, site, rows, confirm_row));
-  });
+  const std::vector<bool> complete = CompleteSites(plan, sites, rows, confirm_row);
+  return std::find(complete.begin(), complete.end(), true) != complete.end();
 }
 
 bool Settled(const Plan& plan, std::span<const Site> sites, std::span<const Totals> rows,
              size_t confirm_row) {
-  const double promising = PromisingLine(sites);
-  return std::none_of(sites.begin(), sites.end(), [&](const Site& site) {
-    return Pending(plan, site, rows, confirm_row, sites.size(), promising);
-  });
+  const std::vector<bool> pending = PendingSites(plan, sites, rows, confirm_row);
+  if (std::find(pending.begin(), pending.end(), true) == pending.end()) return true;
+  const std::vector<bool> complete = CompleteSites(plan, sites, rows, confirm_row);
+  const bool any_complete = std::find(complete.begin(), complete.end(), true) != complete.end();
+  const std::set<int> shown = GroupsOf(sites, complete);
+  std::vector<bool> grew_and_is_decided;
+  for (size_t i = 0; i < sites.size(); ++i)
+    grew_and_is_decided.push_back(!pending[i] && !sites[i].traits.vague && sites[i].rises_in_confirm > 0);
+  const std::set<int> decided = GroupsOf(sites, grew_and_is_decided);
+  for (size_t i = 0; i < sites.size(); ++i) {
+    const SiteTraits& traits = sites[i].traits;
+    if (!pending[i] || (traits.vague && any_complete) || shown.contains(traits.group)) continue;
+    if (!decided.contains(traits.group) || !StandsStill(sites[i], rows)) return false;
+  }
+  return true;
 }
 
 }  // namespace goleakstress::experiment

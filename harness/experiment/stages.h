@@ -42,6 +42,10 @@ void BeginLate(const Plan& plan, const Totals& made, std::span<Site> sites);
 std::vector<Reading> Readings(const Plan& plan, const Site& site, std::span<const Totals> rows,
                               size_t confirm_row);
 
+// By how many things each site grew since that row. What is known in bytes only is as many things as its
+// group's counts say, where those tell more than that one array grew.
+std::vector<double> ThingsGrown(std::span<const Site> sites, size_t since_row);
+
 Scale NextScale(const Plan& plan, Stage stage, std::span<const Site> sites, std::span<const Totals> rows,
                 size_t confirm_row);
 

@@ -12,6 +12,8 @@ Plan RealTime(Plan plan) {
 
 namespace {
 
+constexpr double kBytesOfThing = 64;  // as the campaign takes arrays
+
 // From warm-up to the last hold.
 void Conduct(std::span<World* const> worlds, Experiment& experiment, int64_t burst) {
   auto run = [&](const Dose& dose) {
@@ -31,7 +33,10 @@ void Conduct(std::span<World* const> worlds, Experiment& experiment, int64_t bur
     return levels;
   };
   run(experiment.WarmUp());
-  for (World* world : worlds) experiment.AddSite({.resolution = world->resolution()});
+  for (World* world : worlds) {
+    const double resolution = world->resolution();
+    experiment.AddSite({.resolution = resolution, .thing = resolution > 1 ? kBytesOfThing : 1});
+  }
   experiment.FirstReading(read());
   while (!experiment.Done()) {
     const double seconds = run(experiment.Next());

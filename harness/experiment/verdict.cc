@@ -15,6 +15,7 @@ namespace {
 constexpr double kResidueShare = 0.1;  // of all growth, that must stay for a `residue`
 constexpr double kResidueUnits = 20;
 constexpr int64_t kWordShare = 4;      // `growing` needs a horizon of this part of the least one for `leak`
+constexpr double kSuspected = 20;      // e-value at which steps are worth a word
 constexpr double kVisibleNoises = 50;  // growth that the bets see, in units of the site's own noise
 
 // Growth did not last: a rate is refuted that is half the mean rate of the confirm stage, or small anyway.
@@ -51,7 +52,8 @@ Verdict Growth(const SiteEvidence& e, const Plan& plan, const SiteVerdict& v) {
   if (followed && Stalls(e.readings, e.resolution, static_cast<double>(e.horizon))) {
     return Plateaued(e, v) ? Verdict::kPlateaued : Verdict::kGrowing;
   }
-  if (strong && sized && late && KeepsPace(pace, plan) && followed && e.horizon >= e.least_horizon)
+  if (strong && sized && late && KeepsPace(pace, plan) && followed && e.horizon >= e.least_horizon &&
+      e.things >= e.least_things)
     return Verdict::kLeak;
   return kWordShare * e.horizon >= e.least_horizon ? Verdict::kGrowing : Verdict::kInconclusive;
 }
@@ -67,6 +69,11 @@ std::string Settle(const SiteEvidence& e, const SiteVerdict& v) {
             "bounded",
             axis, std::max(horizon, static_cast<double>(e.least_horizon)));
       }
+      if (e.things < e.least_things) {
+        return fmt::format(
+            "it grew by {:.0f} of the {:.0f} that would tell a leak from what is bounded: more calls",
+            e.things, e.least_things);
+      }
       return "it grows in steps too coarse or too rare for full evidence: more calls";
     case Verdict::kResidue:
       return "most of it is released late: longer pads between batches would show what stays";
@@ -77,6 +84,8 @@ std::string Settle(const SiteEvidence& e, const SiteVerdict& v) {
       if (e.readings.back().calls < enough) {
         return fmt::format("only {:.0f} calls were made: {:.0f} would do", e.readings.back().calls, enough);
       }
+      if (e.in_steps && e.log_e_call >= Log(kSuspected))
+        return "it grows in few large steps, as an array that doubles, and each says little: more calls";
       // About fifty times its noise must be added before a bet sees it.
       const double hidden = kVisibleNoises * OwnNoise(e.readings, e.resolution) / std::max(1.0, axis);
       return fmt::format(

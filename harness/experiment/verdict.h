@@ -50,6 +50,7 @@ struct SiteEvidence : LogEvidence {
   Driver driver = Driver::kCall;
   int64_t horizon = 0;                    // calls that growth must have followed
   int64_t least_horizon = 0;              // no `leak` where `horizon` is less
+  double things = 0, least_things = 0;    // that it grew by in the confirm stage; `leak` needs so many
   double leak_line = 1e4;                 // e asked for `leak` and `background`
   bool softly = false;                    // e-BH rejects "no effect of calls"
   std::vector<double> refuted_rates;      // growths per call that bets refuted, ascending

@@ -35,6 +35,24 @@ class PerCall : public World {
   double units_, probability_;
 };
 
+// A new thing in one of so many calls, up to `capacity` things of `units` each.
+class SlowPool : public World {
+ public:
+  SlowPool(uint64_t seed, double probability, int64_t capacity, double units)
+      : World(seed, {}), probability_(probability), capacity_(capacity), units_(units) {}
+
+ protected:
+  void OnCalls(int64_t n, bool) override {
+    things_ = std::min(capacity_, things_ + random_.Binomial(n, probability_));
+    x_ = units_ * D(things_);
+  }
+
+ private:
+  double probability_;
+  int64_t capacity_, things_ = 0;
+  double units_;
+};
+
 // `units` a fresh key, up to `capacity` keys; repeated calls bring four keys once.
 class PerKey : public World {
  public:

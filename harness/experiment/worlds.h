@@ -79,6 +79,7 @@ std::vector<Archetype> DesignArchetypes();
 std::vector<Archetype> HeldOutArchetypes();
 std::vector<Archetype> NewArchetypes();
 std::vector<Archetype> FadingArchetypes();
+std::vector<Archetype> SparseArchetypes();
 
 // Worlds with a parameter, for ladders.
 std::unique_ptr<World> MakePerCall(uint64_t seed, double units, double probability, const Noise& noise);

@@ -81,7 +81,7 @@ Kind KindOf(const GrowingSite& head, const GoroutineDetail& detail) {
       if (site.kind.starts_with("memory.")) rule = "GLS014";
       if (site.kind == "context") rule = "GLS015";
       if (site.kind == "http.transport") rule = "GLS016";
-      if (site.healed_by_gc) rule = "GLS007";
+      if (site.healed_by_gc && site.kind != "http.body") rule = "GLS007";
       return {rule, "resource", ResourceName(site.kind), UnitOf(site.kind)};
     }
     case Family::kFd:
@@ -281,7 +281,9 @@ class Builder {
     evidence->set_snapshots(context_.snapshots);
     evidence->set_hold_seconds(context_.hold_seconds);
     if (best->log10_e > 0) {  // what was shown without odds was not followed to a horizon
-      evidence->set_horizon_entries(context_.horizon_entries);
+      // A structure that takes several calls for each thing it holds was seen with so much less of them.
+      const double per_call = finding.unit() == "bytes" ? 1 : std::min(1.0, finding.rate_per_call());
+      evidence->set_horizon_entries(static_cast<int>(per_call * context_.horizon_entries));
       evidence->set_error_bound(context_.error_bound);
     }
     if (verdict == "exhausted") evidence->set_exhausted_after(context_.exhausted_after);

@@ -40,6 +40,8 @@ struct Site {
   // Heap: objects of 16 bytes, which the runtime may share between several small allocations and attributes
   // to the first of them: its growth may be another site's. Not part of the key.
   bool tiny = false;
+  // Heap: mean bytes of an object when the site was first seen. Not part of the key.
+  double object_bytes = 0;
   // Heap: "map" or "slice" where the allocation is the growth of one. Not part of the key.
   std::string container = {};
 

@@ -193,7 +193,7 @@ class TextWriter {
     if (report_.entries_size() + report_.findings_size() > 0) {
       const bool they_fail = report_.gc_only_fails();
       text = Count(leaks_ + (they_fail ? closed_by_gc_ : 0), "leak");
-      const std::string by_gc = fmt::format("{} closed by the garbage collector only", closed_by_gc_);
+      const std::string by_gc = fmt::format("{} not closed by the program itself", closed_by_gc_);
       if (closed_by_gc_ > 0) text += they_fail ? " (" + by_gc + ")" : ", " + by_gc;
       if (suspects_ > 0) text += fmt::format(", {} more to look at", suspects_);
       text += fmt::format(" in {}", Count(report_.entries_size(), "entry"));

@@ -141,19 +141,25 @@ std::string Horizons(const Finding& finding) {
   return fmt::format("{}", fmt::join(parts, ", "));
 }
 
+// Who closes what the program does not. A body's context ends with it at the latest where that is collected.
+const char* WhoCloses(const Finding& finding) {
+  return finding.rule() == "GLS005" ? "the end of its request's context or a time-out"
+                                    : "the garbage collector";
+}
+
 std::string Meaning(const Finding& finding) {
   const std::string& verdict = finding.verdict();
   if (IsHang(finding)) return finding.summary();
   if (verdict == "proven") {
     if (finding.class_() == "goroutine")
       return "the Go runtime itself says so: nothing that can still run can wake it";
-    return finding.only_closed_by_gc() ? "nothing but the garbage collector closes it"
+    return finding.only_closed_by_gc() ? fmt::format("nothing but {} closes it", WhoCloses(finding))
                                        : "the Go runtime says of goroutines that wait with it: nothing that "
                                          "can still run can wake them";
   }
   if (verdict == "gc-only")
-    return "nobody closes it but the garbage collector: bounded, yet between collections it counts against "
-           "limits";
+    return fmt::format("nobody closes it but {}: bounded, yet until then it counts against limits",
+                       WhoCloses(finding));
   if (verdict == "exhausted") return "grew with the calls until a resource of the process ran out";
   if (verdict == "residue") return "most of it is released late, but some stays";
   if (verdict == "growing") return "grows with the calls, but was not followed far enough to call it a leak";
@@ -272,7 +278,7 @@ void AppendFinding(TextLines* lines, const SameFinding& same, bool verbose) {
   const Finding& finding = *same.front();
   const Ink ink = IsLeak(finding.verdict()) ? Ink::kRed : Ink::kYellow;
   std::string head = lines->Paint(ink, OneLine(Upper(finding.verdict()))) + "  " + OneLine(finding.class_());
-  if (!finding.kind().empty() && finding.kind() != finding.blocked_on())
+  if (!finding.kind().empty() && finding.kind() != finding.blocked_on() && finding.kind() != finding.class_())
     head += fmt::format(" ({})", OneLine(finding.kind()));
   head += "  " + OneLine(RateText(finding));
   for (const std::string& part : {OneLine(finding.culprit().file().empty() ? "" : PlaceOf(finding.culprit())),
@@ -287,7 +293,7 @@ void AppendFinding(TextLines* lines, const SameFinding& same, bool verbose) {
   if (finding.rule() == "GLS009") AppendWaiters(lines, finding);
   lines->Labelled("kept by", KeptBy(finding));
   if (finding.only_closed_by_gc() && finding.verdict() != "proven" && finding.verdict() != "gc-only") {
-    lines->Labelled("note", "only the garbage collector closes it");
+    lines->Labelled("note", fmt::format("only {} closes it", WhoCloses(finding)));
   }
   lines->Labelled("means", OneLine(Meaning(finding)));
   lines->Labelled("evidence", HowSure(finding));

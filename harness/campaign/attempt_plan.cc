@@ -1,0 +1,117 @@
+// How far an attempt follows its target: the horizon that the time allows, and a longer one where time is
+// left.
+#include <algorithm>
+#include <vector>
+
+#include "harness/campaign/attempt.h"
+
+namespace goleakstress::campaign {
+namespace {
+
+using experiment::Plan;
+
+constexpr double kRealHoldShare = 0.15;  // of the budget, where the clock cannot be moved
+constexpr double kCallsPerHorizon = 1.3,
+                 kCallsPerKeyHorizon = 2.6;  // until a leak is told, by call and by key
+constexpr double kIdleShare = 0.5;  // of the time left is used for a longer horizon that nothing asks for
+constexpr int64_t kMiddleHorizon = 1024;
+constexpr int64_t kLongestHorizon = 8192;
+// Caches of 10,000 entries are common, and calls are often so fast that they can be filled for this share of
+// the time left.
+constexpr int64_t kFarHorizon = 20480;
+constexpr double kFarShare = 0.3;
+constexpr double kReadingShare = 0.5;  // of the time left goes to the usual readings, at most
+constexpr double kLargestEnlargement = 4;
+constexpr int64_t kLeastSpread = 4;
+// What a goroutine that stays costs over all snapshots to come: some 20 us each time, 20 times.
+constexpr double kSecondsPerLeakedGoroutine = 400e-6;
+// Pools of descriptors are smaller than 1,024, the usual limit of a process (getrlimit(2), RLIMIT_NOFILE):
+// where each second call leaves one behind, that horizon tells a pool from a leak. The same holds for
+// goroutines, of which ten thousands would slow down everything that is still to be read.
+constexpr double kMostPerCall = 0.5;
+
+// The calls that each horizon needs: those of a leak by key, which climbs at half the pace.
+Plan PlanFor(double affordable_calls, double warm_up, int64_t longest) {
+  if (affordable_calls >= 14000 && longest == kLongestHorizon) return Plan::ForHorizon(kLongestHorizon);
+  if (affordable_calls >= 1800) return Plan::ForHorizon(kMiddleHorizon);
+  return Plan::ForHorizon(affordable_calls >= kFewCalls || warm_up > 2 * kLeastWarmUp ? 256 : 64);
+}
+
+// Where not all the usual readings fit into the time, doses are larger: fewer readings then reach the
+// horizon.
+void EnlargeDoses(double reading_share, Plan* plan) {
+  const double factor = std::clamp(reading_share / kReadingShare, 1.0, kLargestEnlargement);
+  for (int64_t* spread : {&plan->spread_still, &plan->spread_screen, &plan->spread_confirm,
+                          &plan->spread_open, &plan->spread_settled})
+    *spread = std::max<int64_t>(kLeastSpread, static_cast<int64_t>(static_cast<double>(*spread) / factor));
+}
+
+}  // namespace
+
+void Attempt::ChoosePlan(const SnapshotResult& first, int64_t warm_up, double pad) {
+  const double left =
+      Seconds(deadline_ - Clock::now()) * (1 - kHoldReserve) - kUsualSnapshots * snapshot_seconds_;
+  plan_ = PlanFor(left / CostOfCall(static_cast<double>(first.goroutines)), static_cast<double>(warm_up),
+                  LongestHorizon(first));
+  EnlargeDoses(kUsualSnapshots * snapshot_seconds_ / std::max(1e-3, Seconds(deadline_ - Clock::now())),
+               &plan_);
+  plan_.warm_up = warm_up;
+  plan_.inputs = takes_inputs_;
+  plan_.pad_seconds = pad;
+  if (!session_->HasProbe("clock")) plan_.holds = {std::min(100.0, kRealHoldShare * Seconds(job_.budget))};
+}
+
+double Attempt::PerCall(double came) const {
+  return std::max(0.0, came) / static_cast<double>(std::max<int64_t>(1, tally_.made));
+}
+
+// Where goroutines pile up every snapshot has more to read and to collect, and all later ones too.
+double Attempt::CostOfCall(double goroutines) const {
+  return per_call_ + PerCall(goroutines - goroutines_at_start_) * kSecondsPerLeakedGoroutine;
+}
+
+int64_t Attempt::LongestHorizon(const SnapshotResult& read) const {
+  const double came = std::max(static_cast<double>(read.fds) - fds_at_start_,
+                               static_cast<double>(read.goroutines) - goroutines_at_start_);
+  return PerCall(came) < kMostPerCall ? kLongestHorizon : kMiddleHorizon;
+}
+
+std::vector<Attempt::Longer> Attempt::LongerHorizons() const {
+  if (const int64_t lacking = experiment_->LackingHorizon(); lacking > 0)
+    return {{lacking, 1 - kHoldReserve}};
+  if (experiment_->stop() != experiment::Stop::kSettled || experiment_->DecidedBelow(Plan::kLeastHorizon) ||
+      LongestHorizon(last_read_) <= kMiddleHorizon)
+    return {};
+  if (plan_.horizon < kMiddleHorizon) return {{kMiddleHorizon, 1 - kHoldReserve}};
+  // The plan was made by calls that were slow: the first ones, or while the machine was busy.
+  if (experiment_->first_alarm_calls() == 0) return {{kLongestHorizon, kIdleShare}};
+  // Memory that grows alone may be a structure that this horizon is too short for.
+  std::vector<Longer> longer;
+  if (experiment_->FindsLeak()) longer.push_back({kFarHorizon, kFarShare});
+  for (int64_t horizon = kLongestHorizon; horizon > kMiddleHorizon; horizon /= 2)
+    longer.push_back({horizon, 1 - kHoldReserve});
+  return longer;
+}
+
+bool Attempt::Affords(const Longer& longer) const {
+  const auto made = static_cast<double>(experiment_->calls());
+  const double calls =
+      (takes_inputs_ ? kCallsPerKeyHorizon : kCallsPerHorizon) * static_cast<double>(longer.horizon);
+  const double needed = (calls - made) * CostOfCall(static_cast<double>(last_read_.goroutines)) +
+                        kUsualSnapshots / 2 * snapshot_seconds_;
+  return needed <= Seconds(deadline_ - Clock::now()) * longer.share &&
+         !IsOutOfMemory(last_read_.heap_live_bytes * calls / std::max(1.0, made));
+}
+
+bool Attempt::GoesOn() {
+  for (const Longer& longer : LongerHorizons()) {
+    if (longer.horizon <= plan_.horizon) return false;
+    if (!Affords(longer)) continue;
+    experiment_->GoOn(longer.horizon);
+    plan_.horizon = longer.horizon;
+    return true;
+  }
+  return false;
+}
+
+}  // namespace goleakstress::campaign

@@ -1,0 +1,6 @@
+package slowpool
+
+import "testing"
+
+func TestBuffers(*testing.T) { Serve() }
+func TestTenants(*testing.T) { Submit() }
