@@ -122,6 +122,12 @@ class Roots : public DumpVisitor {
     }
     summary_->objects = graph_.size();
     summary_->named = !symbols_.empty();
+    if (options_.paths) {
+      std::vector<bool> is_goroutine;
+      for (const HeapRoot& root : summary_->roots)
+        is_goroutine.push_back(root.kind == RootKind::kGoroutine || root.kind == RootKind::kFrames);
+      summary_->references = FindReferences(rooted, retention, stack_of_, is_goroutine);
+    }
     return AddHoldings(retention);
   }
 

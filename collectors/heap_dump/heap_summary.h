@@ -12,6 +12,7 @@
 #include "collectors/heap_dump/dump_reader.h"
 #include "collectors/heap_dump/elf_symbols.h"
 #include "collectors/heap_dump/keepers.h"
+#include "collectors/heap_dump/references.h"
 
 namespace goleakstress::collectors {
 
@@ -67,6 +68,7 @@ struct HeapSummary {
   std::vector<std::vector<AllocationFrame>> stacks = {};  // leaf first
   std::vector<Holding> holdings = {};
   std::vector<Keeping> keepings = {};
+  std::vector<Reference> references = {};
   uint64_t heap_bytes = 0;       // as the runtime counts
   uint64_t reachable_bytes = 0;  // as the dump shows
   uint64_t objects = 0;
@@ -77,7 +79,8 @@ struct SummaryOptions {
   DumpLimits limits = {};
   // Packages whose globals come last, besides the runtime's.
   std::vector<std::string> last_packages = {};
-  bool paths = false;  // fill in keepings, and Holding::offsets, for which the dump is read once more
+  bool paths =
+      false;  // fill in keepings, references, and Holding::offsets, for which the dump is read once more
 };
 
 // Errors of ReadDump.

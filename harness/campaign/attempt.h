@@ -178,6 +178,7 @@ class Attempt {
   std::map<size_t, double> dead_;             // by site: goroutines proven dead that came with the calls
   std::vector<explain::GrowingSite> growing_;
   std::vector<report::Finding> findings_;
+  std::set<std::string> filled_;  // keys of allocation sites
   std::optional<experiment::EntryVerdict> verdict_;
   std::vector<std::string> notes_;
 };

@@ -9,6 +9,7 @@
 #include "harness/campaign/goroutines.h"
 #include "harness/campaign/high_water.h"
 #include "harness/campaign/site_keepers.h"
+#include "harness/campaign/sites_apart.h"
 #include "harness/input/file_bytes.h"
 #include "harness/target/agent_client.h"
 
@@ -250,16 +251,17 @@ absl::Status Attempt::NoteUncountedC() {
   return absl::OkStatus();
 }
 
-// What keeps memory alive takes dumps of the heap, which are made only where memory is a finding. They also
-// tell which of several growing allocations is the container.
+// What keeps memory alive takes dumps of the heap, which are made only where memory is a finding, or may be
+// one beside another. They also tell which of several growing allocations is the container.
 void Attempt::ExplainRetention(const std::vector<GoroutineDetail>& details) {
   const bool wanted = std::any_of(findings_.begin(), findings_.end(), [](const report::Finding& finding) {
     return finding.class_() == "cache" && finding.stack_size() > 0;
   });
-  if (!wanted) return;
+  if (!wanted && !MayBeApart(growing_, job_.code)) return;
   const std::optional<HeapChange> heap = DumpHeap(*session_, Retention(), &notes_);
   if (!heap) return;
   SetKeepers(heap->after, &growing_);
+  SetApart(heap->after, job_.code, &growing_);
   findings_ = MakeFindings(Context(), growing_, details, job_.code);
   ExplainFindings(*heap, &findings_);
 }
@@ -279,6 +281,16 @@ std::vector<SiteVerdict> Attempt::JudgeSites() {
     return verdict.verdict == experiment::Verdict::kInconclusive &&
            SaysNoMore(table_.site(static_cast<size_t>(verdict.site)), decided);
   });
+  std::erase_if(verdicts, [this](const SiteVerdict& verdict) {
+    return experiment::IsGrowth(verdict.verdict) &&
+           job_.filled.contains(KeyOf(table_.site(static_cast<size_t>(verdict.site))));
+  });
+  for (const SiteVerdict& verdict : verdicts) {
+    const Site& site = table_.site(static_cast<size_t>(verdict.site));
+    const bool full = verdict.verdict == experiment::Verdict::kPlateaued ||
+                      verdict.verdict == experiment::Verdict::kDecelerating;
+    if (full && site.family == Family::kHeap) filled_.insert(KeyOf(site));
+  }
   DropHighWaterMarks(table_, &verdicts);
   verdict_ = experiment_->Summary(verdicts);
   growing_ = GrowingSites(verdicts);
@@ -388,6 +400,7 @@ void Attempt::Fill(EntryResult* result) {
   }
   for (const std::string& note : notes_) entry.add_notes(note);
   result->findings = findings_;
+  result->filled = filled_;
 }
 
 }  // namespace goleakstress::campaign

@@ -83,11 +83,13 @@ void RunJobs(std::vector<EntryJob> jobs, const Options& options, const Observer&
     for (EntryResult& result : RunNight(night)) AddResult(std::move(result), report);
     return;
   }
+  std::vector<EntryResult> results;
   for (const EntryJob& job : jobs) {
     if (Interrupted(job.interrupted)) break;
-    EntryResult result = RunEntry(job, [&](const EntryProgress& progress) { on_progress(job, progress); });
-    on_entry(result.entry);
-    AddResult(std::move(result), report);
+    results.push_back(RunEntry(AfterOthers(job, results),
+                               [&](const EntryProgress& progress) { on_progress(job, progress); }));
+    on_entry(results.back().entry);
+    AddResult(results.back(), report);
     if (partial.Due()) partial.Hand(*report);
   }
 }

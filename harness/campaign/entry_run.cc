@@ -110,6 +110,14 @@ std::string RunAgain(const EntryJob& job) {
                      job.seed, job.flags);
 }
 
+EntryJob AfterOthers(EntryJob job, const std::vector<EntryResult>& earlier) {
+  if (!job.combined) return job;
+  for (const EntryResult& result : earlier) {
+    if (result.entry.package() == job.package) job.filled.insert(result.filled.begin(), result.filled.end());
+  }
+  return job;
+}
+
 EntryResult RunEntry(const EntryJob& job, const ProgressSink& progress) {
   const Clock::time_point begin = Clock::now();
   if (!job.replay.empty())

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,9 @@ struct EntryJob {
   input::Dictionary dictionary;
   std::string package_dir = {};
   bool combined = false;  // of several fuzz targets
+  // Keys of allocation sites (explain::KeyOf) that filled up when the targets were called each by itself.
+  // Among the calls of others they fill so slowly that it looks like a leak.
+  std::set<std::string> filled = {};
   // A second binary of the same package, which shows what calls reach; nothing: none can be had.
   std::function<absl::StatusOr<std::string>()> build_explorer = {};
   input::FuzzGuidance guidance = {};
@@ -59,6 +63,7 @@ struct EntryResult {
   report::Entry entry;
   std::vector<report::Finding> findings = {};
   std::vector<report::Crash> crashes = {};
+  std::set<std::string> filled = {};  // keys of allocation sites that grew until they were full
 };
 
 // The command line that runs the entry again, with the same draws.
@@ -68,6 +73,9 @@ std::string RunAgain(const EntryJob& job);
 // verdict, a crash, a note. Not to be called from two threads with one job's `interrupted` unset to different
 // ends; otherwise reentrant.
 EntryResult RunEntry(const EntryJob& job, const ProgressSink& progress);
+
+// A combined job with what `earlier` results, those of its members among them, found to fill up.
+EntryJob AfterOthers(EntryJob job, const std::vector<EntryResult>& earlier);
 
 // The same after exploring (explore.h), which the budget is not for.
 struct Explored;

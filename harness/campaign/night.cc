@@ -106,7 +106,7 @@ class NightRun {
 
   // Whether there is more to explore.
   bool RunOnce(size_t i) {
-    EntryJob job = night_.jobs[i];
+    EntryJob job = AfterOthers(night_.jobs[i], results_);
     const auto share = Left() / static_cast<int64_t>(night_.jobs.size() - i);
     job.budget = std::clamp(share, std::min(kLeastBudget, job.budget), job.budget);
     if (!job.build_explorer) {
@@ -123,7 +123,7 @@ class NightRun {
 
   // Returns what was gained per second; below 0 where there was no hunt.
   double Turn(size_t i) {
-    EntryJob job = night_.jobs[i];
+    EntryJob job = AfterOthers(night_.jobs[i], results_);
     auto temp_dir = night_.new_temp_dir();
     if (!temp_dir.ok()) return -1;
     job.program.temp_dir = *temp_dir;

@@ -37,8 +37,22 @@ explain::Stack InItsLine(const explain::Stack& stack,
   return stack;
 }
 
-// For each stack of the dump the site that it has most in common with, the first one of several.
-std::vector<size_t> SitesOf(const collectors::HeapSummary& heap, const std::vector<GrowingSite>& sites) {
+// For each stack what keeps most of its objects: another stack, or Keeping::kNone.
+std::vector<uint32_t> MainKeepers(const collectors::HeapSummary& heap) {
+  std::vector<uint32_t> keepers(heap.stacks.size(), Keeping::kNone);
+  std::vector<uint64_t> most(heap.stacks.size());
+  for (const Keeping& keeping : heap.keepings) {
+    if (keeping.objects <= most[keeping.stack]) continue;
+    most[keeping.stack] = keeping.objects;
+    keepers[keeping.stack] = keeping.keeper;
+  }
+  return keepers;
+}
+
+}  // namespace
+
+std::vector<size_t> SitesOfStacks(const collectors::HeapSummary& heap,
+                                  const std::vector<GrowingSite>& sites) {
   std::vector<size_t> site_of(heap.stacks.size(), kNone);
   std::vector<size_t> most(heap.stacks.size());
   for (size_t i = 0; i < sites.size(); ++i) {
@@ -56,22 +70,8 @@ std::vector<size_t> SitesOf(const collectors::HeapSummary& heap, const std::vect
   return site_of;
 }
 
-// For each stack what keeps most of its objects: another stack, or Keeping::kNone.
-std::vector<uint32_t> MainKeepers(const collectors::HeapSummary& heap) {
-  std::vector<uint32_t> keepers(heap.stacks.size(), Keeping::kNone);
-  std::vector<uint64_t> most(heap.stacks.size());
-  for (const Keeping& keeping : heap.keepings) {
-    if (keeping.objects <= most[keeping.stack]) continue;
-    most[keeping.stack] = keeping.objects;
-    keepers[keeping.stack] = keeping.keeper;
-  }
-  return keepers;
-}
-
-}  // namespace
-
 void SetKeepers(const collectors::HeapSummary& heap, std::vector<GrowingSite>* sites) {
-  const std::vector<size_t> site_of = SitesOf(heap, *sites);
+  const std::vector<size_t> site_of = SitesOfStacks(heap, *sites);
   const std::vector<uint32_t> main_keepers = MainKeepers(heap);
   std::map<size_t, std::map<size_t, uint64_t>> votes;  // by site and the one that keeps it: objects
   for (const Keeping& keeping : heap.keepings) {

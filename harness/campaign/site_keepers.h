@@ -2,12 +2,18 @@
 #ifndef HARNESS_CAMPAIGN_SITE_KEEPERS_H_
 #define HARNESS_CAMPAIGN_SITE_KEEPERS_H_
 
+#include <cstddef>
 #include <vector>
 
 #include "collectors/heap_dump/heap_summary.h"
 #include "harness/explain/site.h"
 
 namespace goleakstress::campaign {
+
+// For each stack of the dump the growing site that it has most in common with, by index; GrowingSite::kNone:
+// no site has anything.
+std::vector<size_t> SitesOfStacks(const collectors::HeapSummary& heap,
+                                  const std::vector<explain::GrowingSite>& sites);
 
 // Sets kept_by of sites of the heap. What does not grow and stands between two that do is passed over. Pure.
 void SetKeepers(const collectors::HeapSummary& heap, std::vector<explain::GrowingSite>* sites);

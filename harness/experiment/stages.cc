@@ -180,7 +180,9 @@ std::vector<Reading> Readings(const Plan& plan, const Site& site, std::span<cons
 }
 
 std::vector<double> ThingsGrown(std::span<const Site> sites, size_t since_row) {
-  const auto grown = [since_row](const Site& site) { return site.levels.back() - site.levels[since_row]; };
+  const auto grown = [since_row](const Site& site) {
+    return site.levels.empty() ? 0 : site.levels.back() - site.levels[since_row];
+  };
   std::map<int, double> counted;  // by group
   for (const Site& site : sites) {
     if (site.traits.thing == 1)

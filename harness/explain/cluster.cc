@@ -103,7 +103,8 @@ std::vector<Cluster> Collect(const std::vector<GrowingSite>& sites, const std::v
     if (head.family != Family::kHeap || head.stack.empty()) return false;
     const Container container = ContainerOf(sites, links, cluster.members, cluster.head);
     cluster.head = container.head;
-    if (container.found || HolderOf(sites, cluster, better) == sites.size()) return false;
+    if (container.found || sites[cluster.head].apart || HolderOf(sites, cluster, better) == sites.size())
+      return false;
     held.push_back(cluster);
     return true;
   });

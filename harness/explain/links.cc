@@ -72,7 +72,7 @@ bool Linked(const GrowingSite& a, const Links& la, const GrowingSite& b, const L
   if (la.culprit.empty() || lb.culprit.empty()) return false;
   if (a.driver != b.driver && !a.companion && !b.companion && !SamePlace(a.site, b.site)) return false;
   if (a.companion && b.companion) return false;  // they join causes, not each other
-  if (!MayBelong(a, b)) return false;
+  if (!MayBelong(a, b) || a.apart != b.apart) return false;
   if (la.culprit == lb.culprit) return true;
   const bool heap_a = a.site.family == Family::kHeap;
   const bool heap_b = b.site.family == Family::kHeap;

@@ -1,0 +1,119 @@
+#include "harness/campaign/sites_apart.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <numeric>
+
+#include "harness/campaign/site_keepers.h"
+
+namespace goleakstress::campaign {
+namespace {
+
+using collectors::Reference;
+using explain::Family;
+using explain::GrowingSite;
+
+constexpr double kManyObjects = 0.25;  // of a site's: what points to so many of them belongs to it
+constexpr double kKeptShare = 0.6;     // of a container's objects belong to globals
+
+bool IsUsersContainer(const GrowingSite& grown, const explain::CodeMap& code) {
+  return grown.site.family == Family::kHeap && !grown.site.container.empty() && !grown.companion &&
+         !grown.site.stack.empty() && code.OwnerOf(grown.site.stack.front()) == explain::Owner::kUser;
+}
+
+bool IsNoMemory(const GrowingSite& grown) {
+  return (grown.site.family == Family::kGoroutine || grown.site.family == Family::kResource ||
+          grown.site.family == Family::kFd) &&
+         !grown.companion;
+}
+
+// Whether it was allocated in a call of the line that acquired the handle.
+bool IsMadeFor(const GrowingSite& allocation, const GrowingSite& handle, const explain::CodeMap& code) {
+  const explain::Frame* const culprit = explain::Culprit(handle.site.stack, code);
+  const explain::Stack& stack = allocation.site.stack;
+  return handle.site.family != Family::kGoroutine && culprit != nullptr && stack.size() > 1 &&
+         std::any_of(stack.begin() + 1, stack.end(), [culprit](const explain::Frame& frame) {
+           return frame.function == culprit->function && frame.line == culprit->line;
+         });
+}
+
+// Sites that hang together.
+class Groups {
+ public:
+  explicit Groups(size_t sites) : parent_(sites) { std::iota(parent_.begin(), parent_.end(), size_t{0}); }
+  size_t Of(size_t site) {
+    while (parent_[site] != site) site = parent_[site] = parent_[parent_[site]];
+    return site;
+  }
+  void Join(size_t a, size_t b) { parent_[Of(a)] = Of(b); }
+
+ private:
+  std::vector<size_t> parent_;
+};
+
+}  // namespace
+
+bool MayBeApart(const std::vector<GrowingSite>& sites, const explain::CodeMap& code) {
+  return std::any_of(sites.begin(), sites.end(),
+                     [&code](const GrowingSite& grown) { return IsUsersContainer(grown, code); }) &&
+         std::any_of(sites.begin(), sites.end(), IsNoMemory);
+}
+
+void SetApart(const collectors::HeapSummary& heap, const explain::CodeMap& code,
+              std::vector<GrowingSite>* sites) {
+  if (!MayBeApart(*sites, code)) return;
+  const std::vector<size_t> site_of = SitesOfStacks(heap, *sites);
+  std::vector<double> objects(sites->size()), of_globals(sites->size());
+  for (const collectors::Holding& holding : heap.holdings) {
+    const size_t site = site_of[holding.stack];
+    if (site == GrowingSite::kNone) continue;
+    objects[site] += static_cast<double>(holding.objects);
+    if (heap.roots[holding.root].kind == collectors::RootKind::kGlobal)
+      of_globals[site] += static_cast<double>(holding.objects);
+  }
+  Groups groups(sites->size());
+  std::vector<bool> needed(sites->size());  // by a goroutine or a handle
+  for (const Reference& reference : heap.references) {
+    const size_t to = site_of[reference.to];
+    if (to == GrowingSite::kNone || static_cast<double>(reference.objects) < kManyObjects * objects[to])
+      continue;
+    if (reference.from == Reference::kGoroutines) {
+      needed[to] = true;
+    } else if (const size_t from = site_of[reference.from]; from != GrowingSite::kNone) {
+      groups.Join(from, to);
+    }
+  }
+  std::vector<bool> shown(sites->size());  // a global's container
+  for (size_t i = 0; i < sites->size(); ++i) {
+    const GrowingSite& grown = (*sites)[i];
+    if (grown.site.family != Family::kHeap || grown.site.stack.empty()) continue;
+    const auto same = std::find_if(sites->begin(), sites->end(), [&grown](const GrowingSite& other) {
+      return other.site.family == Family::kHeap && other.site.stack == grown.site.stack;
+    });
+    const auto first = static_cast<size_t>(same - sites->begin());
+    groups.Join(i, first);
+    needed[i] = needed[i] || std::any_of(sites->begin(), sites->end(), [&](const GrowingSite& other) {
+                  return IsNoMemory(other) && IsMadeFor(grown, other, code);
+                });
+    shown[i] = IsUsersContainer(grown, code) && objects[first] > 0 &&
+               of_globals[first] >= kKeptShare * objects[first];
+  }
+  std::vector<bool> apart(sites->size());  // by group
+  for (size_t i = 0; i < sites->size(); ++i) {
+    if (shown[i]) apart[groups.Of(i)] = true;
+  }
+  for (size_t i = 0; i < sites->size(); ++i) {
+    if (needed[i]) apart[groups.Of(i)] = false;
+  }
+  for (size_t i = 0; i < sites->size(); ++i) {
+    size_t above = i;  // texts that only the container keeps are not told by their pointers
+    for (size_t steps = 0; !apart[groups.Of(above)] && steps < sites->size(); ++steps) {
+      if ((*sites)[above].kept_by == GrowingSite::kNone) break;
+      above = (*sites)[above].kept_by;
+    }
+    (*sites)[i].apart = (*sites)[i].site.family == Family::kHeap && apart[groups.Of(above)];
+  }
+}
+
+}  // namespace goleakstress::campaign
