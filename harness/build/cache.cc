@@ -6,12 +6,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include "harness/build/files.h"
 
@@ -19,17 +21,46 @@ namespace goleakstress::build {
 namespace fs = std::filesystem;
 namespace {
 
-// Removes the entries that were not used for kCacheDays. Mirrors are directories of links: remove_all does
-// not follow them.
+struct Used {
+  fs::file_time_type when;
+  fs::path path;
+  uintmax_t bytes = 0;
+};
+
+uintmax_t BytesOf(const fs::path& path) {
+  std::error_code ignored;
+  uintmax_t bytes = 0;
+  for (const auto& file : fs::recursive_directory_iterator(path, ignored)) {
+    const uintmax_t size = file.file_size(ignored);
+    if (!ignored) bytes += size;
+  }
+  return bytes;
+}
+
+// Removes the entries that were not used for kCacheDays, and binaries beyond kCacheBytes. Mirrors are
+// directories of links: remove_all does not follow them.
 void Prune(const std::string& dir) {
   const auto oldest = fs::file_time_type::clock::now() - std::chrono::hours(24 * kCacheDays);
   std::error_code ignored;  // what cannot be removed today may be tomorrow
+  std::vector<Used> binaries;
   for (const auto& kind : fs::directory_iterator(dir, ignored)) {
     if (!kind.is_directory(ignored)) continue;
     for (const auto& entry : fs::directory_iterator(kind.path(), ignored)) {
       std::error_code error;
-      if (fs::last_write_time(entry.path(), error) < oldest && !error) fs::remove_all(entry.path(), ignored);
+      const auto when = fs::last_write_time(entry.path(), error);
+      if (error) continue;
+      if (when < oldest) {
+        fs::remove_all(entry.path(), ignored);
+      } else if (kind.path().filename() == "bin") {
+        binaries.push_back({when, entry.path(), BytesOf(entry.path())});
+      }
     }
+  }
+  std::sort(binaries.begin(), binaries.end(), [](const Used& a, const Used& b) { return a.when > b.when; });
+  uintmax_t bytes = 0;
+  for (const Used& binary : binaries) {
+    bytes += binary.bytes;
+    if (bytes > kCacheBytes) fs::remove_all(binary.path, ignored);
   }
 }
 

@@ -3,6 +3,7 @@
 #ifndef HARNESS_BUILD_CACHE_H_
 #define HARNESS_BUILD_CACHE_H_
 
+#include <cstdint>
 #include <string>
 
 #include "absl/status/status.h"
@@ -12,6 +13,8 @@ namespace goleakstress::build {
 
 // Entries not used for so long are removed.
 inline constexpr int kCacheDays = 14;
+// Binaries beyond so many bytes are, those used longest ago first.
+inline constexpr uint64_t kCacheBytes = uint64_t{4} << 30;
 
 // A lock on a file (flock), released by the destructor; it also ends with the process.
 class FileLock {

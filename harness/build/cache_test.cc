@@ -33,6 +33,23 @@ TEST(Cache, OldEntriesGoAndUsedOnesStay) {
   EXPECT_TRUE(fs::exists(dir.path() + "/overlay/young/file"));
 }
 
+TEST(Cache, BinariesUsedLongestAgoGoWhereAllAreTooLarge) {
+  const TemporaryDir dir;
+  for (const char* name : {"bin/newest", "bin/middle", "bin/oldest", "fuzz/corpus"}) {
+    dir.Write(std::string(name) + "/file", "x");
+    fs::resize_file(dir.path() + "/" + name + "/file", kCacheBytes / 5 * 2);  // holes
+  }
+  MakeOld(dir.path() + "/bin/newest", 1);
+  MakeOld(dir.path() + "/bin/middle", 2);
+  MakeOld(dir.path() + "/bin/oldest", 3);
+  MakeOld(dir.path() + "/fuzz/corpus", 4);
+  ASSERT_TRUE(Cache::Open(dir.path()).ok());
+  EXPECT_TRUE(fs::exists(dir.path() + "/bin/newest"));
+  EXPECT_TRUE(fs::exists(dir.path() + "/bin/middle"));
+  EXPECT_FALSE(fs::exists(dir.path() + "/bin/oldest"));
+  EXPECT_TRUE(fs::exists(dir.path() + "/fuzz/corpus"));
+}
+
 TEST(Cache, UsingAnEntryMakesItYoung) {
   const TemporaryDir dir;
   dir.Write("bin/used/file", "x");

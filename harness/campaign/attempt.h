@@ -56,6 +56,8 @@ class Attempt {
 
   // The entry is a main that works once and not again: nothing was decided.
   bool only_once() const { return only_once_; }
+  // The entry is a main that serves until it is told to end: nothing was decided.
+  bool runs_on() const { return runs_on_; }
   // Calls fail since the clock was moved and did not before: nothing was decided.
   bool clock_breaks_calls() const { return clock_breaks_calls_; }
   Session* session() const { return session_.get(); }

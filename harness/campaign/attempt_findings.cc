@@ -350,6 +350,11 @@ void Attempt::NoteInconclusive(const std::vector<SiteVerdict>& verdicts) {
                                  verdict.settle.empty() ? "" : ": " + verdict.settle));
     if (notes_.size() == kMost) return;
   }
+  if (notes_.empty()) {
+    notes_.push_back(
+        fmt::format("nothing was decided in {} calls and {} snapshots: a larger -budget would do",
+                    tally_.made, snapshots()));
+  }
 }
 
 void Attempt::Fill(EntryResult* result) {
@@ -393,7 +398,7 @@ void Attempt::Fill(EntryResult* result) {
     if (Failing(tally_) == tally_.made) {
       notes_.push_back(fmt::format("all {} calls failed or panicked{}: what comes after that was not reached",
                                    tally_.made, example));
-    } else if (!words.empty()) {
+    } else {
       notes_.push_back(
           fmt::format("{} of {} calls failed or panicked{}", Failing(tally_), tally_.made, example));
     }

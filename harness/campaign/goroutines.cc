@@ -131,6 +131,37 @@ bool WaitForEachOther(std::string_view text, const CodeMap& code) {
   });
 }
 
+namespace {
+
+bool WaitsForLock(std::string_view state) {
+  return state.starts_with("sync.Mutex.") || state.starts_with("sync.RWMutex.");
+}
+
+// Whether the call waits for an answer over the network: its innermost frame of the user's called a package
+// of net.
+bool WaitsForPeer(const Stack& stack, std::string_view state, const CodeMap& code) {
+  if (state == "IO wait") return true;
+  for (const explain::Frame& frame : stack) {
+    if (code.OwnerOf(frame) == explain::Owner::kUser) return false;
+    if (frame.function.starts_with("net/http.") || frame.function.starts_with("net.")) return true;
+  }
+  return false;
+}
+
+// Whether it keeps a peer waiting: a lock is nobody's place to be idle, and a request is being served.
+bool KeepsPeerWaiting(const Stack& stack, std::string_view state, const CodeMap& code) {
+  const explain::Frame* const culprit = explain::Culprit(stack, code);
+  if (culprit == nullptr || code.OwnerOf(*culprit) != explain::Owner::kUser ||
+      culprit->file.ends_with("_test.go"))
+    return false;
+  const bool serves = std::any_of(stack.begin(), stack.end(), [](const explain::Frame& frame) {
+    return frame.function == "net/http.(*conn).serve";
+  });
+  return WaitsForLock(state) || (serves && state != "running" && state != "runnable" && state != "IO wait");
+}
+
+}  // namespace
+
 HungGoroutines HungCall(std::string_view text, const CodeMap& code) {
   const collectors::GoroutineDump dump = collectors::ParseGoroutineText(std::string(text));
   HungGoroutines hung;
@@ -156,6 +187,16 @@ HungGoroutines HungCall(std::string_view text, const CodeMap& code) {
     hung.sites.push_back({.family = Family::kGoroutine, .stack = WithoutRuntime(trimmed)});
     DescribeCreators(goroutine, code, &hung.details.emplace_back());
     hung.details.back().wait_reason = goroutine.state;
+  }
+  if (call == 0 || !WaitsForPeer(hung.sites[0].stack, hung.details[0].wait_reason, code)) return hung;
+  for (const collectors::Goroutine& goroutine : dump.goroutines) {
+    Stack stack = WithoutRuntime(TrimRoot(ToStack(goroutine.frames), code));
+    if (goroutine.id == call || IsOwn(stack, code) || !KeepsPeerWaiting(stack, goroutine.state, code))
+      continue;
+    hung.sites.insert(hung.sites.begin(), {.family = Family::kGoroutine, .stack = std::move(stack)});
+    DescribeCreators(goroutine, code, &*hung.details.emplace(hung.details.begin()));
+    hung.details.front().wait_reason = goroutine.state;
+    break;
   }
   return hung;
 }

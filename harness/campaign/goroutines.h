@@ -33,7 +33,8 @@ std::vector<double> CountLeaked(const collectors::Profile& profile,
 bool WaitForEachOther(std::string_view text, const explain::CodeMap& code);
 
 // The goroutine of a call that hangs, and then those still there that it started, itself or through others.
-// Empty: not found.
+// Where it waits for the network, a goroutine of the user's that keeps the other end from answering comes
+// before all. Empty: not found.
 struct HungGoroutines {
   std::vector<explain::Site> sites;
   std::vector<explain::GoroutineDetail> details;  // by site

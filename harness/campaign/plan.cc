@@ -115,10 +115,13 @@ void Conclude(report::Report* report) {
   const bool leak = std::any_of(report->findings().begin(), report->findings().end(), has_leak);
   const bool broken = std::any_of(report->packages().begin(), report->packages().end(),
                                   [](const report::Package& package) { return !package.error().empty(); });
-  const bool unclear =
-      std::any_of(report->entries().begin(), report->entries().end(), [](const report::Entry& entry) {
-        return entry.verdict() == "inconclusive" || entry.verdict() == "growing";
-      });
+  const auto& entries = report->entries();
+  const bool unclear = std::any_of(entries.begin(), entries.end(),
+                                   [](const report::Entry& entry) {
+                                     return entry.verdict() == "inconclusive" || entry.verdict() == "growing";
+                                   }) ||
+                       std::all_of(entries.begin(), entries.end(),
+                                   [](const report::Entry& entry) { return entry.verdict().empty(); });
   ExitCode code = ExitCode::kClean;
   const char* outcome = "clean";
   if (report->interrupted()) {

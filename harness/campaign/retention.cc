@@ -60,7 +60,9 @@ bool MatchesMember(const report::Finding& finding, const std::vector<AllocationF
 std::string NameOf(const report::Finding& finding, const HeapChange& heap, const Holding& holding) {
   const HeapRoot& root = heap.after.roots[holding.root];
   // What holds the entry's function holds what it captures.
-  const bool agents = !heap.agent_package.empty() && root.name.starts_with(heap.agent_package + ".");
+  const bool agents =
+      (!heap.agent_package.empty() && root.name.starts_with(heap.agent_package + ".")) ||
+      root.name.find(".goleakstress") != std::string::npos;  // what probes add to the standard library
   const bool of_goroutine = root.kind == RootKind::kGoroutine || root.kind == RootKind::kFrames;
   if (agents || (of_goroutine && root.name.starts_with("testing.")))
     return "a variable of " + finding.entry();

@@ -25,6 +25,12 @@ Frame FrameOf(const collectors::Frame& frame) {
           std::string(frame.file.substr(0, kLongestName)), static_cast<int>(frame.line)};
 }
 
+// What the probes add to packages of the standard library is named so; it allocates for itself.
+bool IsGlue(const Frame& frame, const explain::CodeMap& code) {
+  return frame.function.find("goleakstress") != std::string::npos &&
+         code.OwnerOf(frame) == explain::Owner::kStandard;
+}
+
 }  // namespace
 
 size_t SeriesTable::IdOf(const Site& site) {
@@ -77,7 +83,7 @@ void SeriesTable::AddHeap(const collectors::Profile& profile) {
     if (values[*objects] == 0 && values[*bytes] == 0) continue;
     Stack stack = StackOf(profile, sample);
     const explain::Allocation allocation = explain::TakeAllocation(&stack);
-    if (stack.empty() || allocation.by_runtime) continue;
+    if (stack.empty() || allocation.by_runtime || IsGlue(stack.front(), code_)) continue;
     Site site = {.family = Family::kHeap, .kind = "objects", .stack = std::move(stack)};
     site.container = allocation.container;
     site.tiny = values[*bytes] == 16 * values[*objects];

@@ -90,8 +90,8 @@ std::string_view AdviceByWait(std::string_view wait) {
            "for it";
   }
   if (wait.find("Mutex") != std::string_view::npos || wait.starts_with("semacquire")) {
-    return "unlock on every path (`defer mu.Unlock()`) and take locks in one order; the goroutine started at "
-           "{at} waits for a lock";
+    return "unlock on every path (`defer mu.Unlock()`) and take locks in one order; a goroutine of {at} "
+           "waits for a lock";
   }
   if (wait.starts_with("IO wait")) {
     return "close the connection or set a deadline on it when its user is done, for the goroutine started at "
@@ -150,14 +150,28 @@ std::string_view AdviceForContainer(const Finding& finding) {
     for (const auto& [function, advice] : kContainers)
       if (frame.function().starts_with(function)) return advice;
   }
+  if (finding.kind() == "map") {
+    return "delete the key when its use is over (`defer delete(m, key)`), or bound the map that grows at "
+           "{at}{root}: evict by size or age";
+  }
   return {};
+}
+
+// A ticker's channel is never closed.
+bool WaitsForTicks(const Finding& finding) {
+  return finding.blocked_on() == "chan receive" &&
+         std::any_of(finding.members().begin(), finding.members().end(),
+                     [](const Member& member) { return member.kind() == "time.ticker"; });
 }
 
 std::string_view TemplateFor(const Rule& rule, const Finding& finding) {
   std::string_view special;
   if (finding.has_library()) return AdviceForLibrary(finding.class_());
   if (finding.class_() == "cache") special = AdviceForContainer(finding);
-  if (rule.id == "GLS001") special = AdviceByWait(finding.blocked_on());
+  if (rule.id == "GLS001") {
+    special = WaitsForTicks(finding) ? std::string_view(FindRule("GLS002")->advice)
+                                     : AdviceByWait(finding.blocked_on());
+  }
   if (rule.id == "GLS011") special = AdviceForDatabase(finding.kind());
   // "Closed only by the garbage collector" says no more about a body or rows than how they are closed.
   if (rule.id == "GLS007" && finding.kind().find("body") != std::string::npos) {

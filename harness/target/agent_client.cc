@@ -15,6 +15,8 @@ using agent::Response;
 constexpr std::chrono::milliseconds kLifeCheck(100);
 // The channel ends when the kernel tears the process down, shortly before it can be waited for.
 constexpr std::chrono::seconds kTimeToDie(2);
+// A shorter limit says that no time was left, not that the target is slow.
+constexpr std::chrono::milliseconds kWorthWaiting(20);
 
 uint64_t Nanoseconds(std::chrono::nanoseconds duration) {
   return static_cast<uint64_t>(std::max(duration, duration.zero()).count());
@@ -115,6 +117,9 @@ absl::Status AgentClient::Explain(const absl::Status& failure, std::string_view 
     if (std::chrono::steady_clock::now() >= last_) {
       return absl::DeadlineExceededError(
           fmt::format("the target was too slow for the time that was left, during {}", what));
+    }
+    if (limit < kWorthWaiting) {
+      return absl::DeadlineExceededError(fmt::format("no time was left for {} of the target", what));
     }
     return absl::DeadlineExceededError(fmt::format("the target did not answer during {} within {:.3g} s",
                                                    what, std::chrono::duration<double>(limit).count()));
