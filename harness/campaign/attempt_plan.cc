@@ -79,9 +79,10 @@ int64_t Attempt::LongestHorizon(const SnapshotResult& read) const {
 std::vector<Attempt::Longer> Attempt::LongerHorizons() const {
   if (const int64_t lacking = experiment_->LackingHorizon(); lacking > 0)
     return {{lacking, 1 - kHoldReserve}};
-  if (experiment_->stop() != experiment::Stop::kSettled || experiment_->DecidedBelow(Plan::kLeastHorizon) ||
-      LongestHorizon(last_read_) <= kMiddleHorizon)
-    return {};
+  if (experiment_->stop() != experiment::Stop::kSettled) return {};
+  // Files that are kept open, the newest 500 of them, are no leak either.
+  if (experiment_->DecidedBelow(Plan::kLeastHorizon)) return {{kMiddleHorizon, kFarShare}};
+  if (LongestHorizon(last_read_) <= kMiddleHorizon) return {};
   if (plan_.horizon < kMiddleHorizon) return {{kMiddleHorizon, 1 - kHoldReserve}};
   // The plan was made by calls that were slow: the first ones, or while the machine was busy.
   if (experiment_->first_alarm_calls() == 0) return {{kLongestHorizon, kIdleShare}};

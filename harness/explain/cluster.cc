@@ -96,6 +96,7 @@ std::vector<Cluster> Collect(const std::vector<GrowingSite>& sites, const std::v
   for (Cluster& cluster : clusters) {
     cluster.head = MakerOf(sites, cluster.members, cluster.head);
     cluster.head = HandlerOf(links, cluster.members, cluster.head);
+    cluster.head = SteadierOf(sites, links, cluster.members, cluster.head);
   }
   std::vector<Cluster> held;
   std::erase_if(clusters, [&](Cluster& cluster) {

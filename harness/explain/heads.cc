@@ -1,6 +1,7 @@
 #include "harness/explain/heads.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <string>
 #include <tuple>
@@ -118,6 +119,22 @@ size_t HandlerOf(const std::vector<Links>& links, const std::vector<size_t>& mem
   const auto handler =
       std::find_if(members.begin(), members.end(), [&](size_t i) { return links[i].runs_user; });
   return handler == members.end() ? head : *handler;
+}
+
+size_t SteadierOf(const std::vector<GrowingSite>& sites, const std::vector<Links>& links,
+                  const std::vector<size_t>& members, size_t head) {
+  constexpr double kByChance = 0.5;  // per call
+  constexpr double kNearly = 0.02;   // of an entry
+  if (sites[head].site.family == Family::kHeap || sites[head].companion || sites[head].rate >= kByChance)
+    return head;
+  const auto steady = std::find_if(members.begin(), members.end(), [&](size_t i) {
+    const GrowingSite& grown = sites[i];
+    return grown.site.kind == "entries" && !grown.companion && links[i].user &&
+           grown.driver == sites[head].driver && grown.rate >= 1 - kNearly &&
+           std::abs(grown.rate - std::round(grown.rate)) <= kNearly &&
+           grown.rate_high - grown.rate_low <= 2 * kNearly;
+  });
+  return steady == members.end() ? head : *steady;
 }
 
 }  // namespace goleakstress::explain

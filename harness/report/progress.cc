@@ -41,13 +41,16 @@ Progress::Progress(std::function<void(std::string_view)> write, std::function<in
     : write_(std::move(write)), width_(std::move(width)) {}
 
 void Progress::Update(const ProgressState& state) {
+  std::string what = state.package + '\n' + state.entry + '\n' + state.stage;
   if (!width_) {
-    if (state.elapsed < shown_at_ + kLineSeconds) return;
+    // A build tells nothing while it goes on, and may take minutes.
+    const bool begins_to_build = state.stage.starts_with("building ") && what != what_;
+    if (state.elapsed < shown_at_ + kLineSeconds && !begins_to_build) return;
+    what_ = std::move(what);
     shown_at_ = state.elapsed;
     write_(ProgressLine(state) + '\n');
     return;
   }
-  std::string what = state.package + '\n' + state.entry + '\n' + state.stage;
   if (what == what_ && state.elapsed < shown_at_ + kRewriteSeconds) return;
   what_ = std::move(what);
   shown_at_ = state.elapsed;

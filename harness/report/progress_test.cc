@@ -86,6 +86,17 @@ TEST(ProgressTest, TheLineIsCutToTheTerminal) {
   EXPECT_EQ(screen.written.back().size(), 1U + 39U);  // all spaces but none left of the old line
 }
 
+TEST(ProgressTest, ElsewhereEachBuildIsTold) {
+  Screen screen;
+  Progress progress = screen.Log();
+  progress.Update({.stage = "finding packages", .elapsed = 0.1});
+  progress.Update({.stage = "building example.com/app", .elapsed = 0.2});
+  progress.Update({.stage = "building example.com/app", .elapsed = 3});
+  progress.Update({.stage = "building example.com/other", .elapsed = 4});
+  ASSERT_EQ(screen.written.size(), 2U);
+  EXPECT_EQ(screen.written[0], "goleakstress: 0.2s  building example.com/app\n");
+}
+
 TEST(ProgressTest, ElsewhereALineEveryTenSeconds) {
   Screen screen;
   Progress progress = screen.Log();

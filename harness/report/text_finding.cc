@@ -36,9 +36,21 @@ std::string Chain(const Frames& frames) {
   return chain;
 }
 
-// The operation that a library's goroutine is blocked in: how the runtime puts it to sleep, or a probe takes
-// note, tells nothing.
+// The innermost frame of a library inside of the user's code; null: there is none. Go's own packages have no
+// dot in the first element of their path.
+const Frame* FirstOfLibrary(const Frames& stack) {
+  for (const Frame& frame : stack) {
+    if (frame.user()) break;
+    const size_t slash = frame.function().find('/');
+    if (slash != std::string::npos && frame.function().find('.') < slash) return &frame;
+  }
+  return nullptr;
+}
+
+// What a library's goroutine is at: its own frame, else the operation of Go's packages. How the runtime puts
+// it to sleep, or a probe takes note, tells nothing.
 const Frame* FirstBeyondRuntime(const Frames& stack) {
+  if (const Frame* const library = FirstOfLibrary(stack)) return library;
   for (const Frame& frame : stack) {
     if (!frame.function().starts_with("runtime.") && !frame.function().starts_with("internal/runtime/") &&
         frame.function().find(".goleakstress") == std::string::npos) {
@@ -46,17 +58,6 @@ const Frame* FirstBeyondRuntime(const Frames& stack) {
     }
   }
   return stack.empty() ? nullptr : &stack.Get(0);
-}
-
-// The innermost frame of a library that keeps the user's code waiting; null: it waits by itself. Go's own
-// packages have no dot in the first element of their path.
-const Frame* LibraryThatWaits(const Frames& stack) {
-  for (const Frame& frame : stack) {
-    if (frame.user()) break;
-    const size_t slash = frame.function().find('/');
-    if (slash != std::string::npos && frame.function().find('.') < slash) return &frame;
-  }
-  return nullptr;
 }
 
 std::string By(const std::string& chain) { return chain.empty() ? "" : " by " + chain; }
@@ -68,7 +69,7 @@ std::string Where(const Finding& finding) {
     std::string text;
     if (!finding.blocked_on().empty()) text = "waits in " + OneLine(finding.blocked_on());
     const Frame* at = user != nullptr ? user : FirstBeyondRuntime(finding.stack());
-    const Frame* library = user != nullptr ? LibraryThatWaits(finding.stack()) : nullptr;
+    const Frame* library = user != nullptr ? FirstOfLibrary(finding.stack()) : nullptr;
     if (library != nullptr) text += " at " + OneLine(PlaceOf(*library)) + ", called";
     if (at != nullptr) text += (text.empty() ? "runs at " : " at ") + OneLine(PlaceOf(*at));
     const Frame* start = FirstUserFrame(finding.creator());

@@ -1,0 +1,61 @@
+#include "harness/explain/heads.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "harness/explain/cluster.h"
+
+namespace goleakstress::explain {
+namespace {
+
+using ::testing::SizeIs;
+
+const CodeMap kCode = {.user_dirs = {"/src/app"}, .goroots = {"/go"}, .agent_package = "goleakstress/agent"};
+
+GrowingSite Grown(Family family, const std::string& kind, int line, double rate) {
+  return {.site = {.family = family,
+                   .kind = kind,
+                   .stack = {{"app.Handle", "/src/app/app.go", line}},
+                   .container = kind == "entries" ? "map" : ""},
+          .verdict = "leak",
+          .driver = "call",
+          .log10_e = 9,
+          .rate = rate,
+          .rate_low = rate,
+          .rate_high = rate,
+          .changes = {1, 0, 2, 5, 0, 3}};
+}
+
+TEST(Heads, WhatSomeCallsLeaveIsNotWhyEveryCallAddsToAMap) {
+  std::vector<GrowingSite> sites = {Grown(Family::kGoroutine, "", 10, 0.05),
+                                    Grown(Family::kHeap, "entries", 20, 1)};
+  const auto head = [&sites] {
+    const auto clusters = ClusterSites(sites, std::vector<Stack>(sites.size()), kCode);
+    return clusters.size() == 1 ? clusters[0].head : sites.size();
+  };
+  EXPECT_EQ(head(), 1u);
+  sites[0].rate = 1;
+  EXPECT_EQ(head(), 0u) << "one each";
+  sites[0].rate = 0.05;
+  sites[1].rate = 0.05;
+  EXPECT_EQ(head(), 0u) << "in the same calls";
+  sites[1].rate = 1.3;
+  EXPECT_EQ(head(), 0u) << "not in every call";
+}
+
+TEST(Heads, WhatTheDumpTellsApartStaysApart) {
+  std::vector<GrowingSite> sites = {Grown(Family::kGoroutine, "", 10, 1),
+                                    Grown(Family::kHeap, "entries", 20, 1),
+                                    Grown(Family::kHeap, "objects", 11, 1)};
+  EXPECT_THAT(ClusterSites(sites, std::vector<Stack>(3), kCode), SizeIs(1));
+  sites[1].apart = true;
+  const auto clusters = ClusterSites(sites, std::vector<Stack>(3), kCode);
+  ASSERT_THAT(clusters, SizeIs(2));
+  EXPECT_THAT(clusters[0].members, SizeIs(2)) << "the goroutine and what it works on";
+  EXPECT_EQ(clusters[1].head, 1u);
+}
+
+}  // namespace
+}  // namespace goleakstress::explain
