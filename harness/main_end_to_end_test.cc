@@ -69,10 +69,15 @@ func main() {
   ASSERT_EQ(report.entries_size(), 3) << result.out << result.err;
   EXPECT_EQ(report.findings_size(), 0) << result.out;
   for (const report::Entry& entry : report.entries()) {
-    EXPECT_EQ(entry.verdict(), "inconclusive") << result.out;
+    EXPECT_EQ(entry.verdict(), "") << result.out;
     ASSERT_GE(entry.notes_size(), 1);
     EXPECT_NE(entry.notes(0).find("serves until it is told to end"), std::string::npos) << entry.notes(0);
   }
+  EXPECT_EQ(report.exit_code(), 4) << "nothing was looked at";
+
+  Write("tick/main_test.go", "package main\n\nimport \"testing\"\n\nfunc TestNothing(*testing.T) {}\n");
+  const auto beside = Run({"run", dir_ + "/tick", "-budget", "20s"});
+  EXPECT_EQ(beside.outcome.exit_code, 0) << beside.out << beside.err;
 }
 
 TEST_F(EndToEnd, AMainWhoseGoroutinesAllSleepIsAFinding) {

@@ -116,12 +116,14 @@ void Conclude(report::Report* report) {
   const bool broken = std::any_of(report->packages().begin(), report->packages().end(),
                                   [](const report::Package& package) { return !package.error().empty(); });
   const auto& entries = report->entries();
-  const bool unclear = std::any_of(entries.begin(), entries.end(),
-                                   [](const report::Entry& entry) {
-                                     return entry.verdict() == "inconclusive" || entry.verdict() == "growing";
-                                   }) ||
-                       std::all_of(entries.begin(), entries.end(),
-                                   [](const report::Entry& entry) { return entry.verdict().empty(); });
+  const auto serves = [](const report::Entry& entry) {
+    return entry.kind() == KindName(agent::ENTRY_MAIN) && entry.verdict().empty() && entry.calls() > 0;
+  };
+  const bool only_serves = !entries.empty() && std::all_of(entries.begin(), entries.end(), serves);
+  const bool unclear =
+      only_serves || std::any_of(entries.begin(), entries.end(), [](const report::Entry& entry) {
+        return entry.verdict() == "inconclusive" || entry.verdict() == "growing";
+      });
   ExitCode code = ExitCode::kClean;
   const char* outcome = "clean";
   if (report->interrupted()) {
