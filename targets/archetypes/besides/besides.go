@@ -1,7 +1,7 @@
-// oracle: leak class=goroutine line=25 func=handle rate=1 driver=call entries=TestHandle
+// oracle: leak class=goroutine kind="chan send" line=25 func=handle rate=1 driver=call entries=TestHandle
 // oracle: leak class=cache kind=map line=19 func=remember rate=1 driver=call entries=TestHandle,TestOpen
 // oracle: gc-only class=resource kind=file line=35 func=open rate=1 driver=call entries=TestOpen
-// oracle: leak class=goroutine line=47 func=subscribe rate=1 driver=call entries=TestSubscribe
+// oracle: leak class=goroutine kind="chan receive" line=47 func=subscribe rate=1 driver=call entries=TestSubscribe
 //
 // Below the line that leaks a goroutine or a file another one fills a map, for no common cause. And a subscriber that never
 // goes: it stands in a map, and a goroutine waits for its news. That is one leak.

@@ -1,5 +1,5 @@
-// oracle: leak class=goroutine line=18 func=Watch rate=1 driver=call entries=TestWatch
-// oracle: leak class=goroutine line=29 func=Poll rate=1 driver=call entries=TestPoll
+// oracle: leak class=goroutine kind="chan receive" line=18 func=Watch rate=1 driver=call entries=TestWatch
+// oracle: leak class=goroutine kind=sleep line=29 func=Poll rate=1 driver=call entries=TestPoll
 // oracle: not-leak entries=TestWatchUntil
 //
 // Goroutines that look after something every millisecond, for ever: a few hundred of them leave no moment of rest.
