@@ -78,13 +78,13 @@ bool Pending(const Plan& plan, const Site& site, double things, std::span<const 
                                        : !Complete(plan, rows.back(), site, things, sites);
   }
   const double telling = kCleanRateUnits[kTelling] * site.traits.resolution;
-  const auto gone = RefutedByZero(site, rows, plan.clean_error);
-  const bool still = (refuted && *refuted <= telling) || (gone && *gone <= telling);
   if (site.wealth.E(Factor::kCall) >= promising) return true;
-  if (still) return false;
+  if (const auto gone = RefutedByZero(site, rows, plan.clean_error); gone && *gone <= telling) return false;
   // What the verdict will ask for, too: where the level happens to be high just now, later calls tell.
-  if (!site.refuted[kTelling]) return true;
-  const double smallest = SmallestRefuted(RefutedRates(site), Readings(plan, site, rows, confirm_row));
+  std::vector<double> rates = RefutedRates(site);
+  if (refuted) rates.insert(std::upper_bound(rates.begin(), rates.end(), *refuted), *refuted);
+  if (rates.empty() || rates.front() > telling) return true;
+  const double smallest = SmallestRefuted(rates, Readings(plan, site, rows, confirm_row));
   return smallest == 0 || smallest > telling;
 }
 
