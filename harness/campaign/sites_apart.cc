@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <numeric>
+#include <string>
 
 #include "harness/campaign/site_keepers.h"
 
@@ -28,14 +29,24 @@ bool IsNoMemory(const GrowingSite& grown) {
          !grown.companion;
 }
 
-// Whether it was allocated in a call of the line that acquired the handle.
+// Whether it was allocated in a call of the line that acquired the handle, or by a package of Go's that
+// handed it out: what a server accepted is made elsewhere than where a handler takes it over.
 bool IsMadeFor(const GrowingSite& allocation, const GrowingSite& handle, const explain::CodeMap& code) {
+  if (handle.site.family == Family::kGoroutine) return false;
   const explain::Frame* const culprit = explain::Culprit(handle.site.stack, code);
   const explain::Stack& stack = allocation.site.stack;
-  return handle.site.family != Family::kGoroutine && culprit != nullptr && stack.size() > 1 &&
-         std::any_of(stack.begin() + 1, stack.end(), [culprit](const explain::Frame& frame) {
-           return frame.function == culprit->function && frame.line == culprit->line;
-         });
+  if (culprit != nullptr && stack.size() > 1 &&
+      std::any_of(stack.begin() + 1, stack.end(), [culprit](const explain::Frame& frame) {
+        return frame.function == culprit->function && frame.line == culprit->line;
+      }))
+    return true;
+  if (code.OwnerOf(stack.front()) != explain::Owner::kStandard) return false;
+  const std::string package = explain::PackageOf(stack.front().function);
+  const bool descriptor = handle.site.family == Family::kFd || handle.site.kind.starts_with("fd.");
+  if (descriptor && (package == "net" || package == "os" || package == "internal/poll")) return true;
+  return std::any_of(handle.site.stack.begin(), handle.site.stack.end(), [&](const explain::Frame& frame) {
+    return code.OwnerOf(frame) == explain::Owner::kStandard && explain::PackageOf(frame.function) == package;
+  });
 }
 
 // Sites that hang together.

@@ -93,6 +93,23 @@ TEST(SitesApart, WhatWasMadeForAHandleIsNot) {
   EXPECT_EQ(Apart(heap, sites), std::vector<bool>({false, false, false, false}));
 }
 
+TEST(SitesApart, WhatAHandlesPackageMadeIsNot) {
+  std::vector<GrowingSite> sites = Sites();
+  sites[3] = Grown(Family::kResource, 50);
+  sites[3].site.kind = "fd.socket";
+  sites[1].site.stack = {{.function = "net.newTCPConn", .file = "/go/src/net/tcpsock.go", .line = 9}};
+  HeapSummary heap = Heap();
+  heap.stacks[1] = {{"runtime.mallocgc", "/go/src/runtime/malloc.go", 1000},
+                    {"net.newTCPConn", "/go/src/net/tcpsock.go", 9}};
+  EXPECT_EQ(Apart(heap, sites), std::vector<bool>({false, false, false, false}));
+  sites[3].site.kind = "context";
+  EXPECT_EQ(Apart(heap, sites), std::vector<bool>({true, true, false, false}));
+  sites[3].site.stack.insert(
+      sites[3].site.stack.begin(),
+      {.function = "net.(*sysDialer).dialTCP", .file = "/go/src/net/dial.go", .line = 7});
+  EXPECT_EQ(Apart(heap, sites), std::vector<bool>({false, false, false, false}));
+}
+
 TEST(SitesApart, WhatTheContainerKeepsGoesWithIt) {
   std::vector<GrowingSite> sites = Sites();
   sites[1].kept_by = 0;
