@@ -11,8 +11,8 @@
 
 namespace goleakstress::collectors {
 
-// Pointers from objects that one allocation stack made to objects that another one made. Small ones without pointers, texts
-// most of them, are handed on everywhere and do not count; channels are larger.
+// Pointers from objects that one allocation stack made to objects that another one made. Small ones without
+// pointers, texts most of them, are handed on everywhere and do not count; channels are larger.
 struct Reference {
   static constexpr uint32_t kGoroutines = 0xfffffffe;  // from the stacks of goroutines
 
