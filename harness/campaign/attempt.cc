@@ -37,18 +37,20 @@ constexpr double kMaterialCount = 0.002;  // per call: one in 500
 constexpr int64_t kLeastCounted = 256;
 constexpr double kLeastCountedThings = 100, kEnoughCountedThings = 150;
 
-experiment::SiteTraits TraitsOf(const Site& site) {
+// `counts_entries`: of maps, so that their arrays need not tell.
+experiment::SiteTraits TraitsOf(const Site& site, bool counts_entries) {
+  const bool vague = site.tiny || (counts_entries && site.container == "map" && site.kind != "entries");
   if (IsBytes(site)) {
     return {.resolution = kBytesResolution,
             .material_rate = kMaterialBytes,
             .thing = site.container.empty() ? std::max(kBytesResolution, site.object_bytes) : kBytesOfElement,
-            .vague = site.tiny};
+            .vague = vague};
   }
   if (site.kind == explain::kOutsideMemory) {
     return {.resolution = kOutsideStep, .material_rate = kMaterialBytes, .thing = kBytesOfElement};
   }
   if (site.family == Family::kHeap || site.family == Family::kProcess)
-    return {.material_rate = kMaterialCount, .vague = site.tiny};
+    return {.material_rate = kMaterialCount, .vague = vague};
   return {.material_rate = kMaterialCount,
           .before_jump = site.before_jump,
           .least_horizon = kLeastCounted,
@@ -299,7 +301,7 @@ bool Attempt::CallableOnlyOnce() const {
 void Attempt::AddNewSites() {
   while (sites_ < table_.size()) {
     const Site& site = table_.site(sites_);
-    experiment::SiteTraits traits = TraitsOf(site);
+    experiment::SiteTraits traits = TraitsOf(site, session_->HasProbe("containers"));
     if (site.family == Family::kHeap) {
       Site place = site;
       place.kind.clear();
