@@ -102,11 +102,16 @@ std::vector<bool> CompleteSites(const Plan& plan, std::span<const Site> sites, s
   return complete;
 }
 
-// Which sites have something that more batches could settle, each by itself.
+// Which sites have something that more batches could settle, each by itself. Where another leak is found the
+// least number of things is enough.
 std::vector<bool> PendingSites(const Plan& plan, std::span<const Site> sites, std::span<const Totals> rows,
-                               size_t confirm_row) {
+                               size_t confirm_row, bool leak_found) {
   const double promising = PromisingLine(sites);
-  const std::vector<double> things = ThingsGrown(sites, confirm_row);
+  std::vector<double> things = ThingsGrown(sites, confirm_row);
+  for (size_t i = 0; i < sites.size(); ++i) {
+    if (leak_found && things[i] >= sites[i].traits.least_things)
+      things[i] = std::max(things[i], sites[i].traits.enough_things);
+  }
   std::vector<bool> pending;
   for (size_t i = 0; i < sites.size(); ++i)
     pending.push_back(Pending(plan, sites[i], things[i], rows, confirm_row, sites.size(), promising));
@@ -232,10 +237,9 @@ bool AnyComplete(const Plan& plan, std::span<const Site> sites, std::span<const 
 
 bool Settled(const Plan& plan, std::span<const Site> sites, std::span<const Totals> rows,
              size_t confirm_row) {
-  const std::vector<bool> pending = PendingSites(plan, sites, rows, confirm_row);
-  if (std::find(pending.begin(), pending.end(), true) == pending.end()) return true;
   const std::vector<bool> complete = CompleteSites(plan, sites, rows, confirm_row);
   const bool any_complete = std::find(complete.begin(), complete.end(), true) != complete.end();
+  const std::vector<bool> pending = PendingSites(plan, sites, rows, confirm_row, any_complete);
   const std::set<int> shown = GroupsOf(sites, complete);
   std::vector<bool> grew_and_is_decided;
   for (size_t i = 0; i < sites.size(); ++i)
