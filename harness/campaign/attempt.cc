@@ -303,9 +303,7 @@ void Attempt::AddNewSites() {
     const Site& site = table_.site(sites_);
     experiment::SiteTraits traits = TraitsOf(site, session_->HasProbe("containers"));
     if (site.family == Family::kHeap) {
-      Site place = site;
-      place.kind.clear();
-      traits.group = heap_places_.try_emplace(KeyOf(place), static_cast<int>(sites_)).first->second;
+      traits.group = heap_places_.try_emplace(PlaceOf(site), static_cast<int>(sites_)).first->second;
     }
     experiment_->AddSite(traits);
     ++sites_;

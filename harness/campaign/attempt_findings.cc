@@ -260,8 +260,9 @@ void Attempt::ExplainRetention(const std::vector<GoroutineDetail>& details) {
   if (!wanted && !MayBeApart(growing_, job_.code)) return;
   const std::optional<HeapChange> heap = DumpHeap(*session_, Retention(), &notes_);
   if (!heap) return;
-  SetKeepers(heap->after, &growing_);
-  SetApart(heap->after, job_.code, &growing_);
+  const std::vector<size_t> site_of = SitesOfStacks(heap->after, growing_);
+  SetKeepers(heap->after, site_of, &growing_);
+  SetApart(heap->after, site_of, job_.code, &growing_);
   findings_ = MakeFindings(Context(), growing_, details, job_.code);
   ExplainFindings(*heap, &findings_);
 }

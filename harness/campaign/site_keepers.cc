@@ -70,8 +70,15 @@ std::vector<size_t> SitesOfStacks(const collectors::HeapSummary& heap,
   return site_of;
 }
 
-void SetKeepers(const collectors::HeapSummary& heap, std::vector<GrowingSite>* sites) {
-  const std::vector<size_t> site_of = SitesOfStacks(heap, *sites);
+size_t FirstOfStack(const std::vector<GrowingSite>& sites, size_t i) {
+  const auto first = std::find_if(sites.begin(), sites.end(), [&](const GrowingSite& other) {
+    return IsAllocation(other) && other.site.stack == sites[i].site.stack;
+  });
+  return static_cast<size_t>(first - sites.begin());
+}
+
+void SetKeepers(const collectors::HeapSummary& heap, const std::vector<size_t>& site_of,
+                std::vector<GrowingSite>* sites) {
   const std::vector<uint32_t> main_keepers = MainKeepers(heap);
   std::map<size_t, std::map<size_t, uint64_t>> votes;  // by site and the one that keeps it: objects
   for (const Keeping& keeping : heap.keepings) {
@@ -85,12 +92,10 @@ void SetKeepers(const collectors::HeapSummary& heap, std::vector<GrowingSite>* s
     const size_t above = keeper == Keeping::kNone ? kNone : site_of[keeper];
     votes[site][above == site ? kNone : above] += keeping.objects;
   }
-  for (GrowingSite& grown : *sites) {
+  for (size_t i = 0; i < sites->size(); ++i) {
+    GrowingSite& grown = (*sites)[i];
     if (!IsAllocation(grown)) continue;
-    const auto first = std::find_if(sites->begin(), sites->end(), [&grown](const GrowingSite& other) {
-      return IsAllocation(other) && other.site.stack == grown.site.stack;
-    });
-    const auto found = votes.find(static_cast<size_t>(first - sites->begin()));
+    const auto found = votes.find(FirstOfStack(*sites, i));
     if (found == votes.end()) continue;
     const auto most = std::max_element(found->second.begin(), found->second.end(),
                                        [](const auto& a, const auto& b) { return a.second < b.second; });

@@ -15,8 +15,14 @@ namespace goleakstress::campaign {
 std::vector<size_t> SitesOfStacks(const collectors::HeapSummary& heap,
                                   const std::vector<explain::GrowingSite>& sites);
 
-// Sets kept_by of sites of the heap. What does not grow and stands between two that do is passed over. Pure.
-void SetKeepers(const collectors::HeapSummary& heap, std::vector<explain::GrowingSite>* sites);
+// The first of the sites of the heap with the same stack, which SitesOfStacks names for all of them. Pre: `i`
+// is one of those that have a stack.
+size_t FirstOfStack(const std::vector<explain::GrowingSite>& sites, size_t i);
+
+// Sets kept_by of sites of the heap. What does not grow and stands between two that do is passed over.
+// `site_of`: SitesOfStacks of both. Pure.
+void SetKeepers(const collectors::HeapSummary& heap, const std::vector<size_t>& site_of,
+                std::vector<explain::GrowingSite>* sites);
 
 }  // namespace goleakstress::campaign
 

@@ -42,6 +42,10 @@ HeapSummary Heap() {
   return heap;
 }
 
+void SetKeepers(const HeapSummary& heap, std::vector<GrowingSite>* sites) {
+  campaign::SetKeepers(heap, SitesOfStacks(heap, *sites), sites);
+}
+
 TEST(SiteKeepers, WhatCarriesIsNotKeptByWhatIsCarried) {
   std::vector<GrowingSite> sites = {Grown("objects", 30), Grown("bytes", 30), Grown("objects", 20)};
   SetKeepers(Heap(), &sites);

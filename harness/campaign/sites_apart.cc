@@ -2,11 +2,10 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <cstdint>
-#include <numeric>
 #include <string>
 
 #include "harness/campaign/site_keepers.h"
+#include "harness/explain/groups.h"
 
 namespace goleakstress::campaign {
 namespace {
@@ -49,19 +48,21 @@ bool IsMadeFor(const GrowingSite& allocation, const GrowingSite& handle, const e
   });
 }
 
-// Sites that hang together.
-class Groups {
- public:
-  explicit Groups(size_t sites) : parent_(sites) { std::iota(parent_.begin(), parent_.end(), size_t{0}); }
-  size_t Of(size_t site) {
-    while (parent_[site] != site) site = parent_[site] = parent_[parent_[site]];
-    return site;
-  }
-  void Join(size_t a, size_t b) { parent_[Of(a)] = Of(b); }
-
- private:
-  std::vector<size_t> parent_;
+// By site: the objects of the allocations that `site_of` gives it.
+struct Objects {
+  std::vector<double> all, of_globals;
 };
+Objects CountObjects(const collectors::HeapSummary& heap, const std::vector<size_t>& site_of, size_t sites) {
+  Objects objects{std::vector<double>(sites), std::vector<double>(sites)};
+  for (const collectors::Holding& holding : heap.holdings) {
+    const size_t site = site_of[holding.stack];
+    if (site == GrowingSite::kNone) continue;
+    objects.all[site] += static_cast<double>(holding.objects);
+    if (heap.roots[holding.root].kind == collectors::RootKind::kGlobal)
+      objects.of_globals[site] += static_cast<double>(holding.objects);
+  }
+  return objects;
+}
 
 }  // namespace
 
@@ -71,23 +72,15 @@ bool MayBeApart(const std::vector<GrowingSite>& sites, const explain::CodeMap& c
          std::any_of(sites.begin(), sites.end(), IsNoMemory);
 }
 
-void SetApart(const collectors::HeapSummary& heap, const explain::CodeMap& code,
-              std::vector<GrowingSite>* sites) {
+void SetApart(const collectors::HeapSummary& heap, const std::vector<size_t>& site_of,
+              const explain::CodeMap& code, std::vector<GrowingSite>* sites) {
   if (!MayBeApart(*sites, code)) return;
-  const std::vector<size_t> site_of = SitesOfStacks(heap, *sites);
-  std::vector<double> objects(sites->size()), of_globals(sites->size());
-  for (const collectors::Holding& holding : heap.holdings) {
-    const size_t site = site_of[holding.stack];
-    if (site == GrowingSite::kNone) continue;
-    objects[site] += static_cast<double>(holding.objects);
-    if (heap.roots[holding.root].kind == collectors::RootKind::kGlobal)
-      of_globals[site] += static_cast<double>(holding.objects);
-  }
-  Groups groups(sites->size());
+  const Objects objects = CountObjects(heap, site_of, sites->size());
+  explain::Groups groups(sites->size());
   std::vector<bool> needed(sites->size());  // by a goroutine or a handle
   for (const Reference& reference : heap.references) {
     const size_t to = site_of[reference.to];
-    if (to == GrowingSite::kNone || static_cast<double>(reference.objects) < kManyObjects * objects[to])
+    if (to == GrowingSite::kNone || static_cast<double>(reference.objects) < kManyObjects * objects.all[to])
       continue;
     if (reference.from == Reference::kGoroutines) {
       needed[to] = true;
@@ -99,16 +92,13 @@ void SetApart(const collectors::HeapSummary& heap, const explain::CodeMap& code,
   for (size_t i = 0; i < sites->size(); ++i) {
     const GrowingSite& grown = (*sites)[i];
     if (grown.site.family != Family::kHeap || grown.site.stack.empty()) continue;
-    const auto same = std::find_if(sites->begin(), sites->end(), [&grown](const GrowingSite& other) {
-      return other.site.family == Family::kHeap && other.site.stack == grown.site.stack;
-    });
-    const auto first = static_cast<size_t>(same - sites->begin());
+    const size_t first = FirstOfStack(*sites, i);
     groups.Join(i, first);
     needed[i] = needed[i] || std::any_of(sites->begin(), sites->end(), [&](const GrowingSite& other) {
                   return IsNoMemory(other) && IsMadeFor(grown, other, code);
                 });
-    shown[i] = IsUsersContainer(grown, code) && objects[first] > 0 &&
-               of_globals[first] >= kKeptShare * objects[first];
+    shown[i] = IsUsersContainer(grown, code) && objects.all[first] > 0 &&
+               objects.of_globals[first] >= kKeptShare * objects.all[first];
   }
   std::vector<bool> apart(sites->size());  // by group
   for (size_t i = 0; i < sites->size(); ++i) {

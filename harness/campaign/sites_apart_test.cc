@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "harness/campaign/site_keepers.h"
+
 namespace goleakstress::campaign {
 namespace {
 
@@ -58,7 +60,7 @@ std::vector<GrowingSite> Sites() {
 }
 
 std::vector<bool> Apart(const HeapSummary& heap, std::vector<GrowingSite> sites) {
-  SetApart(heap, Code(), &sites);
+  SetApart(heap, SitesOfStacks(heap, sites), Code(), &sites);
   std::vector<bool> apart;
   for (const GrowingSite& grown : sites) apart.push_back(grown.apart);
   return apart;

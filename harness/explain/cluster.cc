@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "harness/explain/groups.h"
 #include "harness/explain/heads.h"
 #include "harness/explain/links.h"
 
@@ -11,11 +12,6 @@ namespace goleakstress::explain {
 namespace {
 
 constexpr double kProportional = 0.9;  // correlation of changes from which an orphan may belong to a cluster
-
-size_t Find(std::vector<size_t>& parent, size_t i) {
-  while (parent[i] != i) i = parent[i] = parent[parent[i]];
-  return i;
-}
 
 // The anchor that a site without one joins: the strongest of those whose growth is proportional, else the
 // most alike one for allocations if that is asked for, else sites.size().
@@ -77,14 +73,14 @@ size_t HolderOf(const std::vector<GrowingSite>& sites, const Cluster& heap, cons
   return best;
 }
 
-// The clusters of a union-find forest. Companions alone make none.
+// A cluster for each group. Companions alone make none.
 template <typename Better>
 std::vector<Cluster> Collect(const std::vector<GrowingSite>& sites, const std::vector<Links>& links,
-                             std::vector<size_t>& parent, const Better& better) {
+                             Groups& groups, const Better& better) {
   std::vector<Cluster> clusters;
   std::vector<size_t> cluster_of(sites.size(), sites.size());
   for (size_t i = 0; i < sites.size(); ++i) {
-    const size_t root = Find(parent, i);
+    const size_t root = groups.Of(i);
     if (cluster_of[root] == sites.size()) {
       cluster_of[root] = clusters.size();
       clusters.push_back({.head = i, .members = {}});
@@ -149,13 +145,12 @@ std::vector<Cluster> ClusterSites(const std::vector<GrowingSite>& sites, const s
   for (size_t i = 0; i < sites.size(); ++i) {
     links.push_back(LinksOf(sites[i], i < starters.size() ? starters[i] : Stack{}, code));
   }
-  std::vector<size_t> parent(sites.size());
-  std::iota(parent.begin(), parent.end(), size_t{0});
+  Groups groups(sites.size());
   for (size_t i = 0; i < sites.size(); ++i) {
     for (size_t j = 0; j < i; ++j) {
       if (Linked(sites[i], links[i], sites[j], links[j]) || StayTogether(sites[i], sites[j]) ||
           Keeps(sites, i, j) || Keeps(sites, j, i)) {
-        parent[Find(parent, i)] = Find(parent, j);
+        groups.Join(i, j);
       }
     }
   }
@@ -173,7 +168,7 @@ std::vector<Cluster> ClusterSites(const std::vector<GrowingSite>& sites, const s
   for (size_t i = 0; i < sites.size(); ++i) {
     for (size_t j = 0; j < sites.size(); ++j) {
       if (is_held_by(i, j)) {
-        parent[Find(parent, i)] = Find(parent, j);
+        groups.Join(i, j);
         break;
       }
     }
@@ -192,14 +187,14 @@ std::vector<Cluster> ClusterSites(const std::vector<GrowingSite>& sites, const s
         links[i].culprit.empty())
       continue;
     const size_t target = ClusterToJoin(i, sites, is_anchor_of(i), better, /*or_most_alike=*/false);
-    if (target != sites.size()) parent[Find(parent, i)] = Find(parent, target);
+    if (target != sites.size()) groups.Join(i, target);
   }
   std::vector<bool> anchored(sites.size());  // by root: the cluster has a site to join
   for (size_t i = 0; i < sites.size(); ++i) {
-    if (is_anchor(i)) anchored[Find(parent, i)] = true;
+    if (is_anchor(i)) anchored[groups.Of(i)] = true;
   }
   for (size_t i = 0; i < sites.size(); ++i) {
-    if (sites[i].companion || anchored[Find(parent, i)]) continue;
+    if (sites[i].companion || anchored[groups.Of(i)]) continue;
     // Whose objects of a shared block stay is chance.
     constexpr double kByChance = 0.5;
     const bool shared = sites[i].site.tiny && sites[i].rate < kByChance;
@@ -208,19 +203,18 @@ std::vector<Cluster> ClusterSites(const std::vector<GrowingSite>& sites, const s
                       shared || (sites[i].site.family == Family::kHeap && links[i].culprit.empty()));
     if (target == sites.size()) target = PartOf(sites[i], sites, better);
     if (target != sites.size()) {
-      const size_t root = Find(parent, target);
-      parent[Find(parent, i)] = root;
-      anchored[root] = true;
+      groups.Join(i, target);
+      anchored[groups.Of(target)] = true;
       continue;
     }
     for (size_t j = 0; j < i; ++j) {  // orphans among themselves
-      if (!anchored[Find(parent, j)] && sites[j].driver == sites[i].driver &&
+      if (!anchored[groups.Of(j)] && sites[j].driver == sites[i].driver &&
           Correlation(sites[i].changes, sites[j].changes) >= kProportional) {
-        parent[Find(parent, i)] = Find(parent, j);
+        groups.Join(i, j);
       }
     }
   }
-  return Collect(sites, links, parent, better);
+  return Collect(sites, links, groups, better);
 }
 
 }  // namespace goleakstress::explain

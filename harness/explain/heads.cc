@@ -63,18 +63,13 @@ Container ContainerOf(const std::vector<GrowingSite>& sites, const std::vector<L
   double things = 0;  // that are kept: what gains the fewest objects of those with evidence of their own
   double all_bytes = 0;
   size_t deepest = 0;
-  const auto place = [](const GrowingSite& grown) {
-    Site site = grown.site;
-    site.kind.clear();
-    return KeyOf(site);
-  };
   for (size_t i : members) {
     if (sites[i].site.family != Family::kHeap) continue;
     deepest = std::max(deepest, sites[i].site.stack.size());
     if (sites[i].site.kind == "bytes") {
       all_bytes += Gained(sites[i]);
     } else if (sites[i].site.kind == "objects") {
-      objects[place(sites[i])] = Gained(sites[i]);
+      objects[PlaceOf(sites[i].site)] = Gained(sites[i]);
       most_objects = std::max(most_objects, Gained(sites[i]));
       const bool each = !sites[i].companion && sites[i].rate >= kEachTime;
       if (each && (things == 0 || Gained(sites[i]) < things)) things = Gained(sites[i]);
@@ -82,7 +77,7 @@ Container ContainerOf(const std::vector<GrowingSite>& sites, const std::vector<L
   }
   const auto rank = [&](size_t i) {
     const Site& site = sites[i].site;
-    const auto gained = objects.find(place(sites[i]));
+    const auto gained = objects.find(PlaceOf(sites[i].site));
     const double count = gained == objects.end() ? 0 : gained->second;
     const bool counted = site.kind == "entries";  // the map itself says that it gains
     const bool many = Gained(sites[i]) >= kManyBytes * all_bytes;

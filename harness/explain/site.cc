@@ -13,6 +13,12 @@ std::string KeyOf(const Site& site) {
   return key;
 }
 
+std::string PlaceOf(const Site& site) {
+  Site place = site;
+  place.kind.clear();
+  return KeyOf(place);
+}
+
 bool IsBytes(const Site& site) {
   return site.family == Family::kHeap ? site.kind == "bytes" : site.kind == kCMemoryBytes;
 }

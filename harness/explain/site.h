@@ -50,6 +50,9 @@ struct Site {
 
 // Equal for equal sites only.
 std::string KeyOf(const Site& site);
+// The same for what is counted there in several ways: the objects and bytes of one allocation, the entries of
+// a map.
+std::string PlaceOf(const Site& site);
 
 // Whether bytes in use are counted by where they were allocated.
 bool IsBytes(const Site& site);
