@@ -29,7 +29,6 @@ constexpr int64_t kMostHungCalls = 20;    // then it is known that calls hang
 constexpr double kRealPadSeconds = 0.1;   // where the clock cannot be moved
 constexpr size_t kFreshChunk = 1024;      // inputs in one message
 constexpr double kBytesResolution = 16;   // the smallest size class step
-constexpr double kBytesOfElement = 64;    // of arrays whose elements are not known: an entry of a usual size
 constexpr double kMaterialBytes = 1;      // per call
 constexpr double kMaterialCount = 0.002;  // per call: one in 500
 // Goroutines and what needs a close: a pool of them is bounded by what runs at once, and calls run one by
@@ -43,11 +42,12 @@ experiment::SiteTraits TraitsOf(const Site& site, bool counts_entries) {
   if (IsBytes(site)) {
     return {.resolution = kBytesResolution,
             .material_rate = kMaterialBytes,
-            .thing = site.container.empty() ? std::max(kBytesResolution, site.object_bytes) : kBytesOfElement,
+            .thing = site.container.empty() ? std::max(kBytesResolution, site.object_bytes)
+                                            : Plan::kBytesOfElement,
             .vague = vague};
   }
   if (site.kind == explain::kOutsideMemory) {
-    return {.resolution = kOutsideStep, .material_rate = kMaterialBytes, .thing = kBytesOfElement};
+    return {.resolution = kOutsideStep, .material_rate = kMaterialBytes, .thing = Plan::kBytesOfElement};
   }
   if (site.family == Family::kHeap || site.family == Family::kProcess)
     return {.material_rate = kMaterialCount, .vague = vague};

@@ -35,6 +35,8 @@ std::unique_ptr<World> MakeFlat(uint64_t seed, const Noise& noise) {
   return Make<PerCall>(seed, 0.0, 1.0, noise);
 }
 
+namespace {
+
 std::vector<Archetype> DesignArchetypes() {
   using enum Driver;
   const Noise heap{.load_sd = 64, .resolution = 1.0 / 64}, heap32{.load_sd = 32, .resolution = 1.0 / 64};
@@ -228,6 +230,16 @@ std::vector<Archetype> SparseArchetypes() {
       {"W10 1 in 30 fresh keys", 'L', kKey,
        [](auto s) { return Make<PerKey>(s, 1.0 / 30, kUnbounded, Noise{}); }},
   };
+}
+
+}  // namespace
+
+std::vector<Archetype> AllArchetypes() {
+  std::vector<Archetype> all;
+  for (auto list : {DesignArchetypes, HeldOutArchetypes, NewArchetypes, FadingArchetypes, SparseArchetypes}) {
+    for (Archetype& archetype : list()) all.push_back(std::move(archetype));
+  }
+  return all;
 }
 
 }  // namespace goleakstress::experiment

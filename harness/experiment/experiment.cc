@@ -250,16 +250,13 @@ SiteEvidence Experiment::EvidenceOf(const Site& site) const {
   e.log_e_time = log_e(Factor::kTime);
   e.log_e_screen = Log(site.screen_e);
   e.leak_line = LeakLine(plan_, sites_.size());
-  e.refuted_rates = RefutedRates(site);
+  std::optional<double> by_stillness;
   if (!rows_.empty() && rows_[confirm_row_].calls() >= plan_.confirm_from) {
     const double calls = static_cast<double>(rows_.back().calls() - rows_[confirm_row_].calls());
-    const auto refuted = RefutedByStillness(site, calls, plan_.clean_error);
-    if (refuted) {
-      e.refuted_rates.insert(std::upper_bound(e.refuted_rates.begin(), e.refuted_rates.end(), *refuted),
-                             *refuted);
-    }
+    by_stillness = RefutedByStillness(site, calls, plan_.clean_error);
     e.refuted_by_zero = RefutedByZero(site, rows_, plan_.clean_error);
   }
+  e.refuted_rates = RefutedRates(site, by_stillness);
   e.material_rate = site.traits.material_rate;
   e.before_jump = site.traits.before_jump;
   e.in_steps = MovesInSteps(site);

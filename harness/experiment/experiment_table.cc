@@ -147,12 +147,9 @@ int RunTable(size_t runs, std::string_view mode, std::string_view prefix) {
   }
   std::vector<Row> rows;
   uint64_t stream = 0;
-  for (const auto& list :
-       {DesignArchetypes(), HeldOutArchetypes(), NewArchetypes(), FadingArchetypes(), SparseArchetypes()}) {
-    for (const Archetype& a : list) {
-      ++stream;
-      if (a.name.starts_with(prefix)) rows.push_back({a, stream, {}});
-    }
+  for (const Archetype& a : AllArchetypes()) {
+    ++stream;
+    if (a.name.starts_with(prefix)) rows.push_back({a, stream, {}});
   }
   RunAll(rows, plan, runs);
 

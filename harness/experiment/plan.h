@@ -101,6 +101,8 @@ struct Plan {
   static constexpr double kLeastThings = 150;
   // ...and is followed further, within the limits, to where a leak by call stands at kLeastHorizon.
   static constexpr double kEnoughThings = 600;
+  // Bytes of a thing in an array whose elements are not known: an entry of a usual size.
+  static constexpr double kBytesOfElement = 64;
 
   // The cells of the draw. Empty batches (39 %) cost no calls and are the control arm; the ends carry the
   // leverage against noise; the many levels between identify exact sites.

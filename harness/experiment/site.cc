@@ -249,11 +249,12 @@ void BetOnClean(const CleanBank& bank, const Batch& batch, size_t starts, double
   }
 }
 
-std::vector<double> RefutedRates(const Site& site) {
+std::vector<double> RefutedRates(const Site& site, std::optional<double> by_stillness) {
   std::vector<double> rates;
   for (size_t i = kCleanRates; i-- > 0;) {
     if (site.refuted[i]) rates.push_back(kCleanRateUnits[i] * site.traits.resolution);
   }
+  if (by_stillness) rates.insert(std::upper_bound(rates.begin(), rates.end(), *by_stillness), *by_stillness);
   return rates;
 }
 

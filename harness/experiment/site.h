@@ -123,8 +123,9 @@ void BetOnGrowth(const GrowthBank& bank, const Batch& batch, double floor, doubl
 // stays so.
 void BetOnClean(const CleanBank& bank, const Batch& batch, size_t starts, double floor, double error,
                 double level, Site& site);
-// The rates refuted so far, per call in units of the level, ascending.
-std::vector<double> RefutedRates(const Site& site);
+// The rates refuted so far, per call in units of the level, ascending: by bets, and by RefutedByStillness if
+// that says so.
+std::vector<double> RefutedRates(const Site& site, std::optional<double> by_stillness = std::nullopt);
 
 }  // namespace goleakstress::experiment
 

@@ -16,7 +16,7 @@ constexpr double kPromising = 3;    // e of a site that may still get there
 constexpr double kMoreThanOneArray = 8;  // objects: one array that grows is replaced, and never two more
 constexpr double kOverTail = 0.1;        // Plan::tail of what hardly grows
 constexpr double kStillFrom = 0.4;       // of the calls
-constexpr double kOverHorizons = 4;
+constexpr double kOverHorizons = 4;      // calls, in horizons, after which that is over
 constexpr size_t kTelling = 2;  // index of the clean rate whose refutation settles a site without promise
 
 bool Hot(const Plan& plan, const Site& site, size_t sites) {
@@ -81,8 +81,7 @@ bool Pending(const Plan& plan, const Site& site, double things, std::span<const 
   if (site.wealth.E(Factor::kCall) >= promising) return true;
   if (const auto gone = RefutedByZero(site, rows, plan.clean_error); gone && *gone <= telling) return false;
   // What the verdict will ask for, too: where the level happens to be high just now, later calls tell.
-  std::vector<double> rates = RefutedRates(site);
-  if (refuted) rates.insert(std::upper_bound(rates.begin(), rates.end(), *refuted), *refuted);
+  const std::vector<double> rates = RefutedRates(site, refuted);
   if (rates.empty() || rates.front() > telling) return true;
   const double smallest = SmallestRefuted(rates, Readings(plan, site, rows, confirm_row));
   return smallest == 0 || smallest > telling;
@@ -90,8 +89,7 @@ bool Pending(const Plan& plan, const Site& site, double things, std::span<const 
 
 // Which sites have all that a `leak` asks for before the hold.
 std::vector<bool> CompleteSites(const Plan& plan, std::span<const Site> sites, std::span<const Totals> rows,
-                                size_t confirm_row) {
-  const std::vector<double> things = ThingsGrown(sites, confirm_row);
+                                size_t confirm_row, const std::vector<double>& things) {
   std::vector<bool> complete;
   for (size_t i = 0; i < sites.size(); ++i) {
     const Site& site = sites[i];
@@ -100,22 +98,6 @@ std::vector<bool> CompleteSites(const Plan& plan, std::span<const Site> sites, s
                        !Fades(plan, site, Readings(plan, site, rows, confirm_row)));
   }
   return complete;
-}
-
-// Which sites have something that more batches could settle, each by itself. Where another leak is found the
-// least number of things is enough.
-std::vector<bool> PendingSites(const Plan& plan, std::span<const Site> sites, std::span<const Totals> rows,
-                               size_t confirm_row, bool leak_found) {
-  const double promising = PromisingLine(sites);
-  std::vector<double> things = ThingsGrown(sites, confirm_row);
-  for (size_t i = 0; i < sites.size(); ++i) {
-    if (leak_found && things[i] >= sites[i].traits.least_things)
-      things[i] = std::max(things[i], sites[i].traits.enough_things);
-  }
-  std::vector<bool> pending;
-  for (size_t i = 0; i < sites.size(); ++i)
-    pending.push_back(Pending(plan, sites[i], things[i], rows, confirm_row, sites.size(), promising));
-  return pending;
 }
 
 // The groups of the sites in `which`.
@@ -231,20 +213,28 @@ Scale NextScale(const Plan& plan, Stage stage, std::span<const Site> sites, std:
 
 bool AnyComplete(const Plan& plan, std::span<const Site> sites, std::span<const Totals> rows,
                  size_t confirm_row) {
-  const std::vector<bool> complete = CompleteSites(plan, sites, rows, confirm_row);
+  const std::vector<bool> complete =
+      CompleteSites(plan, sites, rows, confirm_row, ThingsGrown(sites, confirm_row));
   return std::find(complete.begin(), complete.end(), true) != complete.end();
 }
 
 bool Settled(const Plan& plan, std::span<const Site> sites, std::span<const Totals> rows,
              size_t confirm_row) {
-  const std::vector<bool> complete = CompleteSites(plan, sites, rows, confirm_row);
+  std::vector<double> things = ThingsGrown(sites, confirm_row);
+  const std::vector<bool> complete = CompleteSites(plan, sites, rows, confirm_row, things);
   const bool any_complete = std::find(complete.begin(), complete.end(), true) != complete.end();
-  const std::vector<bool> pending = PendingSites(plan, sites, rows, confirm_row, any_complete);
-  const std::set<int> shown = GroupsOf(sites, complete);
-  std::vector<bool> grew_and_is_decided;
-  for (size_t i = 0; i < sites.size(); ++i)
-    grew_and_is_decided.push_back(!pending[i] && !sites[i].traits.vague && sites[i].rises_in_confirm > 0);
-  const std::set<int> decided = GroupsOf(sites, grew_and_is_decided);
+  const double promising = PromisingLine(sites);
+  std::vector<bool> pending, grew_and_is_decided;
+  for (size_t i = 0; i < sites.size(); ++i) {
+    const Site& site = sites[i];
+    // Where another leak is found the least number of things is enough.
+    if (any_complete && things[i] >= site.traits.least_things)
+      things[i] = std::max(things[i], site.traits.enough_things);
+    pending.push_back(!complete[i] &&
+                      Pending(plan, site, things[i], rows, confirm_row, sites.size(), promising));
+    grew_and_is_decided.push_back(!pending[i] && !site.traits.vague && site.rises_in_confirm > 0);
+  }
+  const std::set<int> shown = GroupsOf(sites, complete), decided = GroupsOf(sites, grew_and_is_decided);
   for (size_t i = 0; i < sites.size(); ++i) {
     const SiteTraits& traits = sites[i].traits;
     if (!pending[i] || (traits.vague && any_complete) || shown.contains(traits.group)) continue;

@@ -12,8 +12,6 @@ Plan RealTime(Plan plan) {
 
 namespace {
 
-constexpr double kBytesOfThing = 64;  // as the campaign takes arrays
-
 // From warm-up to the last hold.
 void Conduct(std::span<World* const> worlds, Experiment& experiment, int64_t burst) {
   auto run = [&](const Dose& dose) {
@@ -35,7 +33,7 @@ void Conduct(std::span<World* const> worlds, Experiment& experiment, int64_t bur
   run(experiment.WarmUp());
   for (World* world : worlds) {
     const double resolution = world->resolution();
-    experiment.AddSite({.resolution = resolution, .thing = resolution > 1 ? kBytesOfThing : 1});
+    experiment.AddSite({.resolution = resolution, .thing = resolution > 1 ? Plan::kBytesOfElement : 1});
   }
   experiment.FirstReading(read());
   while (!experiment.Done()) {

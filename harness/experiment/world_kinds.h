@@ -35,22 +35,20 @@ class PerCall : public World {
   double units_, probability_;
 };
 
-// A new thing in one of so many calls, up to `capacity` things of `units` each.
-class SlowPool : public World {
+// The same, up to `capacity` times `units`.
+class SlowPool : public PerCall {
  public:
   SlowPool(uint64_t seed, double probability, int64_t capacity, double units)
-      : World(seed, {}), probability_(probability), capacity_(capacity), units_(units) {}
+      : PerCall(seed, units, probability, {}), most_(units * D(capacity)) {}
 
  protected:
-  void OnCalls(int64_t n, bool) override {
-    things_ = std::min(capacity_, things_ + random_.Binomial(n, probability_));
-    x_ = units_ * D(things_);
+  void OnCalls(int64_t n, bool fresh) override {
+    PerCall::OnCalls(n, fresh);
+    x_ = std::min(x_, most_);
   }
 
  private:
-  double probability_;
-  int64_t capacity_, things_ = 0;
-  double units_;
+  double most_;
 };
 
 // `units` a fresh key, up to `capacity` keys; repeated calls bring four keys once.

@@ -73,13 +73,10 @@ struct Archetype {
   std::function<std::unique_ptr<World>(uint64_t seed)> make;
 };
 
-// The list the constants were tuned on; those held out from it (M, K); those written before the constants
-// were changed again (Q), and before fading growth was told by its shape (V).
-std::vector<Archetype> DesignArchetypes();
-std::vector<Archetype> HeldOutArchetypes();
-std::vector<Archetype> NewArchetypes();
-std::vector<Archetype> FadingArchetypes();
-std::vector<Archetype> SparseArchetypes();
+// Those that the constants were tuned on (L, N, H); those held out from them (M, K); those written before the
+// constants were changed again (Q), before fading growth was told by its shape (V), and before things were
+// counted (W).
+std::vector<Archetype> AllArchetypes();
 
 // Worlds with a parameter, for ladders.
 std::unique_ptr<World> MakePerCall(uint64_t seed, double units, double probability, const Noise& noise);
