@@ -1,6 +1,7 @@
 package agent
 
 import (
+	"math"
 	"runtime"
 	"runtime/metrics"
 	"sync"
@@ -229,10 +230,14 @@ func jump(steps jumpSteps) {
 		steps.least = steps.total
 	}
 	begin, used, exact, quiet, limit := realtime(), processorTime(), int64(0), true, stepLimit
+	leastLimit, fineTime := leastStepLimit, steps.fine*fineStepTime
+	if !schedulerKnown { // it is the looking for quiet that takes the time
+		leastLimit, fineTime = stepLimit, math.MaxInt64
+	}
 	for moved := int64(0); moved < steps.total; {
 		step, patient := steps.least, realtime()-begin < jumpPatience
 		if nextTimer != nil {
-			if ready := quiet && patient && processorTime()-used <= steps.fine*fineStepTime; ready && steps.nextIsExact(moved, exact) {
+			if ready := quiet && patient && processorTime()-used <= fineTime; ready && steps.nextIsExact(moved, exact) {
 				exact++
 				step = 1
 			} else if ready {
@@ -255,7 +260,7 @@ func jump(steps jumpSteps) {
 		if quiet {
 			limit = stepLimit
 		} else {
-			limit = max(leastStepLimit, limit/2)
+			limit = max(leastLimit, limit/2)
 		}
 	}
 }
