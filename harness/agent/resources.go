@@ -17,6 +17,7 @@ const (
 
 // site is one stack that acquires resources of one kind.
 type site struct {
+	kind  *resourceKind
 	stack []uintptr
 	open  atomic.Int64 // acquired here and not closed
 	// Acquired here and closed by a finalizer or a cleanup or given up, since the process began.
@@ -87,7 +88,7 @@ func (k *resourceKind) here() *site {
 		return nil
 	}
 	k.count++
-	s := &site{stack: append([]uintptr(nil), stack[:n]...)}
+	s := &site{kind: k, stack: append([]uintptr(nil), stack[:n]...)}
 	k.sites[hash] = append(k.sites[hash], s)
 	return s
 }
@@ -139,7 +140,7 @@ func (k *resourceKind) update() {
 type Ticket struct {
 	site  *site
 	state atomic.Int32
-	kind  *resourceKind // where it can be given up, else nil
+	lent  bool // it can be given up
 }
 
 const ( // of a ticket
@@ -187,27 +188,28 @@ func (t *Ticket) Close() {
 	default:
 		return
 	}
-	if t.kind != nil {
-		t.kind.mu.Lock()
-		delete(t.kind.given, t)
-		t.kind.mu.Unlock()
+	if k := t.site.kind; t.lent {
+		k.mu.Lock()
+		delete(k.given, t)
+		k.mu.Unlock()
 	}
 }
 
 // GivenUpAt tells that who lent the resource takes it back when done is closed, so that nothing stays open then that nobody
 // closes. A nil channel never is.
-func (t *Ticket) GivenUpAt(kind string, done <-chan struct{}) {
+func (t *Ticket) GivenUpAt(done <-chan struct{}) {
 	if t == nil || done == nil {
 		return
 	}
-	t.kind = kindNamed(kind)
-	t.kind.mu.Lock()
-	defer t.kind.mu.Unlock()
-	if t.kind.given == nil {
-		t.kind.given = map[*Ticket]<-chan struct{}{}
-		t.kind.poll = t.kind.giveUp
+	t.lent = true
+	k := t.site.kind
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.given == nil {
+		k.given = map[*Ticket]<-chan struct{}{}
+		k.poll = k.giveUp
 	}
-	t.kind.given[t] = done
+	k.given[t] = done
 }
 
 // givesUp reports whether some ticket of the kind can be given up.

@@ -302,9 +302,9 @@ func TestGivenUpTicketCountsAsDroppedUntilItIsClosed(t *testing.T) {
 	done := make(chan struct{})
 	forgotten, closed, late, forever := Opened("test.given"), Opened("test.given"), Opened("test.given"), Opened("test.given")
 	for _, ticket := range []*Ticket{forgotten, closed, late} {
-		ticket.GivenUpAt("test.given", done)
+		ticket.GivenUpAt(done)
 	}
-	forever.GivenUpAt("test.given", nil)
+	forever.GivenUpAt(nil)
 	closed.Close()
 	expect("before", 3, 0)
 	close(done)

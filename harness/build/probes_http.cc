@@ -238,7 +238,7 @@ func goleakstressTrack(resp *Response) {
 	}
 	// The transport ends the connection then. One that was upgraded it does not know any more.
 	if resp.Request != nil {
-		b.ticket.GivenUpAt("http.body", resp.Request.Context().Done())
+		b.ticket.GivenUpAt(resp.Request.Context().Done())
 	}
 	resp.Body = b
 }
