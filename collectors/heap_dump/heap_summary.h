@@ -79,8 +79,8 @@ struct SummaryOptions {
   DumpLimits limits = {};
   // Packages whose globals come last, besides the runtime's.
   std::vector<std::string> last_packages = {};
-  bool paths =
-      false;  // fill in keepings, references, and Holding::offsets, for which the dump is read once more
+  // Fill in keepings, references, and Holding::offsets, for which the dump is read once more.
+  bool paths = false;
 };
 
 // Errors of ReadDump.

@@ -131,7 +131,8 @@ class Attempt {
   absl::Status CompareWithStock(const std::vector<explain::GrowingSite>& sites,
                                 std::vector<explain::GoroutineDetail>* details);
   explain::EntryContext Context() const;
-  // Judges the sites and keeps those that grow in growing_.
+  void NoteFilled(const std::vector<experiment::SiteVerdict>& verdicts);
+  // Judges the sites and keeps those that grow in growing_, and those that filled up in filled_.
   std::vector<experiment::SiteVerdict> JudgeSites();
   void ExplainWithoutTarget();
   RetentionJob Retention();

@@ -7,7 +7,6 @@
 #include "harness/campaign/attempt.h"
 #include "harness/campaign/exhaustion.h"
 #include "harness/campaign/goroutines.h"
-#include "harness/campaign/high_water.h"
 #include "harness/campaign/site_keepers.h"
 #include "harness/campaign/sites_apart.h"
 #include "harness/input/file_bytes.h"
@@ -207,31 +206,6 @@ RetentionJob Attempt::Retention() {
   return retention;
 }
 
-// The allocation sites whose objects or blocks, and the maps whose entries, were decided on.
-std::set<std::string> Attempt::DecidedCounts(const std::vector<SiteVerdict>& verdicts) const {
-  std::set<std::string> decided;
-  for (const SiteVerdict& verdict : verdicts) {
-    const Site& site = table_.site(static_cast<size_t>(verdict.site));
-    if (verdict.verdict != experiment::Verdict::kInconclusive &&
-        (site.family == Family::kHeap || site.kind == explain::kCMemory))
-      decided.insert(KeyOf(site));
-  }
-  return decided;
-}
-
-// Whether bytes that vary tell nothing that their count does not: what was allocated there does not get
-// larger, unless it is a slice's array. A map of a few entries never registers itself. A block of C may, but
-// then its bytes say so.
-bool Attempt::SaysNoMore(const Site& site, const std::set<std::string>& decided) const {
-  // What is mapped, what C takes and threads are counted by themselves: the rest is the runtime's.
-  if (site.kind == explain::kOutsideMemory) return counts_c_ && session_->HasProbe("fd");
-  if (!IsBytes(site) || site.container == "slice") return false;
-  if (site.container == "map") return session_->HasProbe("containers");
-  Site count = site;
-  count.kind = site.family == Family::kHeap ? "objects" : std::string(explain::kCMemory);
-  return decided.contains(KeyOf(count));
-}
-
 // What is missing of the memory of C, which no Go profile shows.
 absl::Status Attempt::NoteUncountedC() {
   auto metrics = session_->client().ReadMetrics({"goleakstress/c-blocks-missed"}, seconds(60));
@@ -265,37 +239,6 @@ void Attempt::ExplainRetention(const std::vector<GoroutineDetail>& details) {
   SetApart(heap->after, site_of, job_.code, &growing_);
   findings_ = MakeFindings(Context(), growing_, details, job_.code);
   ExplainFindings(*heap, &findings_);
-}
-
-std::vector<SiteVerdict> Attempt::JudgeSites() {
-  std::vector<SiteVerdict> verdicts = experiment_->Judge();
-  std::erase_if(verdicts, [this](const SiteVerdict& verdict) {
-    return IsPartOfTries(table_, static_cast<size_t>(verdict.site));
-  });
-  const size_t failed_for_others = std::erase_if(verdicts, [this](const SiteVerdict& verdict) {
-    return FailsForOthers(table_, static_cast<size_t>(verdict.site));
-  });
-  if (failed_for_others > 0)
-    notes_.push_back(
-        "calls that create descriptors failed, though this process holds few: the system has run out");
-  std::erase_if(verdicts, [this, decided = DecidedCounts(verdicts)](const SiteVerdict& verdict) {
-    return verdict.verdict == experiment::Verdict::kInconclusive &&
-           SaysNoMore(table_.site(static_cast<size_t>(verdict.site)), decided);
-  });
-  std::erase_if(verdicts, [this](const SiteVerdict& verdict) {
-    return experiment::IsGrowth(verdict.verdict) &&
-           job_.filled.contains(KeyOf(table_.site(static_cast<size_t>(verdict.site))));
-  });
-  for (const SiteVerdict& verdict : verdicts) {
-    const Site& site = table_.site(static_cast<size_t>(verdict.site));
-    const bool full = verdict.verdict == experiment::Verdict::kPlateaued ||
-                      verdict.verdict == experiment::Verdict::kDecelerating;
-    if (full && site.family == Family::kHeap) filled_.insert(KeyOf(site));
-  }
-  DropHighWaterMarks(table_, &verdicts);
-  verdict_ = experiment_->Summary(verdicts);
-  growing_ = GrowingSites(verdicts);
-  return verdicts;
 }
 
 // A target that crashed or was too slow has left what was read before: what grew is said, if not what became

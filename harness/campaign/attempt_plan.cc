@@ -11,8 +11,8 @@ namespace {
 using experiment::Plan;
 
 constexpr double kRealHoldShare = 0.15;  // of the budget, where the clock cannot be moved
-constexpr double kCallsPerHorizon = 1.3,
-                 kCallsPerKeyHorizon = 2.6;  // until a leak is told, by call and by key
+// Until a leak is told, by call and by key.
+constexpr double kCallsPerHorizon = 1.3, kCallsPerKeyHorizon = 2.6;
 constexpr double kIdleShare = 0.5;  // of the time left is used for a longer horizon that nothing asks for
 constexpr int64_t kMiddleHorizon = 1024;
 constexpr int64_t kLongestHorizon = 8192;
@@ -49,12 +49,11 @@ void EnlargeDoses(double reading_share, Plan* plan) {
 }  // namespace
 
 void Attempt::ChoosePlan(const SnapshotResult& first, int64_t warm_up, double pad) {
-  const double left =
-      Seconds(deadline_ - Clock::now()) * (1 - kHoldReserve) - kUsualSnapshots * snapshot_seconds_;
+  const double time = Seconds(deadline_ - Clock::now()), readings = kUsualSnapshots * snapshot_seconds_;
+  const double left = time * (1 - kHoldReserve) - readings;
   plan_ = PlanFor(left / CostOfCall(static_cast<double>(first.goroutines)), static_cast<double>(warm_up),
                   LongestHorizon(first));
-  EnlargeDoses(kUsualSnapshots * snapshot_seconds_ / std::max(1e-3, Seconds(deadline_ - Clock::now())),
-               &plan_);
+  EnlargeDoses(readings / std::max(1e-3, time), &plan_);
   plan_.warm_up = warm_up;
   plan_.inputs = takes_inputs_;
   plan_.pad_seconds = pad;

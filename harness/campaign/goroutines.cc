@@ -74,6 +74,13 @@ void DescribeCreators(const collectors::Goroutine& goroutine, const CodeMap& cod
   detail->creators = TrimRoot(std::move(creators), code);
 }
 
+GoroutineDetail Describe(const collectors::Goroutine& goroutine, const CodeMap& code) {
+  GoroutineDetail detail;
+  DescribeCreators(goroutine, code, &detail);
+  detail.wait_reason = goroutine.state;
+  return detail;
+}
+
 }  // namespace
 
 bool IsForeign(const Site& site, const CodeMap& code) {
@@ -185,8 +192,7 @@ HungGoroutines HungCall(std::string_view text, const CodeMap& code) {
     const Stack trimmed = TrimRoot(ToStack(goroutine.frames), code);
     if (call == 0 || !started || IsOwn(trimmed, code)) continue;
     hung.sites.push_back({.family = Family::kGoroutine, .stack = WithoutRuntime(trimmed)});
-    DescribeCreators(goroutine, code, &hung.details.emplace_back());
-    hung.details.back().wait_reason = goroutine.state;
+    hung.details.push_back(Describe(goroutine, code));
   }
   if (call == 0 || !WaitsForPeer(hung.sites[0].stack, hung.details[0].wait_reason, code)) return hung;
   for (const collectors::Goroutine& goroutine : dump.goroutines) {
@@ -194,8 +200,7 @@ HungGoroutines HungCall(std::string_view text, const CodeMap& code) {
     if (goroutine.id == call || IsOwn(stack, code) || !KeepsPeerWaiting(stack, goroutine.state, code))
       continue;
     hung.sites.insert(hung.sites.begin(), {.family = Family::kGoroutine, .stack = std::move(stack)});
-    DescribeCreators(goroutine, code, &*hung.details.emplace(hung.details.begin()));
-    hung.details.front().wait_reason = goroutine.state;
+    hung.details.insert(hung.details.begin(), Describe(goroutine, code));
     break;
   }
   return hung;

@@ -1,0 +1,79 @@
+// What an attempt makes of the experiment's verdicts: which of them say something of the target.
+#include <set>
+#include <string>
+#include <vector>
+
+#include "harness/campaign/attempt.h"
+#include "harness/campaign/exhaustion.h"
+#include "harness/campaign/high_water.h"
+
+namespace goleakstress::campaign {
+namespace {
+
+using experiment::SiteVerdict;
+using explain::Family;
+using explain::Site;
+
+}  // namespace
+
+// The allocation sites whose objects or blocks, and the maps whose entries, were decided on.
+std::set<std::string> Attempt::DecidedCounts(const std::vector<SiteVerdict>& verdicts) const {
+  std::set<std::string> decided;
+  for (const SiteVerdict& verdict : verdicts) {
+    const Site& site = table_.site(static_cast<size_t>(verdict.site));
+    if (verdict.verdict != experiment::Verdict::kInconclusive &&
+        (site.family == Family::kHeap || site.kind == explain::kCMemory))
+      decided.insert(KeyOf(site));
+  }
+  return decided;
+}
+
+// Whether bytes that vary tell nothing that their count does not: what was allocated there does not get
+// larger, unless it is a slice's array. A map of a few entries never registers itself. A block of C may, but
+// then its bytes say so.
+bool Attempt::SaysNoMore(const Site& site, const std::set<std::string>& decided) const {
+  // What is mapped, what C takes and threads are counted by themselves: the rest is the runtime's.
+  if (site.kind == explain::kOutsideMemory) return counts_c_ && session_->HasProbe("fd");
+  if (!IsBytes(site) || site.container == "slice") return false;
+  if (site.container == "map") return session_->HasProbe("containers");
+  Site count = site;
+  count.kind = site.family == Family::kHeap ? "objects" : std::string(explain::kCMemory);
+  return decided.contains(KeyOf(count));
+}
+
+void Attempt::NoteFilled(const std::vector<SiteVerdict>& verdicts) {
+  for (const SiteVerdict& verdict : verdicts) {
+    const Site& site = table_.site(static_cast<size_t>(verdict.site));
+    const bool full = verdict.verdict == experiment::Verdict::kPlateaued ||
+                      verdict.verdict == experiment::Verdict::kDecelerating;
+    if (full && site.family == Family::kHeap) filled_.insert(KeyOf(site));
+  }
+}
+
+std::vector<SiteVerdict> Attempt::JudgeSites() {
+  std::vector<SiteVerdict> verdicts = experiment_->Judge();
+  std::erase_if(verdicts, [this](const SiteVerdict& verdict) {
+    return IsPartOfTries(table_, static_cast<size_t>(verdict.site));
+  });
+  const size_t failed_for_others = std::erase_if(verdicts, [this](const SiteVerdict& verdict) {
+    return FailsForOthers(table_, static_cast<size_t>(verdict.site));
+  });
+  if (failed_for_others > 0)
+    notes_.push_back(
+        "calls that create descriptors failed, though this process holds few: the system has run out");
+  std::erase_if(verdicts, [this, decided = DecidedCounts(verdicts)](const SiteVerdict& verdict) {
+    return verdict.verdict == experiment::Verdict::kInconclusive &&
+           SaysNoMore(table_.site(static_cast<size_t>(verdict.site)), decided);
+  });
+  std::erase_if(verdicts, [this](const SiteVerdict& verdict) {
+    return experiment::IsGrowth(verdict.verdict) &&
+           job_.filled.contains(KeyOf(table_.site(static_cast<size_t>(verdict.site))));
+  });
+  NoteFilled(verdicts);
+  DropHighWaterMarks(table_, &verdicts);
+  verdict_ = experiment_->Summary(verdicts);
+  growing_ = GrowingSites(verdicts);
+  return verdicts;
+}
+
+}  // namespace goleakstress::campaign
