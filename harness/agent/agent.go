@@ -14,7 +14,6 @@ import (
 	"runtime"
 	"runtime/pprof"
 	"strconv"
-	"sync"
 	"sync/atomic"
 	"syscall"
 )
@@ -42,7 +41,7 @@ var (
 	wantName  string
 	channelFd int
 
-	writing sync.Mutex
+	writing mutex
 	finish  = make(chan struct{}) // closed by Finish
 )
 

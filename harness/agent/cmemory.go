@@ -1,7 +1,5 @@
 package agent
 
-import "sync"
-
 // Memory that C allocated in calls from Go and has not freed, by the Go stack of the call. The tables are C's (probe
 // cmemory): a stack is a number there, and is told of here when it allocates for the first time.
 
@@ -9,7 +7,7 @@ const cMemoryKind = "memory.c"
 
 // cSites are the stacks by C's numbers.
 var cSites struct {
-	mu       sync.Mutex
+	mu       mutex
 	byNumber map[int]*site
 }
 

@@ -74,7 +74,7 @@ func control() {
 
 func readFull(b []byte) {
 	for len(b) > 0 {
-		n, err := syscall.Read(channelFd, b)
+		n, err := readChannel(channelFd, b)
 		if err == syscall.EINTR {
 			continue
 		}

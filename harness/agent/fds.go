@@ -1,7 +1,6 @@
 package agent
 
 import (
-	"sync"
 	"sync/atomic"
 	"syscall"
 )
@@ -12,7 +11,7 @@ import (
 const trackedFds = 1 << 16
 
 var (
-	fdMu   sync.Mutex
+	fdMu   mutex
 	fdSite [trackedFds]*site
 
 	exhausted atomic.Int64 // creating calls that failed for want of a resource

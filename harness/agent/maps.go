@@ -4,7 +4,6 @@ package agent
 
 import (
 	"runtime"
-	"sync"
 	"unsafe"
 	"weak"
 )
@@ -28,7 +27,7 @@ type trackedMap struct {
 }
 
 var (
-	mapMu    sync.Mutex
+	mapMu    mutex
 	mapTable [trackedMaps]*trackedMap
 
 	mapEntries func(m unsafe.Pointer) uint64 // entries of a map that no one writes to

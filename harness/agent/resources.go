@@ -3,7 +3,6 @@ package agent
 import (
 	"runtime"
 	"sort"
-	"sync"
 	"sync/atomic"
 )
 
@@ -26,7 +25,7 @@ type site struct {
 }
 
 type resourceKind struct {
-	mu    sync.Mutex
+	mu    mutex
 	sites map[uint64][]*site // by hash of the stack
 	count int
 	sized bool   // bytes are counted as well
@@ -36,7 +35,7 @@ type resourceKind struct {
 }
 
 var (
-	kindsMu sync.Mutex
+	kindsMu mutex
 	kinds   = map[string]*resourceKind{}
 )
 

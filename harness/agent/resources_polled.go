@@ -1,7 +1,6 @@
 package agent
 
 import (
-	"sync"
 	"syscall"
 )
 
@@ -10,7 +9,7 @@ import (
 // polled keeps the sites of things that have a number: a process id, a goroutine id, the address of a timer.
 type polled struct {
 	kind *resourceKind
-	mu   sync.Mutex
+	mu   mutex
 	// A number that is used again belongs to its youngest owner.
 	owners map[uint64]owner
 	// alive reports which of the numbers stand for something that is still there; nil where every end is seen.

@@ -4,7 +4,6 @@ import (
 	"math"
 	"runtime"
 	"runtime/metrics"
-	"sync"
 	"syscall"
 	"time"
 	"unsafe"
@@ -17,6 +16,7 @@ var (
 	nextTimer   func() int64   // when the earliest timer fires on the jumped clock, 0: no timer
 	clockNow    func() int64   // the jumped clock, of the same origin as nextTimer
 	pollNetwork = func() {}    // makes those runnable whose descriptors are ready
+	readChannel = syscall.Read // waits without keeping other goroutines from their processor
 	goroutineID func() uint64
 	hidden      = new(bool) // whether the control goroutine counts as one of the runtime's own
 	schedule    struct {
@@ -290,7 +290,7 @@ func collect(cycles int) {
 }
 
 var (
-	idleMu      sync.Mutex
+	idleMu      mutex
 	idleClosers []func()
 )
 

@@ -43,7 +43,7 @@ type run struct {
 	burst  uint64
 	budget int64
 
-	mu        sync.Mutex
+	mu        mutex
 	done      bool
 	durations []uint64
 	outcomes  []byte
@@ -137,7 +137,7 @@ func (w *worker) make(r *run) {
 			break
 		}
 		if r.burst > 0 && (i+1)%r.burst == 0 && i+1 < r.count {
-			settle(burstLimit)
+			settleBy(realtime, burstLimit, 1) // nothing is read now
 		}
 	}
 	w.job.Store(nil)

@@ -267,6 +267,58 @@ var _ = live("netpoll", func() { pollNetwork = runtimeNetpoll })
   return probe;
 }
 
+// The agent waits for the harness in a system call that gives its processor away at once. In any other the
+// processor stays with it until the monitor looks, which may sleep for 10 ms: so late would a batch of calls
+// begin with GOMAXPROCS 1. The anchors stay as they are; they show that there are such calls.
+Probe HandoffProbe() {
+  Probe probe;
+  probe.name = "handoff";
+  probe.lost = "batches of calls begin up to 10 ms late where GOMAXPROCS is 1";
+  constexpr char kSleep[] = "\tentersyscallblock()\n\tok := notetsleep_internal(n, ns)\n\texitsyscall()\n";
+  constexpr char kRead[] = "func read(fd int32, p unsafe.Pointer, n int32) int32\n";
+  Variant variant;
+  variant.patches.push_back(
+      {.file = "runtime/lock_futex.go", .substitutions = {{.anchor = kSleep, .replacement = kSleep}}});
+  variant.patches.push_back(
+      {.file = "runtime/stubs2.go", .substitutions = {{.anchor = kRead, .replacement = kRead}}});
+  variant.additions.push_back({"runtime/zz_goleakstress_handoff.go", R"go(package runtime
+
+import "unsafe"
+
+// goleakstressRead is read(2); below zero it is the error number.
+//
+//go:linkname goleakstressRead
+var goleakstressRead = func(fd int32, b []byte) int32 {
+	entersyscallblock()
+	n := read(fd, unsafe.Pointer(unsafe.SliceData(b)), int32(len(b)))
+	exitsyscall()
+	return n
+}
+)go"});
+  variant.additions.push_back({"@AGENT@/zz_handoff.go", R"go(package @PACKAGE@
+
+import (
+	"syscall"
+	_ "unsafe"
+)
+
+//go:linkname runtimeRead runtime.goleakstressRead
+var runtimeRead func(fd int32, b []byte) int32
+
+var _ = live("handoff", func() {
+	readChannel = func(fd int, b []byte) (int, error) {
+		n := runtimeRead(int32(fd), b)
+		if n < 0 {
+			return 0, syscall.Errno(-n)
+		}
+		return int(n), nil
+	}
+})
+)go"});
+  probe.variants = {variant};
+  return probe;
+}
+
 // The runtime keeps return addresses of a goroutine's ancestors and prints the lines of these: of the
 // statement after the call where no instruction of the call's own follows it, without the functions that end
 // there where they were inlined. Every other traceback looks at the instruction before.
@@ -341,7 +393,8 @@ var _ = live("hidden", func() { hidden = &runtimeHides })
 }  // namespace
 
 std::vector<Probe> RuntimeProbes() {
-  return {MainProbe(), ClockProbe(), NetpollProbe(), AncestorsProbe(), EnvironmentProbe(), HiddenProbe()};
+  return {MainProbe(),      ClockProbe(),       NetpollProbe(), HandoffProbe(),
+          AncestorsProbe(), EnvironmentProbe(), HiddenProbe()};
 }
 
 }  // namespace goleakstress::build
