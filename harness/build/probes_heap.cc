@@ -138,8 +138,9 @@ Probe SpecialsProbe() {
   return probe;
 }
 
-// Maps that grow make themselves known; append grows large slices by a sixteenth rather than a quarter, so
-// that what no object per element shows is seen in more and smaller steps.
+// Maps that grow make themselves known; append grows large slices by a sixteenth rather than a quarter, and
+// bytes.Buffer does as append does rather than double, so that what no object per element shows is seen in
+// more and smaller steps.
 Probe ContainersProbe() {
   Probe probe;
   probe.name = "containers";
@@ -162,6 +163,13 @@ Probe ContainersProbe() {
   variant.patches.push_back({.file = "runtime/slice.go",
                              .substitutions = {{.anchor = "newcap += (newcap + 3*threshold) >> 2",
                                                 .replacement = "newcap += (newcap + 3*threshold) >> 4"}}});
+  variant.patches.push_back(
+      {.file = "bytes/buffer.go",
+       .substitutions = {{.anchor = "\tif c < 2*cap(b) {\n",
+                          .replacement = "\tgrown := 2 * cap(b)\n\tif cap(b) > 1024 {\n"
+                                         "\t\tgrown = cap(b) + (cap(b)+3*256)>>4\n\t}\n"
+                                         "\tif c < grown {\n"},
+                         {.anchor = "\t\tc = 2 * cap(b)\n", .replacement = "\t\tc = grown\n"}}});
   variant.additions.push_back({"internal/runtime/maps/zz_goleakstress.go", R"go(package maps
 
 import "unsafe"
