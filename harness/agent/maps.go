@@ -24,6 +24,7 @@ type trackedMap struct {
 	alive   weak.Pointer[byte]
 	pcs     [mapDepth]uintptr
 	depth   int
+	inserts bool // pcs put an entry in; else they may have changed one
 }
 
 var (
@@ -36,8 +37,9 @@ var (
 
 func init() { profileWriters[mapProfileName] = mapProfile }
 
-// mapGrew is told of every map that gets larger tables, by the goroutine that writes to it.
-func mapGrew(m unsafe.Pointer) {
+// mapGrew is told of every map that gets larger tables, by the goroutine that writes to it; and whether that puts an entry in
+// for certain.
+func mapGrew(m unsafe.Pointer, inserts bool) {
 	if current.Load() == nil || !inHeap(m) {
 		return
 	}
@@ -53,13 +55,16 @@ func mapGrew(m unsafe.Pointer) {
 				free = slot
 			}
 		case (*slot).address == address:
+			if t := *slot; inserts && !t.inserts {
+				t.depth, t.inserts = runtime.Callers(2, t.pcs[:]), true
+			}
 			return
 		}
 	}
 	if free == nil {
 		return
 	}
-	t := &trackedMap{address: address, alive: weak.Make((*byte)(m))}
+	t := &trackedMap{address: address, alive: weak.Make((*byte)(m)), inserts: inserts}
 	t.depth = runtime.Callers(2, t.pcs[:])
 	*free = t
 }

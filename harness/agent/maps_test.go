@@ -19,18 +19,22 @@ func TestMapsAreTrackedWhileTheyLive(t *testing.T) {
 	thing := &countedThing{entries: 9}
 
 	current.Store(nil)
-	mapGrew(unsafe.Pointer(thing)) // before the first call
+	mapGrew(unsafe.Pointer(thing), false) // before the first call
 	if countTracked() != 0 {
 		t.Fatal("tracked before the first call")
 	}
 	current.Store(newWorker())
-	mapGrew(unsafe.Pointer(thing))
-	mapGrew(unsafe.Pointer(thing))
+	update(thing)
+	insert(thing)
+	mapGrew(unsafe.Pointer(thing), true)
 	if n := countTracked(); n != 1 {
 		t.Fatalf("%d tracked, want 1", n)
 	}
 	profile := mapProfile()
-	for _, want := range []string{"TestMapsAreTrackedWhileTheyLive", "maps_test.go"} {
+	if bytes.Contains(profile, []byte("agent.update")) {
+		t.Error("who changed an entry is in the profile, though somebody else put one in")
+	}
+	for _, want := range []string{"agent.insert", "TestMapsAreTrackedWhileTheyLive", "maps_test.go"} {
 		if !bytes.Contains(profile, []byte(want)) {
 			t.Errorf("%q is not in the profile", want)
 		}
@@ -46,6 +50,12 @@ func TestMapsAreTrackedWhileTheyLive(t *testing.T) {
 		t.Errorf("%d tracked after the last reference was dropped", n)
 	}
 }
+
+//go:noinline
+func update(thing *countedThing) { mapGrew(unsafe.Pointer(thing), false) }
+
+//go:noinline
+func insert(thing *countedThing) { mapGrew(unsafe.Pointer(thing), true) }
 
 func countTracked() (n int) {
 	for _, m := range mapTable {

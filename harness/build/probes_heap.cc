@@ -1,4 +1,6 @@
 // Probes of the heap: its dump, its profile, what its maps and slices hold.
+#include <fmt/format.h>
+
 #include "harness/build/probes.h"
 
 namespace goleakstress::build {
@@ -145,20 +147,23 @@ Probe ContainersProbe() {
   Probe probe;
   probe.name = "containers";
   probe.lost = "maps and slices without an object per element show in coarse steps alone, as do their lines";
-  const std::string grew = "\n\tif GoleakstressGrew != nil {\n\t\tGoleakstressGrew(unsafe.Pointer(m))\n\t}\n";
+  const auto grew = [](std::string_view inserts) {
+    return fmt::format(
+        "\n\tif GoleakstressGrew != nil {{\n\t\tGoleakstressGrew(unsafe.Pointer(m), {})\n\t}}\n", inserts);
+  };
   Variant variant;
   variant.min_minor = 24;
   variant.patches.push_back(
       {.file = "internal/runtime/maps/map.go",
        .substitutions = {
            {.anchor = R"((func \(m \*Map\) growToTable\(typ \*abi\.(?:Swiss)?MapType\)(?: \*table)? \{)\n)",
-            .replacement = "$1" + grew,
+            .replacement = "$1" + grew("false"),
             .regex = true}}});
   variant.patches.push_back(
       {.file = "internal/runtime/maps/table.go",
        .substitutions = {
            {.anchor = R"((func \(t \*table\) rehash\(typ \*abi\.(?:Swiss)?MapType, m \*Map\) \{)\n)",
-            .replacement = "$1" + grew,
+            .replacement = "$1" + grew("true"),
             .regex = true}}});
   variant.patches.push_back({.file = "runtime/slice.go",
                              .substitutions = {{.anchor = "newcap += (newcap + 3*threshold) >> 2",
@@ -174,8 +179,9 @@ Probe ContainersProbe() {
 
 import "unsafe"
 
-// GoleakstressGrew is told of every map that gets larger tables.
-var GoleakstressGrew func(m unsafe.Pointer)
+// GoleakstressGrew is told of every map that gets larger tables. A full group becomes a table at any assignment, also to a key
+// that is there; later on it is insertions alone that make tables larger.
+var GoleakstressGrew func(m unsafe.Pointer, inserts bool)
 )go"});
   variant.additions.push_back({"runtime/zz_goleakstress_containers.go", R"go(package runtime
 
@@ -185,7 +191,7 @@ import (
 )
 
 //go:linkname goleakstressOnMapGrowth
-var goleakstressOnMapGrowth = func(f func(m unsafe.Pointer)) { maps.GoleakstressGrew = f }
+var goleakstressOnMapGrowth = func(f func(m unsafe.Pointer, inserts bool)) { maps.GoleakstressGrew = f }
 
 //go:linkname goleakstressMapEntries
 var goleakstressMapEntries = func(m unsafe.Pointer) uint64 { return (*maps.Map)(m).Used() }
@@ -198,7 +204,7 @@ var goleakstressInHeap = func(p unsafe.Pointer) bool { return spanOfHeap(uintptr
 import "unsafe"
 
 //go:linkname runtimeOnMapGrowth runtime.goleakstressOnMapGrowth
-var runtimeOnMapGrowth func(func(m unsafe.Pointer))
+var runtimeOnMapGrowth func(func(m unsafe.Pointer, inserts bool))
 
 //go:linkname runtimeMapEntries runtime.goleakstressMapEntries
 var runtimeMapEntries func(m unsafe.Pointer) uint64

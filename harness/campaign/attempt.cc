@@ -179,7 +179,7 @@ absl::Status Attempt::Dose() {
     if (!read.ok()) return read.status();
     AddNewSites();
     if (tally_.cut) {
-      experiment_->ObserveLost(read->target_seconds);
+      experiment_->ObserveLost(table_.levels(), read->target_seconds);
       experiment_->NoteCut();
       break;
     }

@@ -129,6 +129,8 @@ Smallest FindSmallest(const EntryJob& job, const Sequence& pool, const GrowingSi
       best = input;
     }
   }
+  // Again: the first trial that makes a container large enough to be seen shows all that it held before, too.
+  if (growth >= kLeastGrowth) growth = std::min(growth, trials.Growth({best}));
   Sequence start = {best};
   if (growth < kLeastGrowth) {  // none of them alone
     growth = trials.Growth(pool);

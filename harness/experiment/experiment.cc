@@ -99,10 +99,12 @@ void Experiment::Observe(const std::vector<double>& levels, double seconds) {
   AfterBatch();
 }
 
-void Experiment::ObserveLost(double seconds) {
+void Experiment::ObserveLost(const std::vector<double>& levels, double seconds) {
   growth_bank_.Skip();
   if (clean_bank_) clean_bank_->Skip();
-  for (Site& site : sites_) {
+  for (size_t i = 0; i < sites_.size(); ++i) {
+    Site& site = sites_[i];
+    if (i < levels.size() && std::isfinite(levels[i])) site.lost += levels[i] - site.levels.back();
     site.wealth.Forfeit(plan_.stake_floor);
     for (auto& rate : site.clean_wealth) {
       for (auto& purse : rate) {
@@ -261,7 +263,8 @@ SiteEvidence Experiment::EvidenceOf(const Site& site) const {
   e.before_jump = site.traits.before_jump;
   e.in_steps = MovesInSteps(site);
   e.exhausted = stop_ == Stop::kExhausted;
-  for (size_t h = 0; h < site.held.size(); ++h) e.held.push_back({hold_seconds_[h], site.held[h]});
+  for (size_t h = 0; h < site.held.size(); ++h)
+    e.held.push_back({hold_seconds_[h], site.held[h] - site.lost});
   return e;
 }
 

@@ -90,8 +90,9 @@ class Experiment {
   // before. Calls that failed or timed out change nothing: the bet is on the dose that was planned. Levels
   // that are not finite are taken as unchanged.
   void Observe(const std::vector<double>& levels, double seconds);
-  // The batch was made but could not be read.
-  void ObserveLost(double seconds);
+  // The batch was cut: the levels come of other calls than those that were planned, and nothing is bet on
+  // them.
+  void ObserveLost(const std::vector<double>& levels, double seconds);
 
   // A resource ran out: no further batch. Call after the last Observe() whose batch was made in full.
   void NoteExhausted(int64_t calls);

@@ -284,7 +284,7 @@ TEST(ExperimentTest, ALostSnapshotOnlyLowersEvidence) {
     if (i < 11) lossy.Observe({calls}, dose.seconds);
   }
   const double before = lossy.E(0, Factor::kCall);
-  lossy.ObserveLost(120);
+  lossy.ObserveLost({calls}, 120);
   EXPECT_NEAR(lossy.E(0, Factor::kCall), 0.05 * before, 1e-9 * before);
   EXPECT_LT(lossy.E(0, Factor::kCall), whole.E(0, Factor::kCall));
   EXPECT_EQ(lossy.calls(), whole.calls());
@@ -312,6 +312,25 @@ TEST(ExperimentTest, TheHoldTellsHowLongItSurvived) {
   EXPECT_EQ(r.sites[0].verdict, Verdict::kDelayed);
   EXPECT_EQ(r.sites[0].survived_seconds, 3600);
   EXPECT_EQ(r.sites[1].verdict, Verdict::kResidue);
+}
+
+TEST(ExperimentTest, CallsOfABatchThatWasCutAreNoGrowthInTheHold) {
+  Experiment x(Plan(), 9);
+  x.AddSite({});
+  x.FirstReading({64});
+  double calls = 64;
+  while (!x.Done()) {
+    const Dose dose = x.Next();
+    calls += static_cast<double>(dose.repeated + dose.fresh);
+    x.Observe({calls}, dose.seconds);
+  }
+  x.GoOn(20480);
+  x.Next();
+  calls += 4000;
+  x.ObserveLost({calls}, 120);
+  x.NoteCut();
+  while (x.NeedsHold()) x.ObserveHold(x.HoldSeconds(), {calls});
+  EXPECT_EQ(x.Judge()[0].verdict, Verdict::kLeak);
 }
 
 TEST(ExperimentTest, GrowthThatThePadTakesAwayIsDelayed) {

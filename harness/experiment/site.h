@@ -98,6 +98,7 @@ struct Site {
   std::array<std::array<Purse<kCleanRegressions>, kCleanStarts>, kCleanRates> clean_wealth;
   std::array<bool, kCleanRates> refuted{};  // by rate of the ladder
 
+  double lost = 0;           // rise in a batch that was cut, after the last level
   std::vector<double> held;  // one per hold
 };
 

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "harness/explain/cluster.h"
+#include "harness/explain/links.h"
 #include "harness/report/rules.h"
 
 namespace goleakstress::explain {
@@ -208,18 +209,33 @@ class Builder {
   }
 
   // A cluster of allocations is counted by its objects where they show: bytes of maps and slices grow in
-  // steps.
+  // steps. Of objects those count that are kept most often, or as good as: the others are kept now and then.
+  // Arrays that grow in steps too coarse for a pace of their own gained so much while the head gained what it
+  // did.
   void SetRates(report::Finding& finding, const Cluster& cluster, const GrowingSite& head) const {
-    const GrowingSite* rate = &head;
-    double bytes = 0;
+    constexpr double kAsOften = 0.5;
+    const auto is_count = [](const GrowingSite& member) {
+      return !member.companion && member.site.family == Family::kHeap && member.site.kind == "objects";
+    };
+    double bytes = 0, most = 0;
     for (size_t i : cluster.members) {
       const GrowingSite& member = sites_[i];
-      if (member.companion) continue;
-      if (IsBytes(member.site)) bytes += member.rate;
-      if (member.site.family != Family::kHeap) continue;
-      if (head.site.family == Family::kHeap && head.site.kind != "entries" && member.site.kind == "objects" &&
-          (rate->site.kind != "objects" || member.log10_e > rate->log10_e)) {
-        rate = &member;
+      if (is_count(member)) most = std::max(most, member.rate);
+      if (!IsBytes(member.site)) continue;
+      const double gained = Gained(head);
+      if (!member.companion) {
+        bytes += member.rate;
+      } else if (gained > 0) {
+        bytes += Gained(member) / gained * head.rate;
+      }
+    }
+    const GrowingSite* rate = &head;
+    if (head.site.family == Family::kHeap && head.site.kind != "entries") {
+      for (size_t i : cluster.members) {
+        const GrowingSite& member = sites_[i];
+        if (is_count(member) && member.rate >= kAsOften * most &&
+            (!is_count(*rate) || rate->rate < kAsOften * most || member.log10_e > rate->log10_e))
+          rate = &member;
       }
     }
     if (rate != &head) {

@@ -84,7 +84,10 @@ Container ContainerOf(const std::vector<GrowingSite>& sites, const std::vector<L
     const bool word_each = !site.container.empty() && things > 0 && Gained(sites[i]) >= kWord * things;
     const bool container =
         counted || (site.kind == "bytes" && (many || word_each) && count <= kFewObjects * most_objects);
-    const bool kept = std::find(members.begin(), members.end(), sites[i].kept_by) != members.end();
+    const auto keeper = std::find(members.begin(), members.end(), sites[i].kept_by);
+    // What does not grow itself is no container: a few objects that hold growing slices each.
+    const bool kept =
+        keeper != members.end() && (!sites[*keeper].companion || !sites[*keeper].site.container.empty());
     return std::make_tuple(!counted, kept, !container, site.container.empty(),
                            site.stack.size() == 1 && deepest > 1, site.stack.size(),
                            -site.stack.front().line);
