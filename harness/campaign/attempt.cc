@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "collectors/fd_table.h"
+#include "harness/campaign/after_hold.h"
 #include "harness/campaign/exhaustion.h"
 #include "harness/campaign/goroutines.h"
 #include "harness/campaign/row_source.h"
@@ -21,6 +22,7 @@ constexpr int kTimedCalls = 4;            // before the plan is chosen; the firs
 constexpr double kWarmUpShare = 0.1;      // of the budget goes to the calls before the first reading, at most
 constexpr double kSlowShare = 0.2;        // of the budget for them: a slow first snapshot is taken again
 constexpr double kCallsAfterHold = 0.35;  // of all before; a large slice grows by a quarter
+constexpr double kMoreFail = 0.1;         // of those calls than of the ones before: they are no evidence
 constexpr double kFineHoldShare = 0.03;   // of the budget goes to the fine steps of each hold, at most
 constexpr double kMemoryShare = 0.75;     // of the memory cap in live heap counts as exhausted
 constexpr size_t kEarlyStacks = 1 << 20;  // bytes
@@ -56,6 +58,10 @@ experiment::SiteTraits TraitsOf(const Site& site, bool counts_entries) {
           .least_horizon = kLeastCounted,
           .least_things = kLeastCountedThings,
           .enough_things = kEnoughCountedThings};
+}
+
+double Share(int64_t some, int64_t all) {
+  return static_cast<double>(some) / static_cast<double>(std::max<int64_t>(1, all));
 }
 
 }  // namespace
@@ -228,20 +234,28 @@ absl::Status Attempt::CallOnceMore(std::vector<double>* levels) {
     dose.fresh = static_cast<int64_t>(more * static_cast<double>(dose.fresh));
   }
   absl::Status status = Make(dose);
-  const auto made = static_cast<double>(tally_.made - before.made);
+  const int64_t made = tally_.made - before.made;
+  const bool more_fail =
+      Share(Failing(tally_) - Failing(before), made) > Share(Failing(before), before.made) + kMoreFail;
   tally_ = before;
   if (!status.ok()) return status;
   auto read = reader_->Read(0);
   if (!read.ok()) return read.status();
   AddNewSites();
-  const double calls = std::max(1.0, static_cast<double>(before.made - calls_at_.front()));
-  for (size_t i = 0; i < levels->size(); ++i) {
-    const double grown = (*levels)[i] - LevelAt(0, i), fell = (*levels)[i] - table_.levels()[i];
-    if (fell <= 0) continue;
-    // Where much was swept: without what these calls left themselves, at the pace so far.
-    const double anew = fell > (1 - plan_.keep) * grown ? std::max(0.0, grown) * made / calls : 0;
-    (*levels)[i] -= fell + anew;
-  }
+  std::vector<double> things;
+  things.reserve(levels->size());
+  for (size_t i = 0; i < levels->size(); ++i)
+    things.push_back(TraitsOf(table_.site(i), session_->HasProbe("containers")).thing);
+  std::vector<double> after = table_.levels();
+  after.resize(levels->size());
+  *levels = LevelsThatStay({.history = history_,
+                            .calls_at = calls_at_,
+                            .held = std::move(*levels),
+                            .after = std::move(after),
+                            .things = std::move(things),
+                            .made = made,
+                            .failed = more_fail,
+                            .keep = plan_.keep});
   return absl::OkStatus();
 }
 

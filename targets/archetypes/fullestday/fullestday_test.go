@@ -1,0 +1,5 @@
+package fullestday
+
+import "testing"
+
+func TestGrant(t *testing.T) { Grant(17) }
