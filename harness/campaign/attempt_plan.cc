@@ -97,8 +97,10 @@ bool Attempt::Affords(const Longer& longer) const {
   const auto made = static_cast<double>(experiment_->calls());
   const double calls =
       (takes_inputs_ ? kCallsPerKeyHorizon : kCallsPerHorizon) * static_cast<double>(longer.horizon);
+  // What is kept until then has to be read, too.
+  const double reading = snapshot_seconds_ * (1 + calls / std::max(1.0, made)) / 2;
   const double needed = (calls - made) * CostOfCall(static_cast<double>(last_read_.goroutines)) +
-                        kUsualSnapshots / 2 * snapshot_seconds_;
+                        kUsualSnapshots / 2 * reading;
   return needed <= Seconds(deadline_ - Clock::now()) * longer.share &&
          !IsOutOfMemory(last_read_.heap_live_bytes * calls / std::max(1.0, made));
 }
