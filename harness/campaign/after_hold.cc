@@ -6,6 +6,7 @@
 namespace goleakstress::campaign {
 namespace {
 
+constexpr double kPart = 0.1;
 constexpr double kEmptied = 0.5;  // of what came, that went
 constexpr double kHardly = 0.25;  // of the rise in as many calls before
 constexpr double kLeastThings =
@@ -69,6 +70,15 @@ std::vector<double> LevelsThatStay(const AfterHold& calls) {
     levels[i] -= fell + anew;
   }
   return levels;
+}
+
+bool IsBeingReleased(const std::vector<double>& first, const std::vector<double>& before,
+                     const std::vector<double>& now, const std::vector<double>& things) {
+  for (size_t i = 0; i < now.size(); ++i) {
+    const double came = At(before, i) - At(first, i), left = now[i] - At(first, i);
+    if (came >= kLeastThings * things[i] && came - left >= kPart * came && left >= kPart * came) return true;
+  }
+  return false;
 }
 
 }  // namespace goleakstress::campaign

@@ -28,6 +28,12 @@ struct AfterHold {
 // hardly does any more. Pure.
 std::vector<double> LevelsThatStay(const AfterHold& calls);
 
+// Whether some site is on its way down: of what came since `first` a part went between the two readings, and
+// a part is left. Who tries again ever more rarely, or has to be let run for each step, is not through when
+// the hold is over. Pure.
+bool IsBeingReleased(const std::vector<double>& first, const std::vector<double>& before,
+                     const std::vector<double>& now, const std::vector<double>& things);
+
 }  // namespace goleakstress::campaign
 
 #endif  // HARNESS_CAMPAIGN_AFTER_HOLD_H_

@@ -68,5 +68,13 @@ TEST_F(AfterHoldTest, WhatTheNextCallSweepsDoesNotStay) {
   EXPECT_THAT(Stay({1000, 8000}, {990, 8000 + 350 * 8}), ElementsAre(990, 8000));
 }
 
+TEST(IsBeingReleasedTest, WhatGoesInParts) {
+  EXPECT_TRUE(IsBeingReleased({10}, {1000}, {400}, {1}));
+  EXPECT_FALSE(IsBeingReleased({10}, {1000}, {990}, {1})) << "it stays";
+  EXPECT_FALSE(IsBeingReleased({10}, {1000}, {20}, {1})) << "it went";
+  EXPECT_FALSE(IsBeingReleased({10}, {22}, {16}, {1})) << "too little to tell";
+  EXPECT_TRUE(IsBeingReleased({}, {1000, 1000}, {1000, 400}, {1, 1})) << "not seen at first";
+}
+
 }  // namespace
 }  // namespace goleakstress::campaign

@@ -22,6 +22,7 @@ constexpr int kTimedCalls = 4;            // before the plan is chosen; the firs
 constexpr double kWarmUpShare = 0.1;      // of the budget goes to the calls before the first reading, at most
 constexpr double kSlowShare = 0.2;        // of the budget for them: a slow first snapshot is taken again
 constexpr double kCallsAfterHold = 0.35;  // of all before; a large slice grows by a quarter
+constexpr int kMoreHolds = 3;             // as long as the last one, while they release something
 constexpr double kMoreFail = 0.1;         // of those calls than of the ones before: they are no evidence
 constexpr double kFineHoldShare = 0.03;   // of the budget goes to the fine steps of each hold, at most
 constexpr double kMemoryShare = 0.75;     // of the memory cap in live heap counts as exhausted
@@ -209,12 +210,20 @@ absl::Status Attempt::Hold() {
   while (experiment_->NeedsHold()) {
     Tell("hold");
     const double until = experiment_->HoldSeconds();
-    auto read = reader_->Read(until - held);
-    if (!read.ok()) return read.status();
-    AddNewSites();
+    const bool is_last = until == plan_.holds.back();
+    std::vector<double> before;
+    for (int more = is_last && session_->HasProbe("clock") ? kMoreHolds : 0;; --more) {
+      before = table_.levels();
+      auto read = reader_->Read(until - held);
+      if (!read.ok()) return read.status();
+      AddNewSites();
+      if (more == 0 || Clock::now() >= deadline_ ||
+          !IsBeingReleased(history_.front(), before, table_.levels(), Things()))
+        break;
+    }
     held = until;
     std::vector<double> levels = table_.levels();
-    if (until == plan_.holds.back()) {
+    if (is_last) {
       if (absl::Status status = CallOnceMore(&levels); !status.ok()) return status;
     }
     experiment_->ObserveHold(until, levels);
@@ -242,17 +251,13 @@ absl::Status Attempt::CallOnceMore(std::vector<double>* levels) {
   auto read = reader_->Read(0);
   if (!read.ok()) return read.status();
   AddNewSites();
-  std::vector<double> things;
-  things.reserve(levels->size());
-  for (size_t i = 0; i < levels->size(); ++i)
-    things.push_back(TraitsOf(table_.site(i), session_->HasProbe("containers")).thing);
   std::vector<double> after = table_.levels();
   after.resize(levels->size());
   *levels = LevelsThatStay({.history = history_,
                             .calls_at = calls_at_,
                             .held = std::move(*levels),
                             .after = std::move(after),
-                            .things = std::move(things),
+                            .things = Things(),
                             .made = made,
                             .failed = more_fail,
                             .keep = plan_.keep});
@@ -322,6 +327,14 @@ void Attempt::AddNewSites() {
     experiment_->AddSite(traits);
     ++sites_;
   }
+}
+
+std::vector<double> Attempt::Things() const {
+  std::vector<double> things;
+  things.reserve(table_.size());
+  for (size_t i = 0; i < table_.size(); ++i)
+    things.push_back(TraitsOf(table_.site(i), session_->HasProbe("containers")).thing);
+  return things;
 }
 
 void Attempt::Remember(const SnapshotResult& read) {

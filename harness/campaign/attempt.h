@@ -109,6 +109,7 @@ class Attempt {
   // It ended the process, or all calls but the first panic: what it registers can be registered only once.
   bool CallableOnlyOnce() const;
   void AddNewSites();
+  std::vector<double> Things() const;  // units of the level, by site (experiment::SiteTraits)
   void Remember(const SnapshotResult& read);
   // At the first alarm, while the target still answers: what leaks may slow it down until it does not.
   absl::Status RememberStacks();
