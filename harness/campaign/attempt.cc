@@ -377,6 +377,8 @@ void Attempt::Tell(const char* stage) const {
              .heap_bytes = last_read_.heap_live_bytes});
 }
 
+bool Attempt::SkipsItself() const { return tally_.outcomes[agent::OUTCOME_SKIPPED] == tally_.made; }
+
 bool Attempt::HangsTooMuch() const { return tally_.outcomes[agent::OUTCOME_HUNG] >= kMostHungCalls; }
 
 }  // namespace goleakstress::campaign

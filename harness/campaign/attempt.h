@@ -115,6 +115,7 @@ class Attempt {
   absl::Status RememberStacks();
   bool OutOfTime() const;
   bool HangsTooMuch() const;
+  bool SkipsItself() const;  // in every call: there is nothing to look for
   bool IsOutOfMemory(double heap_live_bytes) const;
   void Tell(const char* stage) const;
 

@@ -51,8 +51,8 @@ void EnlargeDoses(double reading_share, Plan* plan) {
 void Attempt::ChoosePlan(const SnapshotResult& first, int64_t warm_up, double pad) {
   const double time = Seconds(deadline_ - Clock::now()), readings = kUsualSnapshots * snapshot_seconds_;
   const double left = time * (1 - kHoldReserve) - readings;
-  plan_ = PlanFor(left / CostOfCall(static_cast<double>(first.goroutines)), static_cast<double>(warm_up),
-                  LongestHorizon(first));
+  const double affordable = left / CostOfCall(static_cast<double>(first.goroutines));
+  plan_ = PlanFor(SkipsItself() ? 0 : affordable, static_cast<double>(warm_up), LongestHorizon(first));
   EnlargeDoses(readings / std::max(1e-3, time), &plan_);
   plan_.warm_up = warm_up;
   plan_.inputs = takes_inputs_;
@@ -76,6 +76,7 @@ int64_t Attempt::LongestHorizon(const SnapshotResult& read) const {
 }
 
 std::vector<Attempt::Longer> Attempt::LongerHorizons() const {
+  if (SkipsItself()) return {};
   if (const int64_t lacking = experiment_->LackingHorizon(); lacking > 0)
     return {{lacking, 1 - kHoldReserve}};
   if (experiment_->stop() != experiment::Stop::kSettled) return {};
@@ -99,8 +100,8 @@ bool Attempt::Affords(const Longer& longer) const {
       (takes_inputs_ ? kCallsPerKeyHorizon : kCallsPerHorizon) * static_cast<double>(longer.horizon);
   // What is kept until then has to be read, too.
   const double reading = snapshot_seconds_ * (1 + calls / std::max(1.0, made)) / 2;
-  const double needed = (calls - made) * CostOfCall(static_cast<double>(last_read_.goroutines)) +
-                        kUsualSnapshots / 2 * reading;
+  const double needed =
+      (calls - made) * CostOfCall(static_cast<double>(last_read_.goroutines)) + kUsualSnapshots / 2 * reading;
   return needed <= Seconds(deadline_ - Clock::now()) * longer.share &&
          !IsOutOfMemory(last_read_.heap_live_bytes * calls / std::max(1.0, made));
 }
