@@ -44,6 +44,12 @@ Result Conduct(const Plan& plan, uint64_t seed, const std::vector<SiteTraits>& t
   return result;
 }
 
+Plan WithoutInputs() {
+  Plan plan;
+  plan.inputs = false;
+  return plan;
+}
+
 TEST(ExperimentTest, TellsOneLeakPerCallInFull) {
   const Result r =
       Conduct(Plan(), 1, {{}}, [](double a, double b, double) { return std::vector<double>{a + b + 17}; });
@@ -314,6 +320,16 @@ TEST(ExperimentTest, TheHoldTellsHowLongItSurvived) {
   EXPECT_EQ(r.sites[1].verdict, Verdict::kResidue);
 }
 
+TEST(ExperimentTest, WorkersOfAPoolAreNoLeakBesideWhatTheyHold) {
+  // One for each of 200 tenants, of which a new one comes with every hundredth call.
+  const SiteTraits goroutines = {.least_horizon = 256, .least_things = 100, .enough_things = 150};
+  const Result r = Conduct(WithoutInputs(), 9, {goroutines, {}}, [](double a, double b, double) {
+    const double workers = std::min(200.0, std::floor((a + b) / 100));
+    return std::vector<double>{workers, 3 * workers};
+  });
+  for (const SiteVerdict& v : r.sites) EXPECT_NE(v.verdict, Verdict::kLeak);
+}
+
 TEST(ExperimentTest, CallsOfABatchThatWasCutAreNoGrowthInTheHold) {
   Experiment x(Plan(), 9);
   x.AddSite({});
@@ -359,12 +375,6 @@ TEST(ExperimentTest, ExhaustionIsEvidence) {
         if (x.stage() == Stage::kConfirm) x.NoteExhausted(x.calls());
       });
   EXPECT_EQ(later.sites[0].verdict, Verdict::kExhausted);
-}
-
-Plan WithoutInputs() {
-  Plan plan;
-  plan.inputs = false;
-  return plan;
 }
 
 // Levels of a leak, of something that varies by itself, of a cache of 900 entries, of one of 5,000.

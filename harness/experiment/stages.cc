@@ -223,12 +223,17 @@ bool Settled(const Plan& plan, std::span<const Site> sites, std::span<const Tota
   std::vector<double> things = ThingsGrown(sites, confirm_row);
   const std::vector<bool> complete = CompleteSites(plan, sites, rows, confirm_row, things);
   const bool any_complete = std::find(complete.begin(), complete.end(), true) != complete.end();
+  // Pools of goroutines are taken to be small: one that is large enough for a leak of these is none yet that
+  // what comes with them could rely on.
+  const double much = std::min(Plan::kEnoughThings, static_cast<double>(plan.horizon) / 2);
+  bool found = false;
+  for (size_t i = 0; i < sites.size(); ++i) found = found || (complete[i] && things[i] >= much);
   const double promising = PromisingLine(sites);
   std::vector<bool> pending, grew_and_is_decided;
   for (size_t i = 0; i < sites.size(); ++i) {
     const Site& site = sites[i];
     // Where another leak is found the least number of things is enough.
-    if (any_complete && things[i] >= site.traits.least_things)
+    if (found && things[i] >= site.traits.least_things)
       things[i] = std::max(things[i], site.traits.enough_things);
     pending.push_back(!complete[i] &&
                       Pending(plan, site, things[i], rows, confirm_row, sites.size(), promising));
