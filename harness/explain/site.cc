@@ -10,6 +10,8 @@ std::string KeyOf(const Site& site) {
                   site.before_jump ? 'j' : '-', site.healed_by_gc ? 'g' : '-');
   for (const Frame& frame : site.stack)
     fmt::format_to(std::back_inserter(key), "\n{}:{}", frame.function, frame.line);
+  for (const Frame& frame : site.creators)
+    fmt::format_to(std::back_inserter(key), "\n<{}:{}", frame.function, frame.line);
   return key;
 }
 

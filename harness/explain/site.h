@@ -32,6 +32,10 @@ struct Site {
   std::string kind =
       {};  // "http.body", "fd.socket", "socket.tcp", "objects", "bytes", "threads"...; empty for goroutines
   Stack stack = {};  // trimmed; empty where there is none
+  // Resources: who started the goroutine that acquired them, where `stack` has no frame of the user's: the
+  // frame of the `go` statement first, of which so many are of the goroutine that ran it.
+  Stack creators = {};
+  size_t direct = 0;
   // Goroutines that run the same function, whatever they wait for: its frame is the only one of `stack`.
   bool by_function = false;
   // Counted before the clock was moved, or the sum of what only the garbage collector closed.
