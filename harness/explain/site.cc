@@ -25,6 +25,14 @@ bool IsBytes(const Site& site) {
   return site.family == Family::kHeap ? site.kind == "bytes" : site.kind == kCMemoryBytes;
 }
 
+const Frame* CulpritOf(const Site& site, const CodeMap& code) {
+  const Frame* const culprit = Culprit(site.stack, code);
+  if (culprit != nullptr && code.OwnerOf(*culprit) == Owner::kUser) return culprit;
+  const Frame* const starter = Culprit(site.creators, code);
+  const bool users = starter != nullptr && code.OwnerOf(*starter) == Owner::kUser;
+  return users || culprit == nullptr ? starter : culprit;
+}
+
 std::string NameOf(const Site& site) {
   std::string name = site.kind;
   if (site.family == Family::kFd) name = site.kind.empty() ? "fds" : "fd " + site.kind;

@@ -61,6 +61,9 @@ std::string PlaceOf(const Site& site);
 // Whether bytes in use are counted by where they were allocated.
 bool IsBytes(const Site& site);
 
+// Culprit of its stack; where that is none of the user's, the user's frame among its creators.
+const Frame* CulpritOf(const Site& site, const CodeMap& code);
+
 // What is counted there, in words: "goroutines", "heap bytes", "fd socket.tcp", "http.body".
 std::string NameOf(const Site& site);
 
