@@ -54,7 +54,10 @@ func init() {
 	listing = os.Getenv("GOLEAKSTRESS_LIST") != ""
 	wantKind, _ = strconv.Atoi(os.Getenv("GOLEAKSTRESS_KIND"))
 	wantName = os.Getenv("GOLEAKSTRESS_ENTRY")
-	for _, name := range []string{"GOLEAKSTRESS_FD", "GOLEAKSTRESS_LIST", "GOLEAKSTRESS_KIND", "GOLEAKSTRESS_ENTRY"} {
+	setUserDirs()
+	for _, name := range []string{
+		"GOLEAKSTRESS_FD", "GOLEAKSTRESS_LIST", "GOLEAKSTRESS_KIND", "GOLEAKSTRESS_ENTRY", "GOLEAKSTRESS_USER",
+	} {
 		os.Unsetenv(name) // the target's own children must not take the channel for theirs
 	}
 	syscall.CloseOnExec(fd)

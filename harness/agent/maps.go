@@ -4,6 +4,7 @@ package agent
 
 import (
 	"runtime"
+	"slices"
 	"unsafe"
 	"weak"
 )
@@ -22,14 +23,14 @@ const (
 type trackedMap struct {
 	address uintptr
 	alive   weak.Pointer[byte]
-	pcs     [mapDepth]uintptr
-	depth   int
-	inserts bool // pcs put an entry in; else they may have changed one
+	stack   []uintptr
+	inserts bool // the stack put an entry in; else it may have changed one
 }
 
 var (
 	mapMu    mutex
 	mapTable [trackedMaps]*trackedMap
+	mapStack []uintptr // memory for a stack that is deep
 
 	mapEntries func(m unsafe.Pointer) uint64 // entries of a map that no one writes to
 	inHeap     func(p unsafe.Pointer) bool
@@ -56,7 +57,7 @@ func mapGrew(m unsafe.Pointer, inserts bool) {
 			}
 		case (*slot).address == address:
 			if t := *slot; inserts && !t.inserts {
-				t.depth, t.inserts = runtime.Callers(2, t.pcs[:]), true
+				t.stack, t.inserts = growing(), true
 			}
 			return
 		}
@@ -64,9 +65,14 @@ func mapGrew(m unsafe.Pointer, inserts bool) {
 	if free == nil {
 		return
 	}
-	t := &trackedMap{address: address, alive: weak.Make((*byte)(m)), inserts: inserts}
-	t.depth = runtime.Callers(2, t.pcs[:])
-	*free = t
+	*free = &trackedMap{address: address, alive: weak.Make((*byte)(m)), stack: growing(), inserts: inserts}
+}
+
+// growing is the stack above mapGrew.
+func growing() []uintptr {
+	var usual [usualDepth]uintptr
+	n := runtime.Callers(3, usual[:])
+	return slices.Clone(wholeStack(3, usual[:n], &mapStack))
 }
 
 // mapProfile is a profile in the format that /debug/pprof serves: entries of live maps, by the stack at which they grew.
@@ -87,7 +93,7 @@ func mapProfile() []byte {
 	w := newProfileWriter(false)
 	for _, t := range tracked {
 		if p := t.alive.Value(); p != nil {
-			w.sample(t.pcs[:t.depth], int64(mapEntries(unsafe.Pointer(p))))
+			w.sample(t.stack, int64(mapEntries(unsafe.Pointer(p))))
 		}
 	}
 	return w.out

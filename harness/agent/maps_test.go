@@ -43,12 +43,26 @@ func TestMapsAreTrackedWhileTheyLive(t *testing.T) {
 	if bytes.Equal(profile, mapProfile()) {
 		t.Error("the number of entries does not show")
 	}
-	thing = nil
+	deep := &countedThing{entries: 9}
+	func() { insertBelow(deep, 200) }()
+	if !bytes.Contains(mapProfile(), []byte("TestMapsAreTrackedWhileTheyLive.func")) {
+		t.Error("the root of a deep stack is not in the profile")
+	}
+	thing, deep = nil, nil
 	collect(2)
 	mapProfile()
 	if n := countTracked(); n != 0 {
 		t.Errorf("%d tracked after the last reference was dropped", n)
 	}
+}
+
+//go:noinline
+func insertBelow(thing *countedThing, frames int) {
+	if frames == 0 {
+		insert(thing)
+		return
+	}
+	insertBelow(thing, frames-1)
 }
 
 //go:noinline

@@ -2,6 +2,7 @@ package agent
 
 import (
 	"runtime"
+	"slices"
 	"sort"
 	"sync/atomic"
 )
@@ -9,16 +10,15 @@ import (
 // Open resources, counted by kind and by the stack that acquired them. A stack is kept once, whatever it acquires, and tables
 // are bounded: what does not fit is not counted.
 
-const (
-	trackedDepth = 64      // frames of a stack
-	trackedSites = 1 << 14 // stacks of one kind
-)
+const trackedSites = 1 << 14 // stacks of one kind
 
 // site is one stack that acquires resources of one kind.
 type site struct {
-	kind  *resourceKind
-	stack []uintptr
-	open  atomic.Int64 // acquired here and not closed
+	kind *resourceKind
+	// Where no frame of it is the user's, the stacks of those follow who started the goroutine, as `starters` tells them.
+	stack   []uintptr
+	foreign bool         // no frame is the user's, and nobody follows
+	open    atomic.Int64 // acquired here and not closed
 	// Acquired here and closed by a finalizer or a cleanup or given up, since the process began.
 	dropped atomic.Int64
 	bytes   atomic.Int64 // of what is open, where the kind is sized
@@ -28,8 +28,9 @@ type resourceKind struct {
 	mu    mutex
 	sites map[uint64][]*site // by hash of the stack
 	count int
-	sized bool   // bytes are counted as well
-	poll  func() // brings the counts up to date before they are read; nil where every closing is seen
+	whole []uintptr // memory for a stack that is deep, or is followed by others
+	sized bool      // bytes are counted as well
+	poll  func()    // brings the counts up to date before they are read; nil where every closing is seen
 	// Open tickets whose resource is given up when the channel is closed.
 	given map[*Ticket]<-chan struct{}
 }
@@ -70,38 +71,44 @@ func kindNames() []string {
 
 // here is the site of the running stack; nil when the table is full. The harness cuts off our own frames.
 func (k *resourceKind) here() *site {
-	var stack [trackedDepth]uintptr
-	n := runtime.Callers(2, stack[:])
-	hash := uint64(14695981039346656037)
-	for _, pc := range stack[:n] {
-		hash = (hash ^ uint64(pc)) * 1099511628211
-	}
+	var usual [usualDepth]uintptr
+	n := runtime.Callers(2, usual[:])
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	for _, s := range k.sites[hash] {
-		if sameStack(s.stack, stack[:n]) {
-			return s
-		}
+	stack := wholeStack(2, usual[:n], &k.whole)
+	s, added := k.siteOf(stack)
+	if added {
+		s.foreign = isForeign(s.stack)
 	}
-	if k.count == trackedSites {
-		return nil
+	if s == nil || !s.foreign || starters == nil {
+		return s
 	}
-	k.count++
-	s := &site{kind: k, stack: append([]uintptr(nil), stack[:n]...)}
-	k.sites[hash] = append(k.sites[hash], s)
+	k.whole = starters(append(k.whole[:0], stack...))
+	if len(k.whole) == len(stack) {
+		return s
+	}
+	s, _ = k.siteOf(k.whole)
 	return s
 }
 
-func sameStack(a, b []uintptr) bool {
-	if len(a) != len(b) {
-		return false
+// siteOf finds the site of a stack, or adds it. The kind is locked.
+func (k *resourceKind) siteOf(stack []uintptr) (s *site, added bool) {
+	hash := uint64(14695981039346656037)
+	for _, pc := range stack {
+		hash = (hash ^ uint64(pc)) * 1099511628211
 	}
-	for i := range a {
-		if a[i] != b[i] {
-			return false
+	for _, s := range k.sites[hash] {
+		if slices.Equal(s.stack, stack) {
+			return s, false
 		}
 	}
-	return true
+	if k.count == trackedSites {
+		return nil, false
+	}
+	k.count++
+	s = &site{kind: k, stack: slices.Clone(stack)}
+	k.sites[hash] = append(k.sites[hash], s)
+	return s, true
 }
 
 // all is every site; the counts are up to date.

@@ -5,6 +5,8 @@ import (
 	"compress/gzip"
 	"io"
 	"os/exec"
+	"path/filepath"
+	"reflect"
 	"runtime"
 	"testing"
 	"time"
@@ -136,6 +138,71 @@ func TestSitesOfAKindAreBounded(t *testing.T) {
 	k.count = trackedSites
 	if k.here() != nil {
 		t.Error("a full table took another stack")
+	}
+}
+
+func openBelow(frames int) *Ticket {
+	if frames == 0 {
+		return Opened("test.deep")
+	}
+	return openBelow(frames - 1)
+}
+
+// The only frame of the user's may be far from where a library acquires something.
+func TestADeepStackKeepsItsRoot(t *testing.T) {
+	activate(t)
+	openBelow(200)
+	b, err := readProfile(profilePrefix + "test.deep")
+	if err != nil || !bytes.Contains(b, []byte("agent.TestADeepStackKeepsItsRoot")) {
+		t.Errorf("%v: the test is not in the profile", err)
+	}
+}
+
+func inGoroutine(f func()) {
+	done := make(chan bool)
+	go func() { f(); close(done) }()
+	<-done
+}
+
+// What a package acquires in a goroutine of its own is told apart by who started that goroutine.
+func TestForeignStacksAreFollowedByThoseWhoStartedThem(t *testing.T) {
+	activate(t)
+	oldStarters, oldDirs := starters, userDirs
+	t.Cleanup(func() { starters, userDirs = oldStarters, oldDirs })
+	var starter uintptr
+	starters = func(stack []uintptr) []uintptr { return append(stack, starter) }
+	_, file, _, _ := runtime.Caller(0)
+	for _, c := range []struct {
+		kind, dir string
+		sites     int
+	}{{"test.unknown", "", 1}, {"test.users", filepath.Dir(file), 1}, {"test.foreign", "/src/app", 3}} {
+		userDirs = filepath.SplitList(c.dir)
+		for i := 0; i < 4; i++ {
+			starter = reflect.ValueOf([]any{openTwo, openBelow}[i%2]).Pointer() + 1
+			inGoroutine(func() { Opened(c.kind) })
+		}
+		if n := kindNamed(c.kind).count; n != c.sites {
+			t.Errorf("%s: %d sites, want %d", c.kind, n, c.sites)
+		}
+		b := kindNamed(c.kind).profile(false)
+		for _, name := range []string{"agent.openTwo", "agent.openBelow"} {
+			if got := bytes.Contains(b, []byte(name)); got != (c.sites == 3) {
+				t.Errorf("%s: %s is in the profile: %v", c.kind, name, got)
+			}
+		}
+	}
+}
+
+func TestADependencyIsNotTheUsers(t *testing.T) {
+	oldDirs := userDirs
+	t.Cleanup(func() { userDirs = oldDirs })
+	userDirs = []string{"/src/app"}
+	for file, want := range map[string]bool{
+		"/src/app/a.go": true, "/src/app/b/b.go": true, "/src/application/a.go": false, "/src/app/vendor/x/x.go": false, "a.go": false,
+	} {
+		if isUsers(file) != want {
+			t.Errorf("%s: %v", file, !want)
+		}
 	}
 }
 

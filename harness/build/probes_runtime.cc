@@ -321,17 +321,58 @@ var _ = live("handoff", func() {
 
 // The runtime keeps return addresses of a goroutine's ancestors and prints the lines of these: of the
 // statement after the call where no instruction of the call's own follows it, without the functions that end
-// there where they were inlined. Every other traceback looks at the instruction before.
+// there where they were inlined. Every other traceback looks at the instruction before. It keeps 50 of them;
+// as deep as any other stack they are to be (agent/stacks.go). Who acquires something in a goroutine of a
+// package's own asks for them.
 Probe AncestorsProbe() {
   Probe probe;
   probe.name = "ancestors";
-  probe.lost = "whoever called the starter of a goroutine may be named at the statement after the call";
+  probe.lost =
+      "whoever called the starter of a goroutine may be named at the statement after the call, and is not "
+      "named for what a goroutine acquired that is gone";
   Variant variant;
   variant.patches.push_back(
       {.file = "runtime/traceback.go",
-       .substitutions = {{.anchor = "\t\t\tprintAncestorTracebackFuncInfo(f, pc)\n",
-                          .replacement = "\t\t\tprintAncestorTracebackFuncInfo(f, pc-1)\n"}}});
-  variant.additions.push_back(LiveGlue("ancestors"));
+       .substitutions = {
+           {.anchor = "\t\t\tprintAncestorTracebackFuncInfo(f, pc)\n",
+            .replacement = "\t\t\tprintAncestorTracebackFuncInfo(f, pc-1)\n"},
+           {.anchor = "\ttracebackInnerFrames = 50\n", .replacement = "\ttracebackInnerFrames = 256\n"}}});
+  constexpr char kKept[] = "type ancestorInfo struct {\n\tpcs  []uintptr ";  // as it stands: it is read below
+  variant.patches.push_back(
+      {.file = "runtime/runtime2.go", .substitutions = {{.anchor = kKept, .replacement = kKept}}});
+  variant.additions.push_back({"runtime/zz_goleakstress_ancestors.go", R"go(package runtime
+
+import (
+	"internal/abi"
+	_ "unsafe"
+)
+
+// goleakstressStarters appends the stacks of the running goroutine's ancestors; each ends with goexit.
+//
+//go:linkname goleakstressStarters
+var goleakstressStarters = func(stack []uintptr) []uintptr {
+	gp := getg()
+	if gp.ancestors == nil {
+		return stack
+	}
+	for _, ancestor := range *gp.ancestors {
+		stack = append(stack, ancestor.pcs...)
+		if len(ancestor.pcs) == tracebackInnerFrames {
+			stack = append(stack, abi.FuncPCABI0(goexit)+1)
+		}
+	}
+	return stack
+}
+)go"});
+  variant.additions.push_back({"@AGENT@/zz_ancestors.go", R"go(package @PACKAGE@
+
+import _ "unsafe"
+
+//go:linkname runtimeStarters runtime.goleakstressStarters
+var runtimeStarters func(stack []uintptr) []uintptr
+
+var _ = live("ancestors", func() { starters = runtimeStarters })
+)go"});
   probe.variants = {variant};
   return probe;
 }

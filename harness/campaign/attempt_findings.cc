@@ -282,7 +282,7 @@ void Attempt::NoteInconclusive(const std::vector<SiteVerdict>& verdicts) {
     if (verdict.verdict != experiment::Verdict::kInconclusive) continue;
     const Site& site = table_.site(static_cast<size_t>(verdict.site));
     if (site.before_jump || site.by_function) continue;
-    const explain::Frame* where = explain::Culprit(site.stack, job_.code);
+    const explain::Frame* where = explain::CulpritOf(site, job_.code);
     if (where == nullptr && !site.stack.empty()) where = &site.stack.front();
     const std::string place = where == nullptr
                                   ? ""

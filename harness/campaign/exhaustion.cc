@@ -14,8 +14,8 @@ constexpr std::string_view kHeld = "fd.";        // the same
 constexpr std::string_view kTried = "tried.";
 constexpr double kMany = 16;  // the smallest limit in use is the kernel's 128 inotify instances for one user
 
-std::string CulpritOf(const Site& site, const explain::CodeMap& code) {
-  const explain::Frame* culprit = explain::Culprit(site.stack, code);
+std::string FunctionToBlame(const Site& site, const explain::CodeMap& code) {
+  const explain::Frame* culprit = explain::CulpritOf(site, code);
   return culprit == nullptr ? "" : explain::DeclaredFunction(culprit->function);
 }
 
@@ -53,12 +53,12 @@ bool TakeExhaustion(Site* site) {
 bool FailsForOthers(const SeriesTable& table, size_t id) {
   const Site& site = table.site(id);
   if (!CountsTries(site)) return false;
-  const std::string culprit = CulpritOf(site, table.code());
+  const std::string culprit = FunctionToBlame(site, table.code());
   double held = 0;
   for (size_t i = 0; i < table.size(); ++i) {
     const Site& other = table.site(i);
     if (other.family == Family::kResource && other.kind.starts_with(kHeld) && !other.healed_by_gc &&
-        CulpritOf(other, table.code()) == culprit) {
+        FunctionToBlame(other, table.code()) == culprit) {
       held += table.levels()[i];
     }
   }

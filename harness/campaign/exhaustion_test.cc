@@ -26,6 +26,22 @@ TEST_F(Exhaustion, FailuresOfAFunctionThatHoldsManyAreItsOwn) {
   EXPECT_FALSE(FailsForOthers(table_, 1)) << "what is open is no failure";
 }
 
+TEST_F(Exhaustion, WhoStartedALibrarysGoroutineIsToBlameForIt) {
+  Site tried = {.family = Family::kResource,
+                .kind = "tried.socket",
+                .stack = {{"net.dial", "/go/src/net/dial.go", 1}},
+                .creators = By("app.Dial")};
+  Site held = tried;
+  held.kind = "fd.socket";
+  table_.Begin();
+  table_.Add(tried, 400);
+  table_.Add(held, 127);
+  EXPECT_FALSE(FailsForOthers(table_, 0));
+  held.creators = tried.creators = By("app.Other");
+  table_.Add(tried, 400);
+  EXPECT_TRUE(FailsForOthers(table_, 2));
+}
+
 TEST_F(Exhaustion, WhatOthersHoldOrTheCollectorClosedDoesNotCount) {
   table_.Begin();
   table_.Add({.family = Family::kResource, .kind = "tried.file", .stack = By("app.Read")}, 400);

@@ -90,12 +90,16 @@ bool IsForeign(const Site& site, const CodeMap& code) {
 std::vector<GoroutineDetail> DescribeGoroutines(std::string_view text, const std::vector<GrowingSite>& sites,
                                                 const CodeMap& code) {
   std::vector<GoroutineDetail> details(sites.size());
-  std::vector<size_t> open;
+  std::vector<size_t> open;  // sites without an example that names the user
   for (size_t i = 0; i < sites.size(); ++i) {
     if (sites[i].site.before_jump) continue;
+    details[i].creators = sites[i].site.creators;
+    details[i].direct = sites[i].site.direct;
+    if (!details[i].creators.empty()) continue;
     if (sites[i].site.family == Family::kGoroutine || IsForeign(sites[i].site, code)) open.push_back(i);
   }
   const collectors::GoroutineDump dump = collectors::ParseGoroutineText(std::string(text));
+  std::vector<bool> described(sites.size());
   // The youngest last: what was there before the calls began is no example. Nor is one whose text is cut.
   for (auto goroutine = dump.goroutines.rbegin(); goroutine != dump.goroutines.rend() && !open.empty();
        ++goroutine) {
@@ -105,9 +109,14 @@ std::vector<GoroutineDetail> DescribeGoroutines(std::string_view text, const std
     if (IsOwn(trimmed, code)) continue;
     std::erase_if(open, [&](size_t i) {
       if (!Belongs(sites[i].site, trimmed)) return false;
-      DescribeCreators(*goroutine, code, &details[i]);
-      if (sites[i].site.family == Family::kGoroutine) details[i].wait_reason = goroutine->state;
-      return true;
+      const bool goroutines = sites[i].site.family == Family::kGoroutine;
+      GoroutineDetail detail = Describe(*goroutine, code);
+      if (!goroutines) detail.wait_reason.clear();
+      const bool users =
+          HasUserFrame(detail.creators, code) || (goroutines && HasUserFrame(sites[i].site.stack, code));
+      if (users || !described[i]) details[i] = std::move(detail);
+      described[i] = true;
+      return users;
     });
   }
   return details;

@@ -19,8 +19,10 @@ namespace goleakstress::campaign {
 bool IsForeign(const explain::Site& site, const explain::CodeMap& code);
 
 // For each site of goroutines the wait reason and the creation chain of the youngest goroutine in `text` that
-// belongs to it; for each foreign site the creation chain of the youngest goroutine that runs the same
-// function; nothing for other sites. `text` is what runtime.Stack prints, possibly cut short.
+// belongs to it; for each foreign site its own creation chain, or that of the youngest goroutine that runs
+// the same function; nothing for other sites. A goroutine that names the user goes before younger ones that
+// do not: a library may start goroutines again by itself, from a timer that the moved clock fired. `text` is
+// what runtime.Stack prints, possibly cut short.
 std::vector<explain::GoroutineDetail> DescribeGoroutines(std::string_view text,
                                                          const std::vector<explain::GrowingSite>& sites,
                                                          const explain::CodeMap& code);

@@ -57,5 +57,47 @@ TEST(GoroutinesTest, WhatALibraryAllocatesInItsGoroutineHasTheUserWhoStartedIt) 
   EXPECT_EQ(details[0].creators.back().function, "app.Dial");
 }
 
+// The moved clock fires an idle timer of a library, which starts its goroutine again.
+TEST(GoroutinesTest, AnExampleThatNamesTheUserGoesBeforeYoungerOnesThatDoNot) {
+  explain::CodeMap code;
+  code.user_dirs = {"/src/app"};
+  const auto client = [](int id, const std::string& started_by) {
+    return "goroutine " + std::to_string(id) +
+           " [chan receive]:\nlib.run()\n\t/mod/lib/lib.go:27 +0x1d\n"
+           "created by lib.(*Client).start in goroutine 1\n\t/mod/lib/lib.go:21 +0x5c\n"
+           "[originating from goroutine 1]:\nlib.(*Client).start(...)\n\t/mod/lib/lib.go:21 +0x5c\n" +
+           started_by + "\n";
+  };
+  const auto call = [](int line) {
+    return "lib.New(...)\n\t/mod/lib/lib.go:14 +0x5c\napp.Handle(...)\n\t/src/app/app.go:" +
+           std::to_string(line) + " +0x5c\n";
+  };
+  const std::string timer = "lib.(*Client).enterIdle(...)\n\t/mod/lib/lib.go:25 +0x5c\n";
+  explain::GrowingSite grown;
+  grown.site = {.family = explain::Family::kGoroutine, .stack = {{"lib.run", "/mod/lib/lib.go", 27}}};
+  auto details = DescribeGoroutines(
+      client(7, call(5)) + client(8, call(6)) + client(9, timer) + client(10, timer), {grown}, code);
+  ASSERT_FALSE(details[0].creators.empty());
+  EXPECT_EQ(details[0].creators.back(), (explain::Frame{"app.Handle", "/src/app/app.go", 6}));
+  EXPECT_EQ(details[0].wait_reason, "chan receive");
+  details = DescribeGoroutines(client(9, timer) + client(10, timer), {grown}, code);
+  ASSERT_FALSE(details[0].creators.empty());
+  EXPECT_EQ(details[0].creators.back().function, "lib.(*Client).enterIdle");
+}
+
+TEST(GoroutinesTest, WhoStartedAGoroutineThatIsGoneIsKnownFromTheResource) {
+  explain::GrowingSite grown;
+  grown.site = {.family = explain::Family::kResource,
+                .kind = "fd.socket",
+                .stack = {{"net.Dial", "/go/src/net/dial.go", 1}},
+                .creators = {{"lib.Dial", "/mod/lib/lib.go", 14}, {"app.F", "/src/app/app.go", 3}},
+                .direct = 2};
+  explain::CodeMap code;
+  code.user_dirs = {"/src/app"};
+  const auto details = DescribeGoroutines("", {grown}, code);
+  EXPECT_EQ(details[0].creators, grown.site.creators);
+  EXPECT_EQ(details[0].direct, 2u);
+}
+
 }  // namespace
 }  // namespace goleakstress::campaign

@@ -84,6 +84,7 @@ EntryJob JobFor(const PlannedEntry& planned, const Options& options, const Workp
   job.pattern = planned.pattern;
   job.kind_name = std::string(KindName(planned.kind));
   job.code.user_dirs = {planned.module_dir};
+  job.program.user_dirs = job.code.user_dirs;
   job.code.goroots = planned.goroots;
   job.code.agent_package = planned.agent_package;
   job.relative_to = planned.module_dir;

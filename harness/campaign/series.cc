@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <span>
 #include <utility>
 
 #include "harness/campaign/exhaustion.h"
@@ -25,10 +26,37 @@ Frame FrameOf(const collectors::Frame& frame) {
           std::string(frame.file.substr(0, kLongestName)), static_cast<int>(frame.line)};
 }
 
-// What the probes add to packages of the standard library is named so; it allocates for itself.
-bool IsGlue(const Frame& frame, const explain::CodeMap& code) {
-  return frame.function.find("goleakstress") != std::string::npos &&
-         code.OwnerOf(frame) == explain::Owner::kStandard;
+bool HasFrameOf(const Stack& stack, explain::Owner owner, const explain::CodeMap& code) {
+  return std::any_of(stack.begin(), stack.end(),
+                     [&](const Frame& frame) { return code.OwnerOf(frame) == owner; });
+}
+
+// The starters up to the first one that is to blame: the user, or where he is nowhere a dependency. None
+// where the site's own stack names as much.
+void SetCreators(std::span<Stack> starters, const explain::CodeMap& code, Site* site) {
+  for (const explain::Owner owner : {explain::Owner::kUser, explain::Owner::kDependency}) {
+    if (HasFrameOf(site->stack, owner, code)) return;
+    const auto blamed = std::find_if(starters.begin(), starters.end(),
+                                     [&](const Stack& starter) { return HasFrameOf(starter, owner, code); });
+    if (blamed == starters.end()) continue;
+    for (auto starter = starters.begin(); starter <= blamed; ++starter) {
+      // The runtime's own frames stand between the `go` statement and the goroutine.
+      std::erase_if(*starter, [](const Frame& frame) { return explain::IsRuntimes(frame.function); });
+      site->creators.insert(site->creators.end(), starter->begin(), starter->end());
+      if (starter == starters.begin()) site->direct = site->creators.size();
+    }
+    site->creators = TrimRoot(std::move(site->creators), code);
+    return;
+  }
+}
+
+// What the probes add allocates for itself.
+bool AllocatedByGlue(const collectors::Profile& profile, const collectors::Sample& sample,
+                     const explain::CodeMap& code) {
+  for (const collectors::Frame& frame : profile.StackOf(sample)) {
+    if (!explain::IsRuntimes(frame.function)) return IsGlue(FrameOf(frame), code);
+  }
+  return false;
 }
 
 }  // namespace
@@ -81,9 +109,10 @@ void SeriesTable::AddHeap(const collectors::Profile& profile) {
   for (const collectors::Sample& sample : profile.samples) {
     const auto values = profile.ValuesOf(sample);
     if (values[*objects] == 0 && values[*bytes] == 0) continue;
+    if (AllocatedByGlue(profile, sample, code_)) continue;
     Stack stack = StackOf(profile, sample);
     const explain::Allocation allocation = explain::TakeAllocation(&stack);
-    if (stack.empty() || allocation.by_runtime || IsGlue(stack.front(), code_)) continue;
+    if (stack.empty() || allocation.by_runtime) continue;
     Site site = {.family = Family::kHeap, .kind = "objects", .stack = std::move(stack)};
     site.container = allocation.container;
     site.tiny = values[*bytes] == 16 * values[*objects];
@@ -96,21 +125,26 @@ void SeriesTable::AddHeap(const collectors::Profile& profile) {
   }
 }
 
-Stack SeriesTable::HookedStackOf(const collectors::Profile& profile, const collectors::Sample& sample) const {
-  Stack stack;
+std::vector<Stack> SeriesTable::HookedStacksOf(const collectors::Profile& profile,
+                                               const collectors::Sample& sample) const {
+  std::vector<Stack> stacks(1);
+  bool ended = false;
   for (const collectors::Frame& frame : profile.StackOf(sample)) {
-    stack.push_back(FrameOf(frame));
+    if (ended) stacks.emplace_back();
+    stacks.back().push_back(FrameOf(frame));
+    ended = frame.function == "runtime.goexit";
   }
+  Stack& stack = stacks.front();
   const auto below = std::find_if(stack.begin(), stack.end(), [this](const Frame& frame) {
     return code_.OwnerOf(frame) != explain::Owner::kAgent;
   });
   stack.erase(stack.begin(), below);
-  return stack;
+  return stacks;
 }
 
 void SeriesTable::AddMaps(const collectors::Profile& profile) {
   for (const collectors::Sample& sample : profile.samples) {
-    Stack stack = TrimRoot(HookedStackOf(profile, sample), code_);
+    Stack stack = TrimRoot(HookedStacksOf(profile, sample).front(), code_);
     explain::TakeAllocation(&stack);
     if (stack.empty() || IsOwn(stack, code_)) continue;
     Add({.family = Family::kHeap, .kind = "entries", .stack = std::move(stack), .container = "map"},
@@ -122,11 +156,13 @@ void SeriesTable::AddResources(const std::string& kind, const collectors::Profil
   const std::optional<size_t> bytes = profile.ColumnOf("space");
   for (const collectors::Sample& sample : profile.samples) {
     // The agent's frames stand at the leaf: it is told of the resource by the function that acquired it.
-    Stack stack = TrimRoot(HookedStackOf(profile, sample), code_);
+    std::vector<Stack> stacks = HookedStacksOf(profile, sample);
+    Stack stack = TrimRoot(std::move(stacks.front()), code_);
     if (IsOwn(stack, code_)) continue;
     const auto values = profile.ValuesOf(sample);
     Site site = {
         .family = Family::kResource, .kind = kind, .stack = std::move(stack), .healed_by_gc = healed};
+    SetCreators(std::span(stacks).subspan(1), code_, &site);
     Add(site, static_cast<double>(values[0]));
     if (std::string tries = TriesOf(kind); !tries.empty() && !healed) {
       Site both = site;

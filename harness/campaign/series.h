@@ -41,8 +41,10 @@ class SeriesTable {
 
  private:
   size_t IdOf(const explain::Site& site);
-  // The stack of a sample below the agent's hooks, not trimmed.
-  explain::Stack HookedStackOf(const collectors::Profile& profile, const collectors::Sample& sample) const;
+  // The stack of a sample below the agent's hooks, and those of the goroutines that started its goroutine
+  // where the sample has them, the nearest first; not trimmed.
+  std::vector<explain::Stack> HookedStacksOf(const collectors::Profile& profile,
+                                             const collectors::Sample& sample) const;
   // The trimmed stack of a sample; empty where it is the agent's own.
   explain::Stack StackOf(const collectors::Profile& profile, const collectors::Sample& sample);
 

@@ -74,6 +74,77 @@ TEST(SeriesTest, GoroutinesOfTheAgentAreLeftOut) {
   EXPECT_EQ(table.size(), 2u);
 }
 
+// As the agent has them: the stack, then those of who started its goroutine, and who started theirs.
+TEST(SeriesTest, AResourceOfALibrarysGoroutineIsToldApartByTheUserWhoStartedIt) {
+  const std::vector<Frame> dial = {{"testing/iotest.fdCreated", "/go/src/testing/iotest/fds.go", 2},
+                                   {"syscall.goleakstressAfter", "/go/src/syscall/zz_goleakstress.go", 71},
+                                   {"net.Dial", "/go/src/net/dial.go", 3},
+                                   {"lib.Dial.func1", "/mod/lib/lib.go", 4},
+                                   {"runtime.goexit", "/go/src/runtime/asm.s", 5}};
+  const auto with = [&dial](int line, const std::vector<Frame>& more) {
+    std::vector<Frame> stacks = dial;
+    stacks.insert(stacks.end(), {{"runtime.systemstack_switch", "/go/src/runtime/asm.s", 1},
+                                 {"runtime.newproc", "/go/src/runtime/proc.go", 1},
+                                 {"lib.Dial", "/mod/lib/lib.go", 3}});
+    if (line > 0) stacks.push_back({"app.F", "/src/app/app.go", line});
+    stacks.push_back({"runtime.goexit", "/go/src/runtime/asm.s", 5});
+    stacks.insert(stacks.end(), more.begin(), more.end());
+    return stacks;
+  };
+  SeriesTable table(Code());
+  table.Begin();
+  const std::vector<Frame> main = {{"app.main", "/src/app/app.go", 1}};
+  table.AddResources("pipe",
+                     Goroutines({with(7, {}), with(8, main), with(8, {}), with(0, main), with(0, {}), dial},
+                                {"", "", "", "", "", ""}),
+                     false);
+  ASSERT_EQ(table.size(), 4u);
+  const explain::Stack stack = {{"net.Dial", "/go/src/net/dial.go", 3},
+                                {"lib.Dial.func1", "/mod/lib/lib.go", 4}};
+  const explain::Frame library = {"lib.Dial", "/mod/lib/lib.go", 3};
+  const std::vector<explain::Stack> creators = {{library, {"app.F", "/src/app/app.go", 7}},
+                                                {library, {"app.F", "/src/app/app.go", 8}},
+                                                {library, {"app.main", "/src/app/app.go", 1}},
+                                                {}};
+  for (size_t i = 0; i < table.size(); ++i) {
+    EXPECT_EQ(table.site(i).stack, stack);
+    EXPECT_EQ(table.site(i).creators, creators[i]) << i;
+  }
+  EXPECT_EQ(table.site(0).direct, 2u);
+  EXPECT_EQ(table.site(2).direct, 1u);
+  EXPECT_EQ(table.levels(), (std::vector<double>{3, 6, 3, 6}));
+}
+
+// A package of the standard library that dials for a dependency, and nobody else is to be seen.
+TEST(SeriesTest, WhereTheUserIsNowhereALibraryIsToBlame) {
+  SeriesTable table(Code());
+  table.Begin();
+  table.AddResources("pipe",
+                     Goroutines({{{"net.dial", "/go/src/net/dial.go", 3},
+                                  {"runtime.goexit", "/go/src/runtime/asm.s", 5},
+                                  {"net.Dial", "/go/src/net/dial.go", 4},
+                                  {"lib.loop", "/mod/lib/lib.go", 3},
+                                  {"runtime.goexit", "/go/src/runtime/asm.s", 5}}},
+                                {""}),
+                     false);
+  ASSERT_EQ(table.size(), 1u);
+  EXPECT_EQ(table.site(0).creators,
+            (explain::Stack{{"net.Dial", "/go/src/net/dial.go", 4}, {"lib.loop", "/mod/lib/lib.go", 3}}));
+}
+
+TEST(SeriesTest, WhatTheProbesAllocateIsNobodys) {
+  Profile heap = Goroutines({{{"runtime.newobject", "/go/src/runtime/malloc.go", 1},
+                              {"sync.goleakstressNote", "/go/src/sync/zz_goleakstress.go", 2},
+                              {"app.F", "/src/app/app.go", 3}}},
+                            {""});
+  heap.sample_types = {{"inuse_objects", "count"}, {"inuse_space", "bytes"}};
+  heap.sample_values = {3, 48};
+  SeriesTable table(Code());
+  table.Begin();
+  table.AddHeap(heap);
+  EXPECT_EQ(table.size(), 0u);
+}
+
 TEST(SeriesTest, TheLevelOfASiteThatWasNeverSeenIsZero) {
   SeriesTable table(Code());
   table.Begin();

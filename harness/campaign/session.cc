@@ -1,5 +1,6 @@
 #include "harness/campaign/session.h"
 
+#include <absl/strings/str_join.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -89,7 +90,8 @@ void CallTally::Add(const CallTally& other) {
 std::vector<std::string> TargetEnvironment(const TargetProgram& program) {
   target::Environment env = target::CurrentEnvironment();
   // tracebackancestors: who started the goroutine that started this one.
-  std::string godebug = "tracebackancestors=10";
+  // profstackdepth: frames of a stack in the runtime's profiles, as in the agent's (agent/stacks.go).
+  std::string godebug = "tracebackancestors=10,profstackdepth=256";
   if (program.exact_heap) godebug += ",memprofilerate=1";
   if (const auto users = target::GetVariable(env, "GODEBUG"); users && !users->empty())
     godebug = *users + "," + godebug;
@@ -104,6 +106,7 @@ std::vector<std::string> TargetEnvironment(const TargetProgram& program) {
   target::SetVariable(env, "GOLEAKSTRESS_FD", "3");
   target::SetVariable(env, "GOLEAKSTRESS_KIND", fmt::format("{}", static_cast<int>(program.kind)));
   target::SetVariable(env, "GOLEAKSTRESS_ENTRY", program.entry);
+  target::SetVariable(env, "GOLEAKSTRESS_USER", absl::StrJoin(program.user_dirs, ":"));
   if (!program.arena.empty()) target::SetVariable(env, "GOLEAKSTRESS_ARENA", program.arena);
   return env;
 }

@@ -34,6 +34,7 @@ struct TargetProgram {
   std::vector<std::string> arguments = {};  // of a main
   uint64_t memory_cap_bytes = 0;            // GOMEMLIMIT; 0: none
   bool exact_heap = true;                   // memprofilerate=1, and no garbage collection unless asked for
+  std::vector<std::string> user_dirs = {};  // explain::CodeMap's
   std::string arena = {};                   // of the fuzz engine (input/fuzz_arena.h); empty: none
 };
 

@@ -32,7 +32,7 @@ bool IsNoMemory(const GrowingSite& grown) {
 // handed it out: what a server accepted is made elsewhere than where a handler takes it over.
 bool IsMadeFor(const GrowingSite& allocation, const GrowingSite& handle, const explain::CodeMap& code) {
   if (handle.site.family == Family::kGoroutine) return false;
-  const explain::Frame* const culprit = explain::Culprit(handle.site.stack, code);
+  const explain::Frame* const culprit = explain::CulpritOf(handle.site, code);
   const explain::Stack& stack = allocation.site.stack;
   if (culprit != nullptr && stack.size() > 1 &&
       std::any_of(stack.begin() + 1, stack.end(), [culprit](const explain::Frame& frame) {

@@ -17,7 +17,7 @@ namespace goleakstress::explain {
 namespace {
 
 constexpr double kLargestEValue = 1e300;
-constexpr size_t kStackFrames = 64;  // of a stack in the report
+constexpr size_t kStackFrames = 256;  // of a stack in the report
 
 void Fill(report::Frame* out, const Frame& frame, const EntryContext& context, const CodeMap& code) {
   out->set_function(frame.function);

@@ -41,9 +41,11 @@ auto HeadOrder(const GrowingSite& grown, const Links& links) {
   const Site& site = grown.site;
   const bool heap = site.family == Family::kHeap;
   const int line = site.stack.empty() ? 0 : site.stack.front().line;
-  return std::make_tuple(RankOf(grown, links), links.foreign || links.accepted, !links.user,
-                         links.culprit.empty(), site.by_function,
-                         heap ? static_cast<long>(site.stack.size()) : 0L, heap ? -line : 0, -grown.log10_e);
+  const bool guessed =
+      links.foreign && site.creators.empty();  // from another goroutine than the one that did
+  return std::make_tuple(RankOf(grown, links), guessed || links.accepted, !links.user, links.culprit.empty(),
+                         site.by_function, heap ? static_cast<long>(site.stack.size()) : 0L, heap ? -line : 0,
+                         -grown.log10_e);
 }
 
 }  // namespace

@@ -4,8 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <utility>
 
 #include "harness/explain/cluster.h"
+#include "harness/explain/links.h"
 
 namespace goleakstress::explain {
 namespace {
@@ -43,6 +45,18 @@ TEST(Heads, WhatSomeCallsLeaveIsNotWhyEveryCallAddsToAMap) {
   EXPECT_EQ(head(), 0u) << "in the same calls";
   sites[1].rate = 1.3;
   EXPECT_EQ(head(), 0u) << "not in every call";
+}
+
+// Both ends of a connection in one process: who dialled it is known, though a library did it in a goroutine
+// of its own.
+TEST(Heads, WhoDialledGoesBeforeWhoAccepted) {
+  GrowingSite accepted = Grown(Family::kResource, "fd.socket", 17, 1);
+  accepted.site.stack.insert(accepted.site.stack.begin(), {"syscall.Accept4", "/go/src/syscall/a.go", 1});
+  GrowingSite dialled = Grown(Family::kResource, "fd.socket", 39, 1);
+  dialled.log10_e = 8;
+  dialled.site.creators = std::exchange(dialled.site.stack, {{"net.dial", "/go/src/net/dial.go", 1}});
+  const auto links = [](const GrowingSite& grown) { return LinksOf(grown, grown.site.creators, kCode); };
+  EXPECT_TRUE(IsBetterHead(dialled, links(dialled), accepted, links(accepted)));
 }
 
 TEST(Heads, WhatTheDumpTellsApartStaysApart) {

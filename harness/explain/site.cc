@@ -10,6 +10,8 @@ std::string KeyOf(const Site& site) {
                   site.before_jump ? 'j' : '-', site.healed_by_gc ? 'g' : '-');
   for (const Frame& frame : site.stack)
     fmt::format_to(std::back_inserter(key), "\n{}:{}", frame.function, frame.line);
+  for (const Frame& frame : site.creators)
+    fmt::format_to(std::back_inserter(key), "\n<{}:{}", frame.function, frame.line);
   return key;
 }
 
@@ -21,6 +23,14 @@ std::string PlaceOf(const Site& site) {
 
 bool IsBytes(const Site& site) {
   return site.family == Family::kHeap ? site.kind == "bytes" : site.kind == kCMemoryBytes;
+}
+
+const Frame* CulpritOf(const Site& site, const CodeMap& code) {
+  const Frame* const culprit = Culprit(site.stack, code);
+  if (culprit != nullptr && code.OwnerOf(*culprit) == Owner::kUser) return culprit;
+  const Frame* const starter = Culprit(site.creators, code);
+  const bool users = starter != nullptr && code.OwnerOf(*starter) == Owner::kUser;
+  return users || culprit == nullptr ? starter : culprit;
 }
 
 std::string NameOf(const Site& site) {

@@ -32,6 +32,10 @@ struct Site {
   std::string kind =
       {};  // "http.body", "fd.socket", "socket.tcp", "objects", "bytes", "threads"...; empty for goroutines
   Stack stack = {};  // trimmed; empty where there is none
+  // Resources: who started the goroutine that acquired them, where `stack` has no frame of the user's: the
+  // frame of the `go` statement first, of which so many are of the goroutine that ran it.
+  Stack creators = {};
+  size_t direct = 0;
   // Goroutines that run the same function, whatever they wait for: its frame is the only one of `stack`.
   bool by_function = false;
   // Counted before the clock was moved, or the sum of what only the garbage collector closed.
@@ -56,6 +60,9 @@ std::string PlaceOf(const Site& site);
 
 // Whether bytes in use are counted by where they were allocated.
 bool IsBytes(const Site& site);
+
+// Culprit of its stack; where that is none of the user's, the user's frame among its creators.
+const Frame* CulpritOf(const Site& site, const CodeMap& code);
 
 // What is counted there, in words: "goroutines", "heap bytes", "fd socket.tcp", "http.body".
 std::string NameOf(const Site& site);

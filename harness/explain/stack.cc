@@ -130,7 +130,16 @@ Stack CutRoot(Stack stack, const CodeMap& code) {
 
 }  // namespace
 
-Stack TrimRoot(Stack stack, const CodeMap& code) { return EraseRecursion(CutRoot(std::move(stack), code)); }
+bool IsGlue(const Frame& frame, const CodeMap& code) {
+  const std::string_view file = std::string_view(frame.file).substr(frame.file.rfind('/') + 1);
+  return (file.starts_with("zz_goleakstress") || frame.function.find("goleakstress") != std::string::npos) &&
+         code.OwnerOf(frame) == Owner::kStandard;
+}
+
+Stack TrimRoot(Stack stack, const CodeMap& code) {
+  std::erase_if(stack, [&code](const Frame& frame) { return IsGlue(frame, code); });
+  return EraseRecursion(CutRoot(std::move(stack), code));
+}
 
 bool IsOwn(const Stack& trimmed, const CodeMap& code) {
   return trimmed.empty() || std::any_of(trimmed.begin(), trimmed.end(), [&code](const Frame& frame) {

@@ -51,9 +51,12 @@ std::string DeclaredFunction(std::string_view function);
 
 // Without the frames below the user's entry (testing, reflect, our agent, runtime.goexit), so that two ways
 // to call the same code are one site, and without recursion: of a function's calls the innermost counts, so
-// that the depths of a tree are one site. A stack without a frame of the user or a dependency keeps its
-// standard library frames; empty where the agent is among them.
+// that the depths of a tree are one site; and without what the probes put between. A stack without a frame of
+// the user or a dependency keeps its standard library frames; empty where the agent is among them.
 Stack TrimRoot(Stack stack, const CodeMap& code);
+
+// Whether the frame is of what the probes add to packages of the standard library.
+bool IsGlue(const Frame& frame, const CodeMap& code);
 
 // Whether an agent frame is left after TrimRoot: the agent allocated, opened or waits, not the target.
 bool IsOwn(const Stack& trimmed, const CodeMap& code);

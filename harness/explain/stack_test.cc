@@ -85,6 +85,17 @@ TEST(TrimRoot, RecursionIsOneSiteHoweverDeep) {
   EXPECT_EQ(TrimRoot({leaf[0], leaf[1], at("app.(*tree).put", 69), leaf[2]}, kCode), leaf);
 }
 
+TEST(TrimRoot, LeavesOutWhatTheProbesAdd) {
+  const Frame open = {"os.Open", "/go/src/os/file.go", 1}, user = {"app.F", "/src/app/a.go", 3};
+  const Frame glue = {"syscall.goleakstressAfter", "/go/src/syscall/zz_goleakstress.go", 71};
+  EXPECT_EQ(TrimRoot({glue, open, user}, kCode), (Stack{open, user}));
+  EXPECT_EQ(TrimRoot({glue, open}, kCode), Stack{open});
+  EXPECT_EQ(TrimRoot({open, {"testing.hook", "/go/src/testing/zz_goleakstress.go", 2}, user}, kCode),
+            (Stack{open, user}));
+  const Stack users = {{"example.com/goleakstress.F", "/src/app/zz_goleakstress.go", 3}};
+  EXPECT_EQ(TrimRoot(users, kCode), users);
+}
+
 TEST(IsOwn, FindsTheAgentAboveTheUser) {
   const Stack waiting = {{"runtime.gopark", "/go/src/runtime/proc.go", 1},
                          {"goleakstress/agent.(*worker).loop", "/go/src/goleakstress/agent/worker.go", 1},
