@@ -448,6 +448,32 @@ TEST_F(EndToEnd, EveryReleaseOfGoHasItsProbesAndFindsTheLeaks) {
   }
 }
 
+// What comes after the failure was not tried, which fails nothing as long as other entries were run.
+TEST_F(EndToEnd, EntriesWhoseCallsAllFailWereNotRun) {
+  Write("go.mod", "module x\n\ngo 1.23\n");
+  Write("x_test.go", R"(package x
+
+import "testing"
+
+func TestFails(t *testing.T)  { t.Fatal("\n\tError Trace:\tx_test.go:5\n\tError:\tno connection") }
+func TestGood(t *testing.T)   {}
+func TestPanics(t *testing.T) { var m map[int]int; m[0] = 1 }
+)");
+  const auto result = Run({"run", dir_, "-budget", "5s", "-format", "json=" + Path("r.json")});
+  EXPECT_EQ(result.outcome.exit_code, 0) << result.out << result.err;
+  const report::Report report = Read("r.json");
+  ASSERT_EQ(report.entries_size(), 3) << result.out;
+  EXPECT_EQ(report.entries(0).verdict(), "");
+  EXPECT_NE(report.entries(0).notes(0).find("x_test.go:5: Error: no connection"), std::string::npos)
+      << result.out;
+  EXPECT_EQ(report.entries(1).verdict(), "clean");
+  EXPECT_EQ(report.entries(2).verdict(), "");
+  EXPECT_NE(report.entries(2).notes(0).find("x_test.go:7: panic: assignment to entry in nil map"),
+            std::string::npos)
+      << result.out;
+  EXPECT_EQ(Run({"run", dir_, "-budget", "5s", "-run", "Fails|Panics"}).outcome.exit_code, 4);
+}
+
 TEST_F(EndToEnd, InterruptLeavesAValidPartialReport) {
   auto process = target::TargetProcess::Spawn(
       SpecOf({"run", "./targets/textbook", "-budget", "5m", "-format", "json=" + Path("r.json")}));

@@ -60,6 +60,8 @@ class Attempt {
   bool runs_on() const { return runs_on_; }
   // Calls fail since the clock was moved and did not before: nothing was decided.
   bool clock_breaks_calls() const { return clock_breaks_calls_; }
+  // Nearly all calls failed or panicked and nothing was found: what they would have come to is not known.
+  bool hardly_ran() const;
   Session* session() const { return session_.get(); }
   const CallTally& tally() const { return tally_; }
   const std::vector<input::Input>& pool() const { return pool_; }
@@ -141,6 +143,7 @@ class Attempt {
   void ExplainRetention(const std::vector<explain::GoroutineDetail>& details);
   absl::Status NoteUncountedC();
   void NoteInconclusive(const std::vector<experiment::SiteVerdict>& verdicts);
+  void NoteFailures();
   void AddHangFinding(std::vector<report::Finding>* findings) const;
 
   const EntryJob& job_;

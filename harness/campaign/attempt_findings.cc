@@ -274,33 +274,6 @@ absl::Status Attempt::Explain() {
   return absl::OkStatus();
 }
 
-// Names the site that kept the entry from being clean: the first few are enough to see what to look at.
-void Attempt::NoteInconclusive(const std::vector<SiteVerdict>& verdicts) {
-  constexpr size_t kMost = 3;
-  std::set<std::string> places;
-  for (const SiteVerdict& verdict : verdicts) {
-    if (verdict.verdict != experiment::Verdict::kInconclusive) continue;
-    const Site& site = table_.site(static_cast<size_t>(verdict.site));
-    if (site.before_jump || site.by_function) continue;
-    const explain::Frame* where = explain::CulpritOf(site, job_.code);
-    if (where == nullptr && !site.stack.empty()) where = &site.stack.front();
-    const std::string place = where == nullptr
-                                  ? ""
-                                  : fmt::format(" of {} ({}:{})", where->function,
-                                                explain::FileName(*where, Context(), job_.code), where->line);
-    // Objects and bytes of one line are one thing to look at.
-    if (!place.empty() && !places.insert(place).second) continue;
-    notes_.push_back(fmt::format("could not decide on {}{}{}", explain::NameOf(site), place,
-                                 verdict.settle.empty() ? "" : ": " + verdict.settle));
-    if (notes_.size() == kMost) return;
-  }
-  if (notes_.empty()) {
-    notes_.push_back(
-        fmt::format("nothing was decided in {} calls and {} snapshots: a larger -budget would do",
-                    tally_.made, snapshots()));
-  }
-}
-
 void Attempt::Fill(EntryResult* result) {
   report::Entry& entry = result->entry;
   entry.set_calls(entry.calls() + static_cast<int>(tally_.made));
@@ -336,17 +309,7 @@ void Attempt::Fill(EntryResult* result) {
         fmt::format("{} of {} snapshots were taken before the target came to rest", unquiet_, snapshots()));
   if (unfinished)
     notes_.push_back("the time was up before the last call returned: a larger -budget would do");
-  if (Failing(tally_) > 0 && !unfinished && !clock_breaks_calls_) {
-    const std::string words = session_ == nullptr ? "" : WordsOfFailure(tally_, session_->OutputTail());
-    const std::string example = words.empty() ? "" : ", one with \"" + words + "\"";
-    if (Failing(tally_) == tally_.made) {
-      notes_.push_back(fmt::format("all {} calls failed or panicked{}: what comes after that was not reached",
-                                   tally_.made, example));
-    } else {
-      notes_.push_back(
-          fmt::format("{} of {} calls failed or panicked{}", Failing(tally_), tally_.made, example));
-    }
-  }
+  if (Failing(tally_) > 0 && !unfinished && !clock_breaks_calls_) NoteFailures();
   for (const std::string& note : notes_) entry.add_notes(note);
   result->findings = findings_;
   result->filled = filled_;

@@ -62,7 +62,8 @@ EntryResult RunFrom(const EntryJob& job, const Explored& explored, const Progres
       break;
     }
     attempt.Fill(&result);
-    if (attempt.runs_on()) {  // other entries may call what it serves
+    // Other entries may call what it serves, or work.
+    if (attempt.runs_on() || (status.ok() && attempt.hardly_ran())) {
       entry.clear_verdict();
       break;
     }

@@ -11,6 +11,7 @@
 #include "harness/campaign/rotation.h"
 #include "harness/campaign/troubles.h"
 #include "harness/explain/findings.h"
+#include "harness/report/groups.h"
 #include "harness/target/remove_tree.h"
 
 namespace goleakstress::campaign {
@@ -64,7 +65,7 @@ void AddJudgement(EntryResult later, EntryResult* result) {
   for (report::Finding& finding : later.findings) {
     const bool known =
         std::any_of(result->findings.begin(), result->findings.end(),
-                    [&](const report::Finding& old) { return old.signature() == finding.signature(); });
+                    [&](const report::Finding& old) { return report::IsSameLeak(old, finding); });
     if (!known && Leaks(finding)) result->findings.push_back(std::move(finding));
   }
 }

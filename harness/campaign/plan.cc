@@ -117,12 +117,13 @@ void Conclude(report::Report* report) {
   const bool broken = std::any_of(report->packages().begin(), report->packages().end(),
                                   [](const report::Package& package) { return !package.error().empty(); });
   const auto& entries = report->entries();
-  const auto serves = [](const report::Entry& entry) {
-    return entry.kind() == KindName(agent::ENTRY_MAIN) && entry.verdict().empty() && entry.calls() > 0;
-  };
-  const bool only_serves = !entries.empty() && std::all_of(entries.begin(), entries.end(), serves);
+  // A main that serves, calls that all fail: where nothing else was run, nothing was tested.
+  const auto not_run = [](const report::Entry& entry) { return entry.verdict().empty(); };
+  const auto called = [](const report::Entry& entry) { return entry.calls() > 0; };
+  const bool none_ran = std::all_of(entries.begin(), entries.end(), not_run) &&
+                        std::any_of(entries.begin(), entries.end(), called);
   const bool unclear =
-      only_serves || std::any_of(entries.begin(), entries.end(), [](const report::Entry& entry) {
+      none_ran || std::any_of(entries.begin(), entries.end(), [](const report::Entry& entry) {
         return entry.verdict() == "inconclusive" || entry.verdict() == "growing";
       });
   ExitCode code = ExitCode::kClean;

@@ -56,26 +56,6 @@ std::string WithoutAges(std::string_view stacks) {
 
 }  // namespace
 
-std::string WordsOfFailure(const CallTally& tally, std::string_view output) {
-  constexpr std::string_view kFailed = "--- FAIL: ";
-  constexpr size_t kMost = 200;
-  const auto place = [](std::string_view text) {
-    for (size_t begin = 0; begin < text.size();) {
-      const std::string_view line = text.substr(begin, text.find('\n', begin) - begin);
-      begin += line.size() + 1;
-      const size_t word = line.find_first_not_of(" \t");
-      if (word != line.npos && line.find(".go:") != line.npos) return line.substr(word, kMost);
-    }
-    return std::string_view();
-  };
-  for (const agent::CallNote& note : tally.notes) {
-    if (note.outcome() != agent::OUTCOME_FAILED) continue;
-    if (const std::string_view words = place(note.text()); !words.empty()) return std::string(words);
-  }
-  const size_t failed = output.rfind(kFailed);
-  return failed == output.npos ? "" : std::string(place(output.substr(failed)));
-}
-
 void CallTally::Add(const CallTally& other) {
   made += other.made;
   for (size_t i = 0; i < std::size(outcomes); ++i) outcomes[i] += other.outcomes[i];

@@ -50,8 +50,8 @@ struct CallTally {
   void Add(const CallTally& other);
 };
 
-// What one of the calls that failed said of it: the first line that tells a place in the source, from the
-// notes or from what the target printed. Empty where there is none.
+// What a call that failed or panicked said, and where: "x_test.go:12: no connection", of 200 bytes at most,
+// from the notes or from what the target printed. Empty where it is not known.
 std::string WordsOfFailure(const CallTally& tally, std::string_view output);
 
 // A call that did not return: who waited where.

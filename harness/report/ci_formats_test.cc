@@ -7,6 +7,7 @@
 
 #include <sstream>
 #include <string>
+#include <tuple>
 
 #include "harness/report/escape.h"
 #include "harness/report/github.h"
@@ -14,6 +15,7 @@
 #include "harness/report/markdown.h"
 #include "harness/report/sample_report.h"
 #include "harness/report/sarif.h"
+#include "harness/report/text.h"
 
 namespace goleakstress::report {
 namespace {
@@ -22,6 +24,45 @@ using testing::HasSubstr;
 using testing::Not;
 
 constexpr char kRoot[] = "/src";
+
+// A file leaks at line 23 and a socket at line 29 of one function: their signatures are the same.
+TEST(AllFormatsTest, LeaksOfOneFunctionAreTold) {
+  Report report;
+  report.set_target("./p");
+  for (const auto& [entry, kind, line] :
+       {std::tuple("TestSock", "socket", 29), std::tuple("TestFile", "file", 23)}) {
+    report.add_entries()->set_package("p");
+    report.mutable_entries()->rbegin()->set_name(entry);
+    report.mutable_entries()->rbegin()->set_verdict("leak");
+    Finding* finding = report.add_findings();
+    finding->set_id("GLS006-aabbccdd");
+    finding->set_signature("aabbccdd00112233");
+    finding->set_rule("GLS006");
+    finding->set_verdict("leak");
+    finding->set_class_("resource");
+    finding->set_kind(kind);
+    finding->set_package("p");
+    finding->set_entry(entry);
+    finding->mutable_culprit()->set_file("x_test.go");
+    finding->mutable_culprit()->set_line(line);
+    finding->mutable_culprit()->set_user(true);
+  }
+  for (const std::string& text : {TextReport(report, {}), MarkdownReport(report), JunitReport(report)}) {
+    EXPECT_THAT(text, HasSubstr("x_test.go:23"));
+    EXPECT_THAT(text, HasSubstr("x_test.go:29"));
+    EXPECT_THAT(text, Not(HasSubstr("TestSock, TestFile")));
+  }
+  EXPECT_THAT(TextReport(report, {}), HasSubstr("2 leaks"));
+  EXPECT_THAT(MarkdownReport(report), HasSubstr("2 leaks"));
+  const std::string annotations = GithubReport(report, {});
+  EXPECT_THAT(annotations, HasSubstr("line=23"));
+  EXPECT_THAT(annotations, HasSubstr("line=29"));
+  const std::string sarif = SarifReport(report, kRoot);
+  EXPECT_THAT(sarif, HasSubstr("\"startLine\": 23"));
+  EXPECT_THAT(sarif, HasSubstr("\"startLine\": 29"));
+  EXPECT_THAT(sarif, HasSubstr("\"aabbccdd00112233\""));
+  EXPECT_THAT(sarif, HasSubstr("\"aabbccdd00112233:2\""));
+}
 
 TEST(SarifReportTest, Golden) {
   ExpectGolden("textbook.sarif", SarifReport(SampleReport("textbook"), kRoot));

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string_view>
+#include <vector>
 
 #include "harness/report/escape.h"
 #include "harness/report/words.h"
@@ -42,6 +44,27 @@ bool IsClean(const Entry& entry) { return IsQuiet(entry.verdict()) && !WasSkippe
 bool NeedsMention(const Entry& entry) {
   return (!IsClean(entry) && !ToldByFindings(entry)) || entry.notes_size() > 0 ||
          HasTrouble(entry.outcomes());
+}
+
+std::string CleanToFewCalls(const Report& report) {
+  constexpr int kUsualHorizon = 1024;
+  constexpr size_t kMostNamed = 8;
+  std::vector<const Entry*> entries;
+  bool same = true;
+  for (const Entry& entry : report.entries()) {
+    if (!IsClean(entry) || entry.horizon() <= 0 || entry.horizon() >= kUsualHorizon) continue;
+    entries.push_back(&entry);
+    same = same && entry.horizon() == entries.front()->horizon();
+  }
+  if (entries.empty()) return {};
+  std::string names;
+  for (size_t i = 0; i < std::min(entries.size(), kMostNamed); ++i) {
+    names += (i == 0 ? "" : ", ") + OneLine(entries[i]->name(), 60);
+    if (!same) names += fmt::format(" ({})", entries[i]->horizon());
+  }
+  if (entries.size() > kMostNamed) names += fmt::format(" and {} more", entries.size() - kMostNamed);
+  return fmt::format("clean to {} only: {} (a longer -budget looks further)",
+                     same ? Count(entries.front()->horizon(), "call") : "few calls", names);
 }
 
 std::string Explored(const Entry& entry) {

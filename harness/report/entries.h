@@ -21,6 +21,9 @@ bool ToldByFindings(const Entry& entry);
 bool IsClean(const Entry& entry);
 // It is neither clean nor told by findings, or there is something to add.
 bool NeedsMention(const Entry& entry);
+// One bounded line on the clean entries that were not followed far, since a larger bound would look the same
+// to them; empty where there are none.
+std::string CleanToFewCalls(const Report& report);
 // How its inputs were looked for, and what part of its time that took.
 std::string Explored(const Entry& entry);
 // One sentence about a verdict without findings; empty where the word says it all.

@@ -25,19 +25,25 @@ bool Worse(const Finding* a, const Finding* b) {
   const auto key = [](const Finding& f) {
     return std::tuple(SeverityOf(f.verdict()), IsCombined(f.entry()), -Ordered(f.evidence().e_value()),
                       -Ordered(f.rate_per_call()), std::string_view(f.package()), std::string_view(f.id()),
-                      std::string_view(f.entry()));
+                      std::string_view(f.entry()), f.culprit().line());
   };
   return key(*a) < key(*b);
 }
 
 }  // namespace
 
+bool IsSameLeak(const Finding& a, const Finding& b) {
+  const auto key = [](const Finding& f) {
+    return std::tie(f.signature(), f.package(), f.rule(), f.kind(), f.culprit().file());
+  };
+  return !a.signature().empty() && key(a) == key(b) && a.culprit().line() == b.culprit().line();
+}
+
 std::vector<SameFinding> GroupFindings(const Report& report) {
   std::vector<SameFinding> groups;
   for (const Finding& finding : report.findings()) {
     const auto same = std::find_if(groups.begin(), groups.end(), [&](const SameFinding& group) {
-      return !finding.signature().empty() && group.front()->signature() == finding.signature() &&
-             group.front()->package() == finding.package();
+      return IsSameLeak(*group.front(), finding);
     });
     if (same == groups.end()) {
       groups.push_back({&finding});

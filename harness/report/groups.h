@@ -13,7 +13,11 @@ namespace goleakstress::report {
 // Points into the report.
 using SameFinding = std::vector<const Finding*>;
 
-// All findings, those of one package with one signature together, the worst first.
+// Whether a reader takes both for one leak: package and signature are the same, and so are rule, kind and the
+// culprit's line. The signature alone names functions, in which several things may leak.
+bool IsSameLeak(const Finding& a, const Finding& b);
+
+// All findings, those of one leak together, the worst first.
 std::vector<SameFinding> GroupFindings(const Report& report);
 
 // Import paths in the order of the report, also those that only an entry, a finding or a crash names.

@@ -59,7 +59,7 @@ constexpr std::array kRules = {
 
 std::string Place(const Finding& finding) {
   const Frame& frame = finding.culprit();
-  if (!frame.file().empty()) return fmt::format("{}:{}", frame.file(), frame.line());
+  if (!frame.file().empty()) return PlaceOf(frame);
   if (!frame.function().empty()) return frame.function();
   return fmt::format("{} of {}", finding.entry(), finding.package());
 }
@@ -195,6 +195,8 @@ const Rule* FindRule(std::string_view id) {
 std::string AdviceFor(const Finding& finding) {
   const Rule* rule = FindRule(finding.rule());
   if (rule == nullptr) return {};
+  // Nothing may be left at all.
+  if (finding.verdict() == "residue" && finding.rate_low() <= 0 && finding.rate_high() > 0) return {};
   const std::string at = Place(finding);
   const std::string library = PlaceOf(finding.library());
   const std::string root =

@@ -123,5 +123,17 @@ TEST(AdviceTest, WithoutACulpritTheEntryIsNamed) {
   EXPECT_EQ(AdviceFor(finding), "");
 }
 
+TEST(AdviceForTest, AResidueThatMayBeNoneNeedsNoRepair) {
+  Finding finding;
+  finding.set_rule("GLS004");
+  finding.set_verdict("residue");
+  finding.set_rate_per_call(0.061);
+  finding.set_rate_low(-0.03);
+  finding.set_rate_high(0.152);
+  EXPECT_EQ(AdviceFor(finding), "");
+  finding.set_rate_low(0.01);
+  EXPECT_NE(AdviceFor(finding), "");
+}
+
 }  // namespace
 }  // namespace goleakstress::report

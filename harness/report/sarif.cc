@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <string_view>
+#include <tuple>
 #include <utility>
+#include <vector>
 
 #include "harness/report/escape.h"
 #include "harness/report/groups.h"
@@ -28,6 +30,21 @@ std::string UriPath(std::string_view path) {
     out += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
   }
   return out;
+}
+
+// The signature, which several leaks of one function share: all but the first are numbered, in an order that
+// does not depend on what was measured, since a reader keeps one result of each fingerprint.
+std::string FingerprintOf(const Finding& finding, const std::vector<SameFinding>& all) {
+  const auto key = [](const Finding& f) {
+    return std::tuple(std::string_view(f.rule()), std::string_view(f.kind()),
+                      std::string_view(f.culprit().file()), f.culprit().line());
+  };
+  const auto before = std::count_if(all.begin(), all.end(), [&](const SameFinding& other) {
+    return other.front()->signature() == finding.signature() &&
+           other.front()->package() == finding.package() && key(*other.front()) < key(finding);
+  });
+  return before == 0 || finding.signature().empty() ? finding.signature()
+                                                    : fmt::format("{}:{}", finding.signature(), before + 1);
 }
 
 class SarifWriter {
@@ -81,7 +98,7 @@ class SarifWriter {
     json_.BeginArray();
     std::vector<SameFinding> findings = GroupFindings(report_);
     if (findings.size() > kMostResults) findings.resize(kMostResults);
-    for (const SameFinding& same : findings) WriteResult(same);
+    for (const SameFinding& same : findings) WriteResult(same, FingerprintOf(*same.front(), findings));
     json_.EndArray();
     json_.EndObject();
   }
@@ -211,7 +228,7 @@ class SarifWriter {
     json_.EndArray();
   }
 
-  void WriteResult(const SameFinding& same) {
+  void WriteResult(const SameFinding& same, const std::string& fingerprint) {
     const Finding& finding = *same.front();
     json_.BeginObject();
     json_.Member("ruleId", finding.rule());
@@ -229,7 +246,7 @@ class SarifWriter {
     json_.Key("partialFingerprints");
     json_.BeginObject();
     // Ours alone: primaryLocationLineHash is made by the upload, which warns about any other.
-    if (!finding.signature().empty()) json_.Member("goleakstress/v1", finding.signature());
+    if (!fingerprint.empty()) json_.Member("goleakstress/v1", fingerprint);
     json_.EndObject();
     json_.Key("properties");
     json_.BeginObject();

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "harness/report/entries.h"
@@ -62,7 +64,9 @@ class TextWriter {
       AppendFinding(&lines_, same, options_.verbose);
       told = true;
       const std::string& verdict = same.front()->verdict();
-      (IsLeak(verdict) ? leaks_ : verdict == "gc-only" ? closed_by_gc_ : suspects_) += 1;
+      (IsLeak(verdict)        ? leaks_
+       : verdict == "gc-only" ? closed_by_gc_
+                              : suspects_[{SeverityOf(verdict), OneLine(verdict, 40)}]) += 1;
     }
     for (const Entry& entry : report_.entries()) {
       if (entry.package() != name || !(options_.verbose || NeedsMention(entry))) continue;
@@ -165,6 +169,7 @@ class TextWriter {
       lines_.Line(fmt::format("{}  {}  {}", lines_.Paint(Ink::kYellow, "PROBE LOST"), OneLine(probe.name()),
                               OneLine(probe.lost(), 1000)));
     }
+    if (const std::string text = CleanToFewCalls(report_); !text.empty()) lines_.Line(text);
     const bool failed = report_.outcome() == "error";
     for (const std::string& notice : report_.notices()) {
       lines_.Line(fmt::format("{}  {}",
@@ -187,6 +192,8 @@ class TextWriter {
   std::string LastLine() const {
     const auto unclear = std::count_if(report_.entries().begin(), report_.entries().end(),
                                        [](const Entry& e) { return e.verdict() == "inconclusive"; });
+    const auto not_run = std::count_if(report_.entries().begin(), report_.entries().end(),
+                                       [](const Entry& e) { return e.verdict().empty(); });
     const auto unbuilt = std::count_if(report_.packages().begin(), report_.packages().end(),
                                        [](const Package& p) { return !p.error().empty(); });
     std::string text = "nothing was run";
@@ -195,9 +202,12 @@ class TextWriter {
       text = Count(leaks_ + (they_fail ? closed_by_gc_ : 0), "leak");
       const std::string by_gc = fmt::format("{} not closed by the program itself", closed_by_gc_);
       if (closed_by_gc_ > 0) text += they_fail ? " (" + by_gc + ")" : ", " + by_gc;
-      if (suspects_ > 0) text += fmt::format(", {} more to look at", suspects_);
+      for (const auto& [verdict, count] : suspects_) text += fmt::format(", {} {}", count, verdict.second);
       text += fmt::format(" in {}", Count(report_.entries_size(), "entry"));
-      if (unclear > 0) text += fmt::format(" ({} inconclusive)", unclear);
+      std::vector<std::string> undecided;
+      if (unclear > 0) undecided.push_back(fmt::format("{} inconclusive", unclear));
+      if (not_run > 0) undecided.push_back(fmt::format("{} not run", not_run));
+      if (!undecided.empty()) text += fmt::format(" ({})", fmt::join(undecided, ", "));
     }
     if (unbuilt > 0) text += fmt::format(", {} not run", Count(unbuilt, "package"));
     text += fmt::format(", {}", Duration(report_.seconds()));
@@ -214,7 +224,7 @@ class TextWriter {
   TextLines lines_;
   int leaks_ = 0;
   int closed_by_gc_ = 0;
-  int suspects_ = 0;
+  std::map<std::pair<int, std::string>, int> suspects_ = {};  // by verdict, the worst first
 };
 
 }  // namespace

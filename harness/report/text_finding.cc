@@ -219,7 +219,8 @@ void AppendStack(TextLines* lines, std::string_view label, const Frames& frames)
 // "app.Drain drain.go:17" of "example.com/app.Drain drain.go:17".
 std::string ShortPlace(std::string_view place) {
   const size_t space = std::min(place.find(' '), place.size());
-  return OneLine(ShortFunction(place.substr(0, space))) + OneLine(place.substr(space));
+  if (space == place.size()) return OneLine(ShortFunction(place));
+  return OneLine(ShortFunction(place.substr(0, space))) + " " + OneLine(ShortFile(place.substr(space + 1)));
 }
 
 std::string StartedAt(const Member& member) {

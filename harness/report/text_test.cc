@@ -64,13 +64,45 @@ TEST(TextReportTest, WhatKeptItFromRunningIsAnError) {
 }
 
 TEST(TextReportTest, OneLeakOfTwoEntriesIsCountedOnce) {
-  EXPECT_THAT(TextReport(SampleReport("textbook"), {}), HasSubstr("3 leaks, 1 more to look at in 6 entries"));
+  EXPECT_THAT(TextReport(SampleReport("textbook"), {}), HasSubstr("3 leaks, 1 growing in 6 entries"));
+}
+
+TEST(TextReportTest, TheLastLineSaysWhatIsUndecided) {
+  Report report;
+  for (const char* verdict : {"growing", "background", "growing"})
+    report.add_findings()->set_verdict(verdict);
+  for (const char* verdict : {"growing", "inconclusive", "", "clean"})
+    report.add_entries()->set_verdict(verdict);
+  EXPECT_THAT(TextReport(report, {}),
+              HasSubstr("0 leaks, 2 growing, 1 background in 4 entries (1 inconclusive, 1 not run)"));
+}
+
+TEST(TextReportTest, CleanEntriesThatWereNotFollowedFarAreNamedInOneLine) {
+  Report report;
+  const auto add = [&report](const std::string& name, const char* verdict, int horizon) {
+    Entry* entry = report.add_entries();
+    entry->set_name(name);
+    entry->set_verdict(verdict);
+    entry->set_horizon(horizon);
+  };
+  add("TestFast", "clean", 1024);
+  add("TestOther", "inconclusive", 64);
+  EXPECT_THAT(TextReport(report, {}), Not(HasSubstr("clean to")));
+  add("TestSlow", "clean", 256);
+  add("TestUse", "plateaued", 256);
+  EXPECT_THAT(TextReport(report, {}),
+              HasSubstr("\nclean to 256 calls only: TestSlow, TestUse (a longer -budget looks further)\n"));
+  add("TestSlower", "clean", 64);
+  EXPECT_THAT(TextReport(report, {}), HasSubstr("clean to few calls only: TestSlow (256), TestUse (256), "
+                                                "TestSlower (64) (a longer -budget looks further)\n"));
+  for (int i = 0; i < 100; ++i) add(std::string(1000, 'x'), "clean", 64);
+  EXPECT_THAT(TextReport(report, {}), HasSubstr(" and 95 more (a longer"));
 }
 
 TEST(TextReportTest, FindingsWithoutSignatureStayApart) {
   Report report = SampleReport("textbook");
   for (Finding& finding : *report.mutable_findings()) finding.clear_signature();
-  EXPECT_THAT(TextReport(report, {}), HasSubstr("4 leaks, 1 more to look at"));
+  EXPECT_THAT(TextReport(report, {}), HasSubstr("4 leaks, 1 growing"));
 }
 
 TEST(TextReportTest, OverlappingSitesAreNeverSummed) {

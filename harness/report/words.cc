@@ -26,6 +26,7 @@ std::string Bytes(double bytes) {
     bytes /= 1024;
     ++unit;
   }
+  if (std::abs(bytes) < 0.95 && bytes != 0) return fmt::format("{:.2g} B", bytes);
   if (unit == 0 && (std::abs(bytes) >= 10 || bytes == std::floor(bytes)))
     return fmt::format("{:.0f} B", bytes);
   return fmt::format("{:.1f} {}", bytes, kUnits[unit]);
@@ -70,36 +71,67 @@ std::string_view PerWhat(const Finding& finding) {
 }
 
 std::string RateText(const Finding& finding) {
-  if (finding.unit() == "bytes") {
-    return fmt::format("{} {}", Bytes(finding.rate_per_call()), PerWhat(finding));
-  }
+  // What grows has a rate, though the best guess be none.
+  const bool unknown = finding.rate_per_call() == 0 && finding.rate_high() > 0;
+  const double rate = unknown ? finding.rate_high() : finding.rate_per_call();
+  const std::string_view most = unknown ? "at most " : "";
+  if (finding.unit() == "bytes") return fmt::format("{}{} {}", most, Bytes(rate), PerWhat(finding));
   // Of hanging calls.
   if (finding.unit() == "calls") return fmt::format("{:.3g} % of calls", 100 * finding.rate_per_call());
   const std::string bytes = finding.bytes_per_call() > 0 ? ", " + Bytes(finding.bytes_per_call()) : "";
   // "goroutine  1.00 per call" needs no unit.
   const bool plain = finding.unit().empty() || finding.unit() == finding.class_() + "s";
-  const std::string amount = Amount(finding.rate_per_call());
+  const std::string amount = fmt::format("{}{}", most, Amount(rate));
   if (plain) return fmt::format("{} {}{}", amount, PerWhat(finding), bytes);
   return fmt::format("{} {}{} {}", amount, finding.unit(), bytes, PerWhat(finding));
 }
 
+namespace {
+
+// "v7" of github.com/x/cache/v7: no name of a package.
+bool IsMajorVersion(std::string_view element) {
+  return element.size() >= 2 && element[0] == 'v' &&
+         element.find_first_not_of("0123456789", 1) == std::string_view::npos;
+}
+
+// The module cache writes capitals as "!" and a small letter, for file systems that do not tell them apart.
+std::string Unescaped(std::string_view path) {
+  std::string text;
+  for (size_t i = 0; i < path.size(); ++i) {
+    const bool capital = path[i] == '!' && i + 1 < path.size() && path[i + 1] >= 'a' && path[i + 1] <= 'z';
+    text += capital ? static_cast<char>(path[++i] - 'a' + 'A') : path[i];
+  }
+  return text;
+}
+
+}  // namespace
+
 std::string ShortFunction(std::string_view function) {
   // Slashes in type arguments and receivers are not the import path's.
-  const size_t path_end = function.find_first_of("[(");
-  const size_t slash = function.substr(0, path_end).rfind('/');
-  const std::string name(slash == std::string_view::npos ? function : function.substr(slash + 1));
+  const std::string_view path = function.substr(0, function.find_first_of("[("));
+  const size_t slash = path.rfind('/');
+  const size_t begin = slash == path.npos ? 0 : slash + 1;
+  std::string_view package = path.substr(begin, path.find('.', begin) - begin);
+  const std::string_view rest = function.substr(begin + package.size());
+  if (slash != path.npos && IsMajorVersion(package)) {
+    package = path.substr(0, slash);
+    package.remove_prefix(package.rfind('/') + 1);  // none: from the beginning
+  }
   // The compiler writes the dots of the last element of an import path as %2e (cmd/internal/objabi).
-  return absl::StrReplaceAll(name, {{"%2e", "."}});
+  const size_t dot = package.rfind("%2e");  // gopkg.in/yaml.v3
+  if (dot != package.npos && dot > 0 && IsMajorVersion(package.substr(dot + 3)))
+    package = package.substr(0, dot);
+  return absl::StrReplaceAll(fmt::format("{}{}", package, rest), {{"%2e", "."}});
+}
+
+std::string ShortFile(std::string_view file) {
+  constexpr std::string_view kModules = "/pkg/mod/";
+  const size_t at = file.find(kModules);
+  return at == file.npos ? std::string(file) : Unescaped(file.substr(at + kModules.size()));
 }
 
 std::string PlaceOf(const Frame& frame) {
-  // A dependency's file is told by module and version, not by where this machine keeps it.
-  constexpr std::string_view kModules = "/pkg/mod/";
-  std::string_view file = frame.file();
-  if (const size_t at = file.find(kModules); at != std::string_view::npos) {
-    file.remove_prefix(at + kModules.size());
-  }
-  if (!file.empty()) return fmt::format("{}:{}", file, frame.line());
+  if (!frame.file().empty()) return fmt::format("{}:{}", ShortFile(frame.file()), frame.line());
   return ShortFunction(frame.function());
 }
 

@@ -20,11 +20,15 @@ std::string Upper(std::string word);     // ASCII letters only
 
 // "per call", "per distinct input", "per second": by Finding.driver.
 std::string_view PerWhat(const Finding& finding);
-// "1.00 per call, 223 B", "3.00 objects, 240 B per distinct input", "1.5 KiB per call".
+// "1.00 per call, 223 B", "at most 0.0032 per call" where the best guess is 0, "3.00 objects, 240 B per
+// distinct input", "1.5 KiB per call".
 std::string RateText(const Finding& finding);
 
 // "example.com/app/fetch.(*Client).Do.func1" -> "fetch.(*Client).Do.func1".
+// The major version at the end of an import path is no name: "example.com/cache/v7.New" -> "cache.New".
 std::string ShortFunction(std::string_view function);
+// A dependency's file by module and version, not by where this machine keeps it and how.
+std::string ShortFile(std::string_view file);
 // "fetch.go:31", of a module in the cache "example.com/lib@v1.2.3/do.go:7"; the function where no file is
 // known, empty where nothing is.
 std::string PlaceOf(const Frame& frame);

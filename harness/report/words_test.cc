@@ -73,9 +73,36 @@ TEST(WordsTest, RateText) {
 TEST(WordsTest, ShortFunction) {
   EXPECT_EQ(ShortFunction("example.com/app/fetch.(*Client).Do.func1"), "fetch.(*Client).Do.func1");
   EXPECT_EQ(ShortFunction("main.main"), "main.main");
-  EXPECT_EQ(ShortFunction("gopkg.in/yaml%2ev3.Unmarshal"), "yaml.v3.Unmarshal");
+  EXPECT_EQ(ShortFunction("gopkg.in/yaml%2ev3.Unmarshal"), "yaml.Unmarshal");
+  EXPECT_EQ(ShortFunction("example.com/go%2eutil.Do"), "go.util.Do");
+  EXPECT_EQ(ShortFunction("github.com/x/go-cache/v7.(*InMemoryCache[...]).Set"),
+            "go-cache.(*InMemoryCache[...]).Set");
+  EXPECT_EQ(ShortFunction("github.com/x/tally/v4.NewScope.func1"), "tally.NewScope.func1");
+  EXPECT_EQ(ShortFunction("example.com/v2.New"), "example.com.New");
+  EXPECT_EQ(ShortFunction("example.com/app/v8engine.New"), "v8engine.New");
+  EXPECT_EQ(ShortFunction("v7.New"), "v7.New");
   EXPECT_EQ(ShortFunction("a/b.Map[c/d.Key].Get"), "b.Map[c/d.Key].Get");
   EXPECT_EQ(ShortFunction("a/b.(*Map[c/d.Key]).Get"), "b.(*Map[c/d.Key]).Get");
+}
+
+TEST(WordsTest, PlacesInTheModuleCacheAreShownUnescaped) {
+  Frame frame;
+  frame.set_file("/root/go/pkg/mod/github.com/!victoria!metrics/metrics@v1.2.3/set!.go");
+  frame.set_line(7);
+  EXPECT_EQ(PlaceOf(frame), "github.com/VictoriaMetrics/metrics@v1.2.3/set!.go:7");
+  frame.set_file("a!b.go");
+  EXPECT_EQ(PlaceOf(frame), "a!b.go:7");
+}
+
+TEST(WordsTest, WhatGrowsHasARate) {
+  EXPECT_EQ(Amount(0.0032), "0.0032");
+  EXPECT_EQ(Bytes(0.0032), "0.0032 B");
+  Finding finding;
+  finding.set_unit("objects");
+  finding.set_rate_high(0.0032);
+  EXPECT_EQ(RateText(finding), "at most 0.0032 objects per call");
+  finding.set_unit("bytes");
+  EXPECT_EQ(RateText(finding), "at most 0.0032 B per call");
 }
 
 TEST(WordsTest, Verdicts) {

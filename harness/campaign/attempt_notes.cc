@@ -1,0 +1,52 @@
+// What an attempt says beside its findings: why nothing was found.
+#include <fmt/format.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "harness/campaign/attempt.h"
+#include "harness/campaign/undecided.h"
+
+namespace goleakstress::campaign {
+
+// Names the sites that kept the entry from being clean.
+void Attempt::NoteInconclusive(const std::vector<experiment::SiteVerdict>& verdicts) {
+  std::vector<Undecided> undecided;
+  for (const experiment::SiteVerdict& verdict : verdicts) {
+    if (verdict.verdict != experiment::Verdict::kInconclusive) continue;
+    const explain::Site& site = table_.site(static_cast<size_t>(verdict.site));
+    if (site.before_jump || site.by_function) continue;
+    undecided.push_back({.site = site, .log_e = verdict.log_e_call, .settle = verdict.settle});
+  }
+  for (std::string& note : NotesOn(std::move(undecided), Context(), job_.code))
+    notes_.push_back(std::move(note));
+  if (notes_.empty()) {
+    notes_.push_back(
+        fmt::format("nothing was decided in {} calls and {} snapshots: a larger -budget would do",
+                    tally_.made, snapshots()));
+  }
+}
+
+bool Attempt::hardly_ran() const {
+  constexpr int64_t kLeastCalls = 20;
+  constexpr double kNearlyAll = 0.9;
+  return verdict_ && findings_.empty() && tally_.made >= kLeastCalls &&
+         static_cast<double>(Failing(tally_)) >= kNearlyAll * static_cast<double>(tally_.made);
+}
+
+void Attempt::NoteFailures() {
+  const std::string words = session_ == nullptr ? "" : WordsOfFailure(tally_, session_->OutputTail());
+  const std::string example = words.empty() ? "" : ", one with \"" + words + "\"";
+  const bool all = Failing(tally_) == tally_.made;
+  const std::string_view meaning = all            ? ": what comes after that was not reached"
+                                   : hardly_ran() ? ": what comes after that was hardly reached"
+                                                  : "";
+  std::string note =
+      fmt::format("{} of {} calls failed or panicked{}{}", Failing(tally_), tally_.made, example, meaning);
+  if (all) note = fmt::format("all {} calls failed or panicked{}{}", tally_.made, example, meaning);
+  // Where it is why the entry counts as not run it is told first.
+  notes_.insert(hardly_ran() ? notes_.begin() : notes_.end(), std::move(note));
+}
+
+}  // namespace goleakstress::campaign

@@ -1,0 +1,53 @@
+#include "harness/campaign/undecided.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <tuple>
+
+namespace goleakstress::campaign {
+namespace {
+
+using explain::CodeMap;
+using explain::Family;
+using explain::Frame;
+
+constexpr size_t kMost = 3;
+
+std::string PlaceOf(const explain::Site& site, const explain::EntryContext& context, const CodeMap& code) {
+  const Frame* where = explain::CulpritOf(site, code);
+  if (where == nullptr && !site.stack.empty()) where = &site.stack.front();
+  if (where == nullptr) return {};
+  return fmt::format(" of {} ({}:{})", where->function, explain::FileName(*where, context, code),
+                     where->line);
+}
+
+}  // namespace
+
+std::vector<std::string> NotesOn(std::vector<Undecided> sites, const explain::EntryContext& context,
+                                 const CodeMap& code) {
+  const auto order = [&code](const Undecided& undecided) {
+    const Family family = undecided.site.family;
+    const bool thing = family == Family::kResource || family == Family::kFd || family == Family::kGoroutine;
+    return std::tuple(explain::CulpritOf(undecided.site, code) == nullptr, !thing, -undecided.log_e);
+  };
+  std::stable_sort(sites.begin(), sites.end(),
+                   [&](const Undecided& a, const Undecided& b) { return order(a) < order(b); });
+  std::vector<std::string> notes;
+  std::set<std::string> places;
+  for (const Undecided& undecided : sites) {
+    if (notes.size() == kMost) break;
+    const bool only_go = explain::CulpritOf(undecided.site, code) == nullptr;
+    // A kind of descriptor has no stack, and says more than a place in Go's own packages.
+    if (only_go && !undecided.site.stack.empty() && !notes.empty()) continue;
+    const std::string place = PlaceOf(undecided.site, context, code);
+    // Objects and bytes of one line are one thing to look at.
+    if (!place.empty() && !places.insert(place).second) continue;
+    notes.push_back(fmt::format("could not decide on {}{}{}", explain::NameOf(undecided.site), place,
+                                undecided.settle.empty() ? "" : ": " + undecided.settle));
+  }
+  return notes;
+}
+
+}  // namespace goleakstress::campaign
