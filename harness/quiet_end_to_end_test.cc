@@ -1,0 +1,28 @@
+// Structures that are bounded, though it takes a program long to show it.
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "harness/end_to_end_fixture.h"
+
+namespace goleakstress {
+namespace {
+
+class Quiet : public EndToEnd, public ::testing::WithParamInterface<const char*> {};
+
+TEST_P(Quiet, IsNoLeak) {
+  const auto result = Run({"run", std::string("./targets/archetypes/") + GetParam(), "-seed", "7", "-budget",
+                           "15s", "-format", "json=" + Path("r.json")});
+  EXPECT_NE(result.outcome.exit_code, 1) << result.out << result.err;
+  const report::Report report = Read("r.json");
+  EXPECT_GT(report.entries_size(), 0);
+  for (const report::Entry& entry : report.entries())
+    EXPECT_GT(entry.calls(), 1000) << result.out << result.err;
+  for (const report::Finding& finding : report.findings()) EXPECT_NE(finding.verdict(), "leak") << result.out;
+}
+
+INSTANTIATE_TEST_SUITE_P(Archetypes, Quiet, testing::Values("slowpool", "fullestday", "lazyexpiry"),
+                         [](const auto& param) { return std::string(param.param); });
+
+}  // namespace
+}  // namespace goleakstress
