@@ -390,8 +390,11 @@ std::vector<report::Finding> MakeFindings(const EntryContext& context, const std
                                           const std::vector<GoroutineDetail>& details, const CodeMap& code) {
   std::vector<Stack> starters;
   starters.reserve(details.size());
-  for (const GoroutineDetail& detail : details) {
-    const auto direct = DirectCreators(detail);
+  for (size_t i = 0; i < sites.size(); ++i) {
+    const GoroutineDetail& detail = details[i];
+    auto direct = DirectCreators(detail);
+    // What a goroutine of a library's goroutine acquired is linked by the user's call behind both, if at all.
+    if (sites[i].site.family == Family::kResource && !HasUserFrame(direct, code)) direct = detail.creators;
     starters.emplace_back(direct.begin(), direct.end());
   }
   const Builder builder(context, sites, details, code);

@@ -59,6 +59,15 @@ TEST(Heads, WhoDialledGoesBeforeWhoAccepted) {
   EXPECT_TRUE(IsBetterHead(dialled, links(dialled), accepted, links(accepted)));
 }
 
+TEST(Heads, ABodyGoesBeforeTheSocketThatItNeeds) {
+  const GrowingSite body = Grown(Family::kResource, "http.body", 17, 1);
+  GrowingSite socket = Grown(Family::kResource, "fd.socket", 17, 1);
+  socket.log10_e = body.log10_e + 1;
+  const auto links = [](const GrowingSite& grown) { return LinksOf(grown, {}, kCode); };
+  EXPECT_TRUE(IsBetterHead(body, links(body), socket, links(socket)));
+  EXPECT_FALSE(IsBetterHead(socket, links(socket), body, links(body)));
+}
+
 TEST(Heads, WhatTheDumpTellsApartStaysApart) {
   std::vector<GrowingSite> sites = {Grown(Family::kGoroutine, "", 10, 1),
                                     Grown(Family::kHeap, "entries", 20, 1),
