@@ -2,9 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <map>
 #include <set>
 #include <tuple>
+#include <utility>
 
 namespace goleakstress::campaign {
 namespace {
@@ -32,11 +33,11 @@ std::vector<std::string> NotesOn(std::vector<Undecided> sites, const explain::En
     const bool thing = family == Family::kResource || family == Family::kFd || family == Family::kGoroutine;
     return std::tuple(explain::CulpritOf(undecided.site, code) == nullptr, !thing, -undecided.log_e);
   };
-  std::stable_sort(sites.begin(), sites.end(),
-                   [&](const Undecided& a, const Undecided& b) { return order(a) < order(b); });
+  std::multimap<std::tuple<bool, bool, double>, Undecided> sorted;  // stable
+  for (Undecided& undecided : sites) sorted.emplace(order(undecided), std::move(undecided));
   std::vector<std::string> notes;
   std::set<std::string> places;
-  for (const Undecided& undecided : sites) {
+  for (const auto& [key, undecided] : sorted) {
     if (notes.size() == kMost) break;
     const bool only_go = explain::CulpritOf(undecided.site, code) == nullptr;
     // A kind of descriptor has no stack, and says more than a place in Go's own packages.
