@@ -248,7 +248,8 @@ absl::Status Attempt::CallOnceMore(std::vector<double>* levels) {
       Share(Failing(tally_) - Failing(before), made) > Share(Failing(before), before.made) + kMoreFail;
   tally_ = before;
   if (!status.ok()) return status;
-  auto read = reader_->Read(0);
+  // After a pad as before: what the calls leave late is there.
+  auto read = reader_->Read(plan_.pad_seconds);
   if (!read.ok()) return read.status();
   AddNewSites();
   std::vector<double> after = table_.levels();

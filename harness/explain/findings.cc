@@ -393,8 +393,8 @@ std::vector<report::Finding> MakeFindings(const EntryContext& context, const std
   for (size_t i = 0; i < sites.size(); ++i) {
     const GoroutineDetail& detail = details[i];
     auto direct = DirectCreators(detail);
-    // What a goroutine of a library's goroutine acquired is linked by the user's call behind both, if at all.
-    if (sites[i].site.family == Family::kResource && !HasUserFrame(direct, code)) direct = detail.creators;
+    // What a goroutine of a library's goroutine dialled is linked by the user's call behind both.
+    if (sites[i].site.kind.starts_with("fd.") && !HasUserFrame(direct, code)) direct = detail.creators;
     starters.emplace_back(direct.begin(), direct.end());
   }
   const Builder builder(context, sites, details, code);
