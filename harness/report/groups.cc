@@ -34,9 +34,10 @@ bool Worse(const Finding* a, const Finding* b) {
 
 bool IsSameLeak(const Finding& a, const Finding& b) {
   const auto key = [](const Finding& f) {
-    return std::tie(f.signature(), f.package(), f.rule(), f.kind(), f.culprit().file());
+    return std::tie(f.signature(), f.package(), f.class_(), f.culprit().file());
   };
-  return !a.signature().empty() && key(a) == key(b) && a.culprit().line() == b.culprit().line();
+  const bool same_thing = a.class_() != "resource" || (a.rule() == b.rule() && a.kind() == b.kind());
+  return !a.signature().empty() && key(a) == key(b) && a.culprit().line() == b.culprit().line() && same_thing;
 }
 
 std::vector<SameFinding> GroupFindings(const Report& report) {

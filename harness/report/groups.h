@@ -13,8 +13,9 @@ namespace goleakstress::report {
 // Points into the report.
 using SameFinding = std::vector<const Finding*>;
 
-// Whether a reader takes both for one leak: package and signature are the same, and so are rule, kind and the
-// culprit's line. The signature alone names functions, in which several things may leak.
+// Whether a reader takes both for one leak: package, signature, class and the culprit's line are the same,
+// and of resources what is not closed. The signature alone names functions, in which several things may leak.
+// A cache that one entry fills with its inputs and another with its calls is one.
 bool IsSameLeak(const Finding& a, const Finding& b);
 
 // All findings, those of one leak together, the worst first.

@@ -22,6 +22,20 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
+TEST(IsSameLeak, ACacheThatInputsOrCallsFillIsOne) {
+  Finding by_input, by_call;
+  for (Finding* finding : {&by_input, &by_call}) {
+    finding->set_signature("01822a8a");
+    finding->set_class_("cache");
+    finding->mutable_culprit()->set_line(36);
+  }
+  by_input.set_rule("GLS003");
+  by_call.set_rule("GLS004");
+  EXPECT_TRUE(IsSameLeak(by_input, by_call));
+  by_call.mutable_culprit()->set_line(37);
+  EXPECT_FALSE(IsSameLeak(by_input, by_call));
+}
+
 TEST(TextReportTest, Corpora) { ExpectGolden("corpora.txt", TextReport(SampleReport("corpora"), {})); }
 
 TEST(TextReportTest, Textbook) { ExpectGolden("textbook.txt", TextReport(SampleReport("textbook"), {})); }
