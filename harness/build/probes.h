@@ -32,6 +32,7 @@ std::vector<Probe> AllProbes(const AgentPlace& place);
 Addition LiveGlue(std::string_view probe);
 
 // The rows of the table, one function a part of the standard library.
+Probe ClockProbe();  // one of RuntimeProbes
 std::vector<Probe> RuntimeProbes();
 std::vector<Probe> ScheduleProbes();
 std::vector<Probe> HeapProbes();

@@ -211,22 +211,26 @@ absl::Status Attempt::Hold() {
     Tell("hold");
     const double until = experiment_->HoldSeconds();
     const bool is_last = until == plan_.holds.back();
-    std::vector<double> before;
-    for (int more = is_last && session_->HasProbe("clock") ? kMoreHolds : 0;; --more) {
-      before = table_.levels();
-      auto read = reader_->Read(until - held);
-      if (!read.ok()) return read.status();
-      AddNewSites();
-      if (more == 0 || Clock::now() >= deadline_ ||
-          !IsBeingReleased(history_.front(), before, table_.levels(), Things()))
-        break;
-    }
+    const int more = is_last && session_->HasProbe("clock") ? kMoreHolds : 0;
+    if (absl::Status status = Idle(until - held, more); !status.ok()) return status;
     held = until;
     std::vector<double> levels = table_.levels();
     if (is_last) {
       if (absl::Status status = CallOnceMore(&levels); !status.ok()) return status;
     }
     experiment_->ObserveHold(until, levels);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Attempt::Idle(double seconds, int more) {
+  for (bool again = true; again; --more) {
+    const std::vector<double> before = table_.levels();
+    auto read = reader_->Read(seconds);
+    if (!read.ok()) return read.status();
+    AddNewSites();
+    again = more > 0 && Clock::now() < deadline_ &&
+            IsBeingReleased(history_.front(), before, table_.levels(), things_);
   }
   return absl::OkStatus();
 }
@@ -258,7 +262,7 @@ absl::Status Attempt::CallOnceMore(std::vector<double>* levels) {
                             .calls_at = calls_at_,
                             .held = std::move(*levels),
                             .after = std::move(after),
-                            .things = Things(),
+                            .things = things_,
                             .made = made,
                             .failed = more_fail,
                             .keep = plan_.keep});
@@ -319,23 +323,15 @@ bool Attempt::CallableOnlyOnce() const {
 }
 
 void Attempt::AddNewSites() {
-  while (sites_ < table_.size()) {
-    const Site& site = table_.site(sites_);
+  for (size_t i = things_.size(); i < table_.size(); ++i) {
+    const Site& site = table_.site(i);
     experiment::SiteTraits traits = TraitsOf(site, session_->HasProbe("containers"));
     if (site.family == Family::kHeap) {
-      traits.group = heap_places_.try_emplace(PlaceOf(site), static_cast<int>(sites_)).first->second;
+      traits.group = heap_places_.try_emplace(PlaceOf(site), static_cast<int>(i)).first->second;
     }
     experiment_->AddSite(traits);
-    ++sites_;
+    things_.push_back(traits.thing);
   }
-}
-
-std::vector<double> Attempt::Things() const {
-  std::vector<double> things;
-  things.reserve(table_.size());
-  for (size_t i = 0; i < table_.size(); ++i)
-    things.push_back(TraitsOf(table_.site(i), session_->HasProbe("containers")).thing);
-  return things;
 }
 
 void Attempt::Remember(const SnapshotResult& read) {

@@ -75,6 +75,8 @@ class Attempt {
   absl::Status WarmUp();
   absl::Status Dose();
   absl::Status Hold();
+  // Lets so much time pass and reads; again, up to `more` times, while that releases something in parts.
+  absl::Status Idle(double seconds, int more);
   // Calls after the last hold and lessens the levels to what is there then: what expired is often swept by
   // the next call only.
   absl::Status CallOnceMore(std::vector<double>* levels);
@@ -111,7 +113,6 @@ class Attempt {
   // It ended the process, or all calls but the first panic: what it registers can be registered only once.
   bool CallableOnlyOnce() const;
   void AddNewSites();
-  std::vector<double> Things() const;  // units of the level, by site (experiment::SiteTraits)
   void Remember(const SnapshotResult& read);
   // At the first alarm, while the target still answers: what leaks may slow it down until it does not.
   absl::Status RememberStacks();
@@ -154,7 +155,7 @@ class Attempt {
   const bool move_clock_;
   const Yields yields_;
   SeriesTable table_;
-  size_t sites_ = 0;                        // of the table that the experiment knows
+  std::vector<double> things_;              // experiment::SiteTraits' of the sites that the experiment knows
   std::map<std::string, int> heap_places_;  // groups of sites by stack
   std::unique_ptr<Session> session_;
   std::unique_ptr<input::InputSource> source_;

@@ -58,10 +58,7 @@ void SetOutcomes(report::Outcomes* out, const CallTally& tally) {
 
 }  // namespace
 
-double Attempt::LevelAt(size_t row, size_t site) const {
-  const std::vector<double>& levels = history_[row];
-  return site < levels.size() ? levels[site] : 0.0;
-}
+double Attempt::LevelAt(size_t row, size_t site) const { return LevelIn(history_[row], site); }
 
 // Whether an allocation site gained for good without a growth word, as the backing array of a map does.
 bool Attempt::IsCompanion(size_t site) const {
@@ -115,8 +112,7 @@ std::vector<GrowingSite> Attempt::GrowingSites(const std::vector<SiteVerdict>& v
   }
   // The kernel's list is the truth about descriptors: the agent's may have missed a close.
   std::erase_if(growing, [&](const GrowingSite& grown) {
-    return grown.site.family == Family::kResource && grown.site.kind.starts_with("fd.") &&
-           !grown.site.healed_by_gc && !fds_grow;
+    return IsDescriptor(grown.site) && !grown.site.healed_by_gc && !fds_grow;
   });
   return growing;
 }

@@ -7,6 +7,7 @@
 
 #include "harness/campaign/attempt.h"
 #include "harness/campaign/undecided.h"
+#include "harness/campaign/words_of_failure.h"
 
 namespace goleakstress::campaign {
 

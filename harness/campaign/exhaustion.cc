@@ -57,8 +57,7 @@ bool FailsForOthers(const SeriesTable& table, size_t id) {
   double held = 0;
   for (size_t i = 0; i < table.size(); ++i) {
     const Site& other = table.site(i);
-    if (other.family == Family::kResource && other.kind.starts_with(kHeld) && !other.healed_by_gc &&
-        FunctionToBlame(other, table.code()) == culprit) {
+    if (IsDescriptor(other) && !other.healed_by_gc && FunctionToBlame(other, table.code()) == culprit) {
       held += table.levels()[i];
     }
   }

@@ -51,9 +51,10 @@ bool Belongs(const Site& site, const Stack& trimmed) {
   return SameStack(WithoutRuntime(site.stack), WithoutRuntime(trimmed));
 }
 
-// Fills in the creation chain: the `go` statement first, then the callers of the function that holds it, then
-// the same for the goroutine that ran them.
-void DescribeCreators(const collectors::Goroutine& goroutine, const CodeMap& code, GoroutineDetail* detail) {
+// With the creation chain: the `go` statement first, then the callers of the function that holds it, then the
+// same for the goroutine that ran them.
+GoroutineDetail Describe(const collectors::Goroutine& goroutine, const CodeMap& code) {
+  GoroutineDetail detail;
   Stack creators;
   std::optional<collectors::Frame> go_statement = goroutine.created_by;
   bool direct = true;
@@ -66,17 +67,12 @@ void DescribeCreators(const collectors::Goroutine& goroutine, const CodeMap& cod
     }
     if (go_statement) creators.push_back(ToFrame(*go_statement));
     creators.insert(creators.end(), stack.begin(), stack.end());
-    if (std::exchange(direct, false)) detail->direct = creators.size();
+    if (std::exchange(direct, false)) detail.direct = creators.size();
     go_statement = ancestor.created_by;
   }
   if (go_statement) creators.push_back(ToFrame(*go_statement));
-  if (direct) detail->direct = creators.size();
-  detail->creators = TrimRoot(std::move(creators), code);
-}
-
-GoroutineDetail Describe(const collectors::Goroutine& goroutine, const CodeMap& code) {
-  GoroutineDetail detail;
-  DescribeCreators(goroutine, code, &detail);
+  if (direct) detail.direct = creators.size();
+  detail.creators = TrimRoot(std::move(creators), code);
   detail.wait_reason = goroutine.state;
   return detail;
 }

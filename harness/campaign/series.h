@@ -14,6 +14,11 @@
 namespace goleakstress::campaign {
 
 // The levels of one snapshot, by site. A site that is not seen has level 0. Not thread-safe.
+// The level of a site in a snapshot; 0 where it was not known by then.
+inline double LevelIn(const std::vector<double>& levels, size_t site) {
+  return site < levels.size() ? levels[site] : 0;
+}
+
 class SeriesTable {
  public:
   explicit SeriesTable(explain::CodeMap code) : code_(std::move(code)) {}

@@ -50,10 +50,6 @@ struct CallTally {
   void Add(const CallTally& other);
 };
 
-// What a call that failed or panicked said, and where: "x_test.go:12: no connection", of 200 bytes at most,
-// from the notes or from what the target printed. Empty where it is not known.
-std::string WordsOfFailure(const CallTally& tally, std::string_view output);
-
 // A call that did not return: who waited where.
 struct Hang {
   std::string stacks = {};     // text of all goroutines, with ancestors

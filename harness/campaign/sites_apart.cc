@@ -41,7 +41,7 @@ bool IsMadeFor(const GrowingSite& allocation, const GrowingSite& handle, const e
     return true;
   if (code.OwnerOf(stack.front()) != explain::Owner::kStandard) return false;
   const std::string package = explain::PackageOf(stack.front().function);
-  const bool descriptor = handle.site.family == Family::kFd || handle.site.kind.starts_with("fd.");
+  const bool descriptor = handle.site.family == Family::kFd || IsDescriptor(handle.site);
   if (descriptor && (package == "net" || package == "os" || package == "internal/poll")) return true;
   return std::any_of(handle.site.stack.begin(), handle.site.stack.end(), [&](const explain::Frame& frame) {
     return code.OwnerOf(frame) == explain::Owner::kStandard && explain::PackageOf(frame.function) == package;

@@ -1,4 +1,4 @@
-// What a failed call said of it, from the text that Go makes of it.
+#include "harness/campaign/words_of_failure.h"
 
 #include <fmt/format.h>
 
@@ -6,8 +6,6 @@
 #include <iterator>
 #include <string>
 #include <string_view>
-
-#include "harness/campaign/session.h"
 
 namespace goleakstress::campaign {
 namespace {

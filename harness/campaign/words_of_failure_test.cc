@@ -1,8 +1,8 @@
+#include "harness/campaign/words_of_failure.h"
+
 #include <gtest/gtest.h>
 
 #include <string>
-
-#include "harness/campaign/session.h"
 
 namespace goleakstress::campaign {
 namespace {

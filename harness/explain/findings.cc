@@ -10,7 +10,7 @@
 #include <string_view>
 
 #include "harness/explain/cluster.h"
-#include "harness/explain/links.h"
+#include "harness/explain/counts.h"
 #include "harness/report/rules.h"
 
 namespace goleakstress::explain {
@@ -208,44 +208,16 @@ class Builder {
     return best;
   }
 
-  // A cluster of allocations is counted by its objects where they show: bytes of maps and slices grow in
-  // steps. Of objects those count that are kept most often, or as good as: the others are kept now and then.
-  // Arrays that grow in steps too coarse for a pace of their own gained so much while the head gained what it
-  // did.
   void SetRates(report::Finding& finding, const Cluster& cluster, const GrowingSite& head) const {
-    constexpr double kAsOften = 0.5;
-    const auto is_count = [](const GrowingSite& member) {
-      return !member.companion && member.site.family == Family::kHeap && member.site.kind == "objects";
-    };
-    double bytes = 0, most = 0;
-    for (size_t i : cluster.members) {
-      const GrowingSite& member = sites_[i];
-      if (is_count(member)) most = std::max(most, member.rate);
-      if (!IsBytes(member.site)) continue;
-      const double gained = Gained(head);
-      if (!member.companion) {
-        bytes += member.rate;
-      } else if (gained > 0) {
-        bytes += Gained(member) / gained * head.rate;
-      }
-    }
-    const GrowingSite* rate = &head;
-    if (head.site.family == Family::kHeap && head.site.kind != "entries") {
-      for (size_t i : cluster.members) {
-        const GrowingSite& member = sites_[i];
-        if (is_count(member) && member.rate >= kAsOften * most &&
-            (!is_count(*rate) || rate->rate < kAsOften * most || member.log10_e > rate->log10_e))
-          rate = &member;
-      }
-    }
-    if (rate != &head) {
+    const Counted counted = CountCluster(sites_, cluster.members, head);
+    if (counted.rate != &head) {
       finding.set_unit("objects");
       finding.set_kind("heap objects");
     }
-    finding.set_rate_per_call(rate->rate);
-    finding.set_rate_low(rate->rate_low);
-    finding.set_rate_high(rate->rate_high);
-    finding.set_bytes_per_call(bytes);
+    finding.set_rate_per_call(counted.rate->rate);
+    finding.set_rate_low(counted.rate->rate_low);
+    finding.set_rate_high(counted.rate->rate_high);
+    finding.set_bytes_per_call(counted.bytes);
   }
 
   void SetStacks(report::Finding& finding, const GrowingSite& head, const GoroutineDetail& detail) const {
@@ -394,7 +366,7 @@ std::vector<report::Finding> MakeFindings(const EntryContext& context, const std
     const GoroutineDetail& detail = details[i];
     auto direct = DirectCreators(detail);
     // What a goroutine of a library's goroutine dialled is linked by the user's call behind both.
-    if (sites[i].site.kind.starts_with("fd.") && !HasUserFrame(direct, code)) direct = detail.creators;
+    if (IsDescriptor(sites[i].site) && !HasUserFrame(direct, code)) direct = detail.creators;
     starters.emplace_back(direct.begin(), direct.end());
   }
   const Builder builder(context, sites, details, code);

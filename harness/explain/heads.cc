@@ -22,7 +22,7 @@ int RankOf(const GrowingSite& grown, const Links& links) {
       if (site.kind == kCMemory) return 7;
       if (site.kind == kCMemoryBytes) return 8;
       if (site.kind == "time.ticker") return 3;
-      return site.kind.starts_with("fd.") ? 1 : 0;  // bodies, rows and processes need descriptors
+      return IsDescriptor(site) ? 1 : 0;  // bodies, rows and processes need descriptors
     case Family::kFd:
       return site.healed_by_gc ? 10 : 1;
     case Family::kGoroutine:

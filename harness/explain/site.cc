@@ -25,6 +25,10 @@ bool IsBytes(const Site& site) {
   return site.family == Family::kHeap ? site.kind == "bytes" : site.kind == kCMemoryBytes;
 }
 
+bool IsDescriptor(const Site& site) {
+  return site.family == Family::kResource && site.kind.starts_with("fd.");
+}
+
 const Frame* CulpritOf(const Site& site, const CodeMap& code) {
   const Frame* const culprit = Culprit(site.stack, code);
   if (culprit != nullptr && code.OwnerOf(*culprit) == Owner::kUser) return culprit;

@@ -61,6 +61,9 @@ std::string PlaceOf(const Site& site);
 // Whether bytes in use are counted by where they were allocated.
 bool IsBytes(const Site& site);
 
+// Whether descriptors are counted by who opened them.
+bool IsDescriptor(const Site& site);
+
 // Culprit of its stack; where that is none of the user's, the user's frame among its creators.
 const Frame* CulpritOf(const Site& site, const CodeMap& code);
 

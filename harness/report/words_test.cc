@@ -87,7 +87,7 @@ TEST(WordsTest, ShortFunction) {
 
 TEST(WordsTest, PlacesInTheModuleCacheAreShownUnescaped) {
   Frame frame;
-  frame.set_file("/root/go/pkg/mod/github.com/!victoria!metrics/metrics@v1.2.3/set!.go");
+  frame.set_file("/home/ann/go/pkg/mod/github.com/!victoria!metrics/metrics@v1.2.3/set!.go");
   frame.set_line(7);
   EXPECT_EQ(PlaceOf(frame), "github.com/VictoriaMetrics/metrics@v1.2.3/set!.go:7");
   frame.set_file("a!b.go");

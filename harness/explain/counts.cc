@@ -1,0 +1,52 @@
+#include "harness/explain/counts.h"
+
+#include <algorithm>
+
+#include "harness/explain/links.h"
+
+namespace goleakstress::explain {
+namespace {
+
+constexpr double kAsOften = 0.5;
+
+bool CountsObjects(const GrowingSite& grown) {
+  return !grown.companion && grown.site.family == Family::kHeap && grown.site.kind == "objects";
+}
+
+double BytesOf(const std::vector<GrowingSite>& sites, const std::vector<size_t>& members,
+               const GrowingSite& head) {
+  const double gained = Gained(head);
+  double bytes = 0;
+  for (size_t i : members) {
+    const GrowingSite& member = sites[i];
+    if (!IsBytes(member.site)) continue;
+    if (!member.companion) {
+      bytes += member.rate;
+    } else if (gained > 0) {
+      bytes += Gained(member) / gained * head.rate;
+    }
+  }
+  return bytes;
+}
+
+}  // namespace
+
+Counted CountCluster(const std::vector<GrowingSite>& sites, const std::vector<size_t>& members,
+                     const GrowingSite& head) {
+  Counted counted = {.rate = &head, .bytes = BytesOf(sites, members, head)};
+  if (head.site.family != Family::kHeap || head.site.kind == "entries") return counted;
+  double most = 0;
+  for (size_t i : members) {
+    if (CountsObjects(sites[i])) most = std::max(most, sites[i].rate);
+  }
+  const auto often = [most](const GrowingSite& grown) {
+    return CountsObjects(grown) && grown.rate >= kAsOften * most;
+  };
+  for (size_t i : members) {
+    if (often(sites[i]) && (!often(*counted.rate) || sites[i].log10_e > counted.rate->log10_e))
+      counted.rate = &sites[i];
+  }
+  return counted;
+}
+
+}  // namespace goleakstress::explain

@@ -1,0 +1,28 @@
+// How much a finding says that leaks.
+//
+// Pure; thread-safe.
+#ifndef HARNESS_EXPLAIN_COUNTS_H_
+#define HARNESS_EXPLAIN_COUNTS_H_
+
+#include <cstddef>
+#include <vector>
+
+#include "harness/explain/site.h"
+
+namespace goleakstress::explain {
+
+struct Counted {
+  const GrowingSite* rate;  // whose rate is told; points into `sites` or is `head`
+  double bytes;             // per unit of the head's driver
+};
+
+// What the `members` among `sites` leak, of which `head` proves most. A cluster of allocations is counted by
+// its objects where they show: bytes of maps and slices grow in steps. Of objects those count that are kept
+// most often, or as good as: the others are kept now and then. Arrays that grow in steps too coarse for a
+// pace of their own gained so much while the head gained what it did.
+Counted CountCluster(const std::vector<GrowingSite>& sites, const std::vector<size_t>& members,
+                     const GrowingSite& head);
+
+}  // namespace goleakstress::explain
+
+#endif  // HARNESS_EXPLAIN_COUNTS_H_
