@@ -11,6 +11,7 @@
 
 #include "harness/explain/cluster.h"
 #include "harness/explain/counts.h"
+#include "harness/explain/runners.h"
 #include "harness/report/rules.h"
 
 namespace goleakstress::explain {
@@ -114,27 +115,12 @@ std::string VerdictOf(const GrowingSite& grown) {
   return grown.site.healed_by_gc && IsLeak(grown.verdict) ? kGcOnly : grown.verdict;
 }
 
-Stack UserFrames(const Stack& stack, const Stack& creators, const CodeMap& code) {
-  Stack user;
-  for (const Stack* part : {&stack, &creators}) {
-    for (const Frame& frame : *part) {
-      if (code.OwnerOf(frame) == Owner::kUser) user.push_back(frame);
-    }
-  }
-  // The entry itself, with its closures, is left out where something below it is to blame: FuzzGet and
-  // TestGet see the same leak.
-  if (user.empty()) return user;
-  const std::string entry = DeclaredFunction(user.back().function);
-  const auto last_below = std::find_if(user.rbegin(), user.rend(), [&entry](const Frame& frame) {
-    return DeclaredFunction(frame.function) != entry;
-  });
-  if (last_below != user.rend()) user.erase(last_below.base(), user.end());
-  return user;
-}
-
-// What tells one finding from another: the user's frames, or where a library works for itself that library's.
-Stack SigningFrames(const Stack& stack, const Stack& creators, const CodeMap& code) {
-  Stack frames = UserFrames(stack, creators, code);
+// What tells one finding from another: the user's function that is to blame, or where a library works for
+// itself that library's.
+Stack SigningFrames(const report::Finding& finding, const Stack& stack, const Stack& creators,
+                    const CodeMap& code) {
+  if (finding.culprit().user()) return {{.function = finding.culprit().function()}};
+  Stack frames;
   for (const Owner owner : {Owner::kDependency, Owner::kStandard}) {
     if (!frames.empty()) break;
     for (const Stack* part : {&stack, &creators}) {
@@ -162,8 +148,8 @@ const Frame* LibraryBelow(const Stack& stack, const Frame* culprit, const CodeMa
 class Builder {
  public:
   Builder(const EntryContext& context, const std::vector<GrowingSite>& sites,
-          const std::vector<GoroutineDetail>& details, const CodeMap& code)
-      : context_(context), sites_(sites), details_(details), code_(code) {}
+          const std::vector<GoroutineDetail>& details, const CodeMap& code, const CodeMap& blamed)
+      : context_(context), sites_(sites), details_(details), code_(code), blamed_(blamed) {}
 
   report::Finding Build(const Cluster& cluster) const {
     const GrowingSite& place = sites_[cluster.head];   // says where
@@ -188,7 +174,7 @@ class Builder {
     SetEvidence(finding, cluster);
     AddMembers(finding, cluster);
     const std::string signature =
-        SignatureOf(kind.leak_class, SigningFrames(place.site.stack, detail.creators, code_));
+        SignatureOf(kind.leak_class, SigningFrames(finding, place.site.stack, detail.creators, code_));
     finding.set_signature(signature);
     finding.set_id(fmt::format("{}-{}", kind.rule, signature.substr(0, 8)));
     finding.set_summary(Summary(finding, kind));
@@ -234,14 +220,14 @@ class Builder {
     const bool goroutine = head.site.family == Family::kGoroutine;
     const bool runs_users =
         goroutine && HasUserFrame(head.site.stack, code_) && !HasUserFrame(DirectCreators(detail), code_);
-    const Frame* culprit = goroutine && !runs_users ? Culprit(detail.creators, code_) : nullptr;
+    const Frame* culprit = goroutine && !runs_users ? Culprit(detail.creators, blamed_) : nullptr;
     if (culprit == nullptr) {
-      culprit = OwnerOf(head.site.stack, Culprit(head.site.stack, code_), head.site.kind, code_,
+      culprit = OwnerOf(head.site.stack, Culprit(head.site.stack, blamed_), head.site.kind, code_,
                         context_.read_source);
     }
     // What a package's own goroutine does is the fault of the user's call that started it.
     if (culprit == nullptr || code_.OwnerOf(*culprit) != Owner::kUser) {
-      const Frame* starter = Culprit(detail.creators, code_);
+      const Frame* starter = Culprit(detail.creators, blamed_);
       if (starter != nullptr && code_.OwnerOf(*starter) == Owner::kUser) culprit = starter;
     }
     if (culprit == nullptr && !head.site.stack.empty()) culprit = &head.site.stack.front();
@@ -297,6 +283,7 @@ class Builder {
   const std::vector<GrowingSite>& sites_;
   const std::vector<GoroutineDetail>& details_;
   const CodeMap& code_;
+  const CodeMap& blamed_;  // to whom runners.h are no frames of the user's
 };
 
 }  // namespace
@@ -337,7 +324,7 @@ bool IsLeak(std::string_view verdict) {
   return verdict == "leak" || verdict == "proven" || verdict == "exhausted";
 }
 
-std::string SignatureOf(const std::string& leak_class, const Stack& user_frames) {
+std::string SignatureOf(const std::string& leak_class, const Stack& frames) {
   // FNV-1a, 64 bits: the same everywhere, and no key is to be kept secret.
   uint64_t hash = 14695981039346656037ULL;
   const auto mix = [&hash](std::string_view text) {
@@ -346,20 +333,21 @@ std::string SignatureOf(const std::string& leak_class, const Stack& user_frames)
   };
   mix(leak_class);
   std::string last;
-  int frames = 0;
-  for (const Frame& frame : user_frames) {
+  int taken = 0;
+  for (const Frame& frame : frames) {
     const std::string function = DeclaredFunction(frame.function);
     if (function == last)
       continue;  // a closure and its function count once, however the compiler inlined them
     mix(function);
     last = function;
-    if (++frames == 3) break;
+    if (++taken == 3) break;
   }
   return fmt::format("{:016x}", hash);
 }
 
 std::vector<report::Finding> MakeFindings(const EntryContext& context, const std::vector<GrowingSite>& sites,
                                           const std::vector<GoroutineDetail>& details, const CodeMap& code) {
+  CodeMap blamed = code;
   std::vector<Stack> starters;
   starters.reserve(details.size());
   for (size_t i = 0; i < sites.size(); ++i) {
@@ -368,10 +356,12 @@ std::vector<report::Finding> MakeFindings(const EntryContext& context, const std
     // What a goroutine of a library's goroutine dialled is linked by the user's call behind both.
     if (IsDescriptor(sites[i].site) && !HasUserFrame(direct, code)) direct = detail.creators;
     starters.emplace_back(direct.begin(), direct.end());
+    if (sites[i].site.family == Family::kGoroutine)
+      blamed.runners.merge(RunnersOf(sites[i].site.stack, DirectCreators(detail), code, context.read_source));
   }
-  const Builder builder(context, sites, details, code);
+  const Builder builder(context, sites, details, code, blamed);
   std::vector<report::Finding> findings;
-  for (const Cluster& cluster : ClusterSites(sites, starters, code))
+  for (const Cluster& cluster : ClusterSites(sites, starters, blamed))
     findings.push_back(builder.Build(cluster));
   // A finding stays behind those of its severity that came before it.
   std::vector<report::Finding> sorted;

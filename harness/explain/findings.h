@@ -56,10 +56,10 @@ bool IsLeak(std::string_view verdict);
 // The verdict on what would be a leak if the garbage collector did not close it: a bug, but bounded.
 inline constexpr char kGcOnly[] = "gc-only";
 
-// Equal across runs, machines, rebuilds, Go versions and seeds: made of the class and the declared functions
-// of up to three user frames, the culprit's first; no lines, no addresses, no closure numbers, and nothing
-// that an experiment measures.
-std::string SignatureOf(const std::string& leak_class, const Stack& user_frames);
+// Equal across runs, machines, rebuilds, Go versions, seeds and callers: made of the class and the declared
+// function of the user's that is to blame, of up to three of a library's where none is; no lines, no
+// addresses, no closure numbers, and nothing that an experiment measures.
+std::string SignatureOf(const std::string& leak_class, const Stack& frames);
 
 }  // namespace goleakstress::explain
 

@@ -1,5 +1,6 @@
 #include "harness/explain/go_source.h"
 
+#include <algorithm>
 #include <cctype>
 
 namespace goleakstress::explain {
@@ -14,6 +15,23 @@ size_t DeclarationAbove(std::string_view source, int line) {
     begin = end == std::string_view::npos ? source.size() : end + 1;
   }
   return declared;
+}
+
+Declaration DeclarationAround(std::string_view source, int line) {
+  const size_t declared = DeclarationAbove(source, line);
+  if (declared == std::string_view::npos) return {};
+  int number =
+      1 + static_cast<int>(std::count(source.begin(), source.begin() + static_cast<long>(declared), '\n'));
+  Declaration declaration;
+  for (size_t begin = declared; begin < source.size(); ++number) {
+    const std::string_view text = source.substr(begin, source.find('\n', begin) - begin);
+    begin += text.size() + 1;
+    declaration.lines.push_back(text);
+    if (number == line) declaration.at = declaration.lines.size() - 1;
+    const bool one_line = declaration.lines.size() == 1 && text.ends_with('}');
+    if (number >= line && (text.starts_with('}') || one_line)) return declaration;
+  }
+  return {};
 }
 
 }  // namespace goleakstress::explain

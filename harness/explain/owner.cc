@@ -1,7 +1,5 @@
 #include "harness/explain/owner.h"
 
-#include <absl/strings/str_replace.h>
-
 #include <algorithm>
 #include <array>
 #include <span>
@@ -63,10 +61,6 @@ size_t Behind(std::string_view text, size_t open) {
     if ((text[i] == ')' || text[i] == ']' || text[i] == '}') && --depth == 0) return i + 1;
   }
   return std::string_view::npos;
-}
-
-bool IsClosure(std::string_view function) {
-  return DeclaredFunction(function) != absl::StrReplaceAll(AsPrinted(function), {{"[...]", ""}});
 }
 
 }  // namespace

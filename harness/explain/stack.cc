@@ -52,7 +52,9 @@ Owner CodeMap::OwnerOf(const Frame& frame) const {
   if (!agent_package.empty() && package == agent_package) return Owner::kAgent;
   for (const std::string& dir : user_dirs) {
     if (IsBelow(frame.file, dir)) {
-      return frame.file.find("/vendor/", dir.size()) == std::string::npos ? Owner::kUser : Owner::kDependency;
+      const bool theirs = frame.file.find("/vendor/", dir.size()) != std::string::npos ||
+                          (!runners.empty() && runners.contains(DeclaredFunction(frame.function)));
+      return theirs ? Owner::kDependency : Owner::kUser;
     }
   }
   if (!frame.file.starts_with('/')) return Owner::kStandard;
@@ -86,6 +88,10 @@ std::string DeclaredFunction(std::string_view function) {
   std::string out = plain.substr(0, name_begin + GeneratedSuffix(name));
   while (out.ends_with('.')) out.pop_back();
   return out;
+}
+
+bool IsClosure(std::string_view function) {
+  return DeclaredFunction(function) != ReplaceTypeArguments(function, "");
 }
 
 namespace {

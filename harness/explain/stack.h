@@ -4,6 +4,8 @@
 #ifndef HARNESS_EXPLAIN_STACK_H_
 #define HARNESS_EXPLAIN_STACK_H_
 
+#include <functional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -33,6 +35,8 @@ struct CodeMap {
   std::vector<std::string> user_dirs = {};  // module directories; vendor/ below them is a dependency
   std::vector<std::string> goroots = {};    // the mirror and what it mirrors
   std::string agent_package = {};           // import path of the agent
+  // Declared functions of the user's whose frames are a dependency's to OwnerOf: see runners.h.
+  std::set<std::string, std::less<>> runners = {};
 
   Owner OwnerOf(const Frame& frame) const;
 };
@@ -48,6 +52,9 @@ std::string AsPrinted(std::string_view function);
 // cut, so that the name is the same in every Go version: "pkg.(*T).Run" of "pkg.(*T).Run.func1.2", "pkg.Map"
 // of "pkg.Map[...].gowrap1".
 std::string DeclaredFunction(std::string_view function);
+
+// Whether it is a closure, or a wrapper of the compiler's.
+bool IsClosure(std::string_view function);
 
 // Without the frames below the user's entry (testing, reflect, our agent, runtime.goexit), so that two ways
 // to call the same code are one site, and without recursion: of a function's calls the innermost counts, so

@@ -9,27 +9,6 @@
 namespace goleakstress::explain {
 namespace {
 
-// The lines from the declaration of the function around `line` to its end; empty where none is found.
-struct Declaration {
-  std::vector<std::string_view> lines = {};
-  size_t at = 0;  // index of `line`
-};
-Declaration DeclarationAround(std::string_view source, int line) {
-  const size_t declared = DeclarationAbove(source, line);
-  if (declared == std::string_view::npos) return {};
-  int number =
-      1 + static_cast<int>(std::count(source.begin(), source.begin() + static_cast<long>(declared), '\n'));
-  Declaration declaration;
-  for (size_t begin = declared; begin < source.size(); ++number) {
-    const std::string_view text = source.substr(begin, source.find('\n', begin) - begin);
-    begin += text.size() + 1;
-    declaration.lines.push_back(text);
-    if (number == line) declaration.at = declaration.lines.size() - 1;
-    if (number >= line && text.starts_with('}')) return declaration;
-  }
-  return {};
-}
-
 size_t IndentOf(std::string_view line) { return std::min(line.find_first_not_of('\t'), line.size()); }
 
 // The variable that the result of the call in this line is assigned to first; empty: none.

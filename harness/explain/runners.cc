@@ -1,0 +1,84 @@
+#include "harness/explain/runners.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include "harness/explain/go_source.h"
+
+namespace goleakstress::explain {
+namespace {
+
+// "loop" of "pkg.(*T).loop-fm".
+std::string_view NameOf(std::string_view declared) { return declared.substr(declared.rfind('.') + 1); }
+
+// Whether the name stands in the text as a word of its own or behind a dot.
+bool Names(std::string_view text, std::string_view name) {
+  for (size_t at = text.find(name); at != std::string_view::npos; at = text.find(name, at + 1)) {
+    const size_t end = at + name.size();
+    if ((at == 0 || text[at - 1] == '.' || !IsWord(text[at - 1])) &&
+        (end == text.size() || !IsWord(text[end])))
+      return true;
+  }
+  return false;
+}
+
+// Whether the function around the line names it; false where the text is not known.
+bool Mentions(const std::string& source, int line, std::string_view name) {
+  const Declaration declaration = DeclarationAround(source, line);
+  return std::any_of(declaration.lines.begin(), declaration.lines.end(),
+                     [name](std::string_view text) { return Names(text, name); });
+}
+
+// Whether the call in the line is one of the function by its name, or may be.
+bool CallsByName(const std::string& source, int line, std::string_view name) {
+  const Declaration declaration = DeclarationAround(source, line);
+  return declaration.lines.empty() || Names(declaration.lines[declaration.at], name);
+}
+
+// What the goroutine runs, and who calls it.
+struct Run {
+  const Frame* function = nullptr;  // the outermost of the user's that the runner did not declare
+  const Frame* caller = nullptr;
+};
+
+Run RunOf(const Stack& stack, const Frame& go_statement, const CodeMap& code) {
+  const std::string runner = DeclaredFunction(go_statement.function);
+  Run run = {.caller = &go_statement};
+  for (auto frame = stack.rbegin(); frame != stack.rend(); ++frame) {
+    if (code.OwnerOf(*frame) != Owner::kUser) continue;
+    if (DeclaredFunction(frame->function) != runner) {
+      run.function = &*frame;
+      break;
+    }
+    run.caller = &*frame;
+  }
+  return run;
+}
+
+}  // namespace
+
+std::set<std::string, std::less<>> RunnersOf(const Stack& stack, std::span<const Frame> creators,
+                                             const CodeMap& code, const ReadSource& read) {
+  if (creators.empty() || code.OwnerOf(creators.front()) != Owner::kUser) return {};
+  const Run run = RunOf(stack, creators.front(), code);
+  if (run.function == nullptr) return {};
+  const std::string declared = DeclaredFunction(run.function->function);
+  const std::string_view name = NameOf(declared);
+  const bool closure = IsClosure(run.function->function);
+  if (!closure && (!read || CallsByName(read(run.caller->file), run.caller->line, name))) return {};
+  const auto wrote = [&](const Frame& creator) {
+    if (code.OwnerOf(creator) != Owner::kUser) return false;
+    return closure ? DeclaredFunction(creator.function) == declared
+                   : Mentions(read(creator.file), creator.line, name);
+  };
+  const auto writer = std::find_if(creators.begin() + 1, creators.end(), wrote);
+  std::set<std::string, std::less<>> runners;
+  if (writer == creators.end()) return runners;
+  for (auto creator = creators.begin(); creator != writer; ++creator) {
+    if (code.OwnerOf(*creator) == Owner::kUser) runners.insert(DeclaredFunction(creator->function));
+  }
+  runners.erase(DeclaredFunction(writer->function));
+  return runners;
+}
+
+}  // namespace goleakstress::explain
