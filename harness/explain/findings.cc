@@ -356,7 +356,7 @@ std::vector<report::Finding> MakeFindings(const EntryContext& context, const std
     // What a goroutine of a library's goroutine dialled is linked by the user's call behind both.
     if (IsDescriptor(sites[i].site) && !HasUserFrame(direct, code)) direct = detail.creators;
     starters.emplace_back(direct.begin(), direct.end());
-    if (sites[i].site.family == Family::kGoroutine)
+    if (sites[i].site.family == Family::kGoroutine && !sites[i].site.by_function)
       blamed.runners.merge(RunnersOf(sites[i].site.stack, DirectCreators(detail), code, context.read_source));
   }
   const Builder builder(context, sites, details, code, blamed);

@@ -55,6 +55,14 @@ Run RunOf(const Stack& stack, const Frame& go_statement, const CodeMap& code) {
   return run;
 }
 
+// Whether a test drives code with it that then waits.
+bool IsDriver(const Frame& writer, const Stack& stack, const CodeMap& code) {
+  const auto waits = std::find_if(stack.begin(), stack.end(), [&code](const Frame& frame) {
+    return code.OwnerOf(frame) == Owner::kUser;
+  });
+  return writer.file.ends_with("_test.go") && waits != stack.end() && !waits->file.ends_with("_test.go");
+}
+
 }  // namespace
 
 std::set<std::string, std::less<>> RunnersOf(const Stack& stack, std::span<const Frame> creators,
@@ -73,7 +81,7 @@ std::set<std::string, std::less<>> RunnersOf(const Stack& stack, std::span<const
   };
   const auto writer = std::find_if(creators.begin() + 1, creators.end(), wrote);
   std::set<std::string, std::less<>> runners;
-  if (writer == creators.end()) return runners;
+  if (writer == creators.end() || IsDriver(*writer, stack, code)) return runners;
   for (auto creator = creators.begin(); creator != writer; ++creator) {
     if (code.OwnerOf(*creator) == Owner::kUser) runners.insert(DeclaredFunction(creator->function));
   }

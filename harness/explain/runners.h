@@ -18,8 +18,9 @@ namespace goleakstress::explain {
 // `creators` those of the goroutine that ran the `go` statement, its own frame first. The writer is the
 // nearest of the creators which the outermost function on the goroutine's stack that the runner did not
 // declare is a closure of, or which names that function where the runner, at the line that calls it, does
-// not. Empty where the function with the `go` statement runs its own code, or nobody is seen to have handed
-// it any.
+// not. What a test hands over is its fault only where it waits in the test itself: else it drives the code
+// that waits. Empty where the function with the `go` statement runs its own code, or nobody is seen to have
+// handed it any.
 std::set<std::string, std::less<>> RunnersOf(const Stack& stack, std::span<const Frame> creators,
                                              const CodeMap& code, const ReadSource& read);
 

@@ -85,6 +85,13 @@ TEST(Runners, ACallbackFromAnotherGoroutineMakesNone) {
             Names{});
 }
 
+TEST(Runners, WhatATestHandsOverIsItsFaultWhereItWaitsInTheTest) {
+  const Frame test = {"app.TestX", "/src/app/app_test.go", 3};
+  const Frame closure = {"app.TestX.func1", "/src/app/app_test.go", 4};
+  EXPECT_EQ(Runners({At("(*Journal).Rename", 40), closure, At("Go.func1", 5)}, {At("Go", 4), test}), Names{});
+  EXPECT_EQ(Runners({closure, At("Go.func1", 5)}, {At("Go", 4), test}), Names{"app.Go"});
+}
+
 TEST(Runners, NothingIsKnownWithoutCreatorsOrText) {
   EXPECT_EQ(Runners({At("First.func1", 11)}, {}), Names{});
   EXPECT_EQ(RunnersOf({At("wait", 23), At("Go.func1", 5)}, Stack{At("Go", 4), At("Second", 16)}, kCode, {}),
