@@ -73,6 +73,43 @@ size_t HolderOf(const std::vector<GrowingSite>& sites, const Cluster& heap, cons
   return best;
 }
 
+// Sites that the code links, the closest ties first. What several causes have in common joins the first of
+// them.
+Groups GroupsByCode(const std::vector<GrowingSite>& sites, const std::vector<Links>& links) {
+  Groups groups(sites.size());
+  std::vector<std::vector<size_t>> causes(sites.size());  // by root: what is no memory and has a culprit
+  for (size_t i = 0; i < sites.size(); ++i) {
+    if (sites[i].site.family != Family::kHeap && !sites[i].companion && !links[i].culprit.empty())
+      causes[i].push_back(i);
+  }
+  const auto any = [&causes](size_t a, size_t b, const auto& are_two) {
+    return std::any_of(causes[a].begin(), causes[a].end(), [&](size_t i) {
+      return std::any_of(causes[b].begin(), causes[b].end(), [&](size_t j) { return are_two(i, j); });
+    });
+  };
+  const auto are_rivals = [&](size_t i, size_t j) {
+    return AreRivals(sites[i], links[i], sites[j], links[j]);
+  };
+  const auto differ = [&](size_t i, size_t j) { return links[i].culprit != links[j].culprit; };
+  for (const Tie tie : {Tie::kCulprit, Tie::kCalls, Tie::kEntry}) {
+    for (size_t i = 0; i < sites.size(); ++i) {
+      for (size_t j = 0; j < i; ++j) {
+        const size_t a = groups.Of(i), b = groups.Of(j);
+        if (a == b) continue;
+        bool join = TieOf(sites[i], links[i], sites[j], links[j]) == tie;
+        if (tie == Tie::kCulprit) join = join || StayTogether(sites[i], sites[j]);
+        if (tie == Tie::kCalls) join = join || Keeps(sites, i, j) || Keeps(sites, j, i);
+        if (!join || (tie != Tie::kCulprit && any(a, b, are_rivals)) ||
+            (tie == Tie::kEntry && any(a, b, differ)))
+          continue;
+        groups.Join(a, b);
+        causes[b].insert(causes[b].end(), causes[a].begin(), causes[a].end());
+      }
+    }
+  }
+  return groups;
+}
+
 // A cluster for each group. Companions alone make none.
 template <typename Better>
 std::vector<Cluster> Collect(const std::vector<GrowingSite>& sites, const std::vector<Links>& links,
@@ -145,15 +182,7 @@ std::vector<Cluster> ClusterSites(const std::vector<GrowingSite>& sites, const s
   for (size_t i = 0; i < sites.size(); ++i) {
     links.push_back(LinksOf(sites[i], i < starters.size() ? starters[i] : Stack{}, code));
   }
-  Groups groups(sites.size());
-  for (size_t i = 0; i < sites.size(); ++i) {
-    for (size_t j = 0; j < i; ++j) {
-      if (Linked(sites[i], links[i], sites[j], links[j]) || StayTogether(sites[i], sites[j]) ||
-          Keeps(sites, i, j) || Keeps(sites, j, i)) {
-        groups.Join(i, j);
-      }
-    }
-  }
+  Groups groups = GroupsByCode(sites, links);
   const auto better = [&](size_t a, size_t b) {
     return IsBetterHead(sites[a], links[a], sites[b], links[b]);
   };

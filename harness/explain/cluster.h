@@ -7,7 +7,9 @@
 //    goroutine whose function the other names, or
 //  - both are heap, and a heap dump showed that the one keeps the other alive.
 // Two resources, two goroutines or a resource and a goroutine of different culprit functions are never joined
-// by the second rule: two causes that both leak stay two.
+// by the second rule: two causes that both leak stay two. Nor do allocations join what they are linked to on
+// both sides, where these are resources of one kind that two callers opened, or where they were made by the
+// entry, which calls everything.
 // Sites without a culprit (sockets and goroutines of net/http, allocations in them, descriptors of the
 // kernel) and tiny ones join the strongest cluster whose growth is proportional to theirs; allocations join
 // the most alike one in any case. They stand alone only where there is none.

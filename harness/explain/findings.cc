@@ -11,7 +11,7 @@
 
 #include "harness/explain/cluster.h"
 #include "harness/explain/counts.h"
-#include "harness/explain/runners.h"
+#include "harness/explain/helpers.h"
 #include "harness/report/rules.h"
 
 namespace goleakstress::explain {
@@ -136,6 +136,26 @@ std::span<const Frame> DirectCreators(const GoroutineDetail& detail) {
   return std::span(detail.creators).first(std::min(detail.direct, detail.creators.size()));
 }
 
+// A map that takes the user's helpers (helpers.h) for a library's. Who keeps what he opened, be it on one way
+// only, is none.
+CodeMap WithHelpers(const std::vector<GrowingSite>& sites, const std::vector<GoroutineDetail>& details,
+                    const CodeMap& code, const ReadSource& read) {
+  CodeMap blamed = code;
+  Functions owners;
+  for (size_t i = 0; i < sites.size(); ++i) {
+    const Site& site = sites[i].site;
+    if (site.family == Family::kGoroutine && !site.by_function) {
+      blamed.helpers.merge(RunnersOf(site.stack, DirectCreators(details[i]), code, read));
+    } else if (site.family == Family::kResource && !sites[i].companion) {
+      const Frame* const owner = OwnerOf(site.stack, Culprit(site.stack, code), site.kind, code, read);
+      blamed.helpers.merge(HandersOn(site.stack, owner, code));
+      if (owner != nullptr) owners.insert(DeclaredFunction(owner->function));
+    }
+  }
+  std::erase_if(blamed.helpers, [&owners](const std::string& helper) { return owners.contains(helper); });
+  return blamed;
+}
+
 // The innermost frame of a dependency that stands below `culprit`, a frame of the user; null: none.
 const Frame* LibraryBelow(const Stack& stack, const Frame* culprit, const CodeMap& code) {
   for (const Frame& frame : stack) {
@@ -222,7 +242,8 @@ class Builder {
         goroutine && HasUserFrame(head.site.stack, code_) && !HasUserFrame(DirectCreators(detail), code_);
     const Frame* culprit = goroutine && !runs_users ? Culprit(detail.creators, blamed_) : nullptr;
     if (culprit == nullptr) {
-      culprit = OwnerOf(head.site.stack, Culprit(head.site.stack, blamed_), head.site.kind, code_,
+      const CodeMap& whose = head.site.family == Family::kHeap ? code_ : blamed_;
+      culprit = OwnerOf(head.site.stack, Culprit(head.site.stack, whose), head.site.kind, code_,
                         context_.read_source);
     }
     // What a package's own goroutine does is the fault of the user's call that started it.
@@ -283,7 +304,7 @@ class Builder {
   const std::vector<GrowingSite>& sites_;
   const std::vector<GoroutineDetail>& details_;
   const CodeMap& code_;
-  const CodeMap& blamed_;  // to whom runners.h are no frames of the user's
+  const CodeMap& blamed_;  // to whom helpers.h are no frames of the user's
 };
 
 }  // namespace
@@ -347,7 +368,7 @@ std::string SignatureOf(const std::string& leak_class, const Stack& frames) {
 
 std::vector<report::Finding> MakeFindings(const EntryContext& context, const std::vector<GrowingSite>& sites,
                                           const std::vector<GoroutineDetail>& details, const CodeMap& code) {
-  CodeMap blamed = code;
+  const CodeMap blamed = WithHelpers(sites, details, code, context.read_source);
   std::vector<Stack> starters;
   starters.reserve(details.size());
   for (size_t i = 0; i < sites.size(); ++i) {
@@ -356,8 +377,6 @@ std::vector<report::Finding> MakeFindings(const EntryContext& context, const std
     // What a goroutine of a library's goroutine dialled is linked by the user's call behind both.
     if (IsDescriptor(sites[i].site) && !HasUserFrame(direct, code)) direct = detail.creators;
     starters.emplace_back(direct.begin(), direct.end());
-    if (sites[i].site.family == Family::kGoroutine && !sites[i].site.by_function)
-      blamed.runners.merge(RunnersOf(sites[i].site.stack, DirectCreators(detail), code, context.read_source));
   }
   const Builder builder(context, sites, details, code, blamed);
   std::vector<report::Finding> findings;

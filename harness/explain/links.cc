@@ -36,6 +36,10 @@ Links LinksOf(const GrowingSite& grown, const Stack& creator, const CodeMap& cod
     links.culprit = DeclaredFunction(culprit->function);
     links.user = code.OwnerOf(*culprit) == Owner::kUser;
   }
+  const auto outermost = std::find_if(site.stack.rbegin(), site.stack.rend(), [&code](const Frame& frame) {
+    return code.OwnerOf(frame) == Owner::kUser;
+  });
+  if (outermost != site.stack.rend()) links.outermost = DeclaredFunction(outermost->function);
   for (const Stack* stack : {&site.stack, &creator}) {
     for (const Frame& frame : *stack) {
       const Owner owner = code.OwnerOf(frame);
@@ -68,20 +72,28 @@ bool MayBelong(const GrowingSite& a, const GrowingSite& b) {
   return a.site.healed_by_gc == b.site.healed_by_gc || (is_handle(a) && is_handle(b));
 }
 
-bool Linked(const GrowingSite& a, const Links& la, const GrowingSite& b, const Links& lb) {
-  if (la.culprit.empty() || lb.culprit.empty()) return false;
-  if (a.driver != b.driver && !a.companion && !b.companion && !SamePlace(a.site, b.site)) return false;
-  if (a.companion && b.companion) return false;  // they join causes, not each other
-  if (!MayBelong(a, b) || a.apart != b.apart) return false;
-  if (la.culprit == lb.culprit) return true;
+Tie TieOf(const GrowingSite& a, const Links& la, const GrowingSite& b, const Links& lb) {
+  if (la.culprit.empty() || lb.culprit.empty()) return Tie::kNone;
+  if (a.driver != b.driver && !a.companion && !b.companion && !SamePlace(a.site, b.site)) return Tie::kNone;
+  if (a.companion && b.companion) return Tie::kNone;  // they join causes, not each other
+  if (!MayBelong(a, b) || a.apart != b.apart) return Tie::kNone;
+  if (la.culprit == lb.culprit) return Tie::kCulprit;
   const bool heap_a = a.site.family == Family::kHeap;
   const bool heap_b = b.site.family == Family::kHeap;
-  if (!heap_a && !heap_b) return false;
-  if (heap_a && heap_b) return la.functions.contains(lb.culprit) || lb.functions.contains(la.culprit);
-  const Links& heap = heap_a ? la : lb;
-  const Links& other = heap_a ? lb : la;
-  return heap.functions.contains(other.culprit) ||
-         (!heap.goroutine.empty() && heap.goroutine == other.goroutine);
+  if (!heap_a && !heap_b) return Tie::kNone;
+  if (heap_a != heap_b && !la.goroutine.empty() && la.goroutine == lb.goroutine) return Tie::kCulprit;
+  // What is no memory is called by nobody here: causes are told apart by their culprits.
+  const auto called = [](const Links& inner, const Links& outer) {
+    if (!inner.functions.contains(outer.culprit)) return Tie::kNone;
+    return inner.outermost == outer.culprit ? Tie::kEntry : Tie::kCalls;
+  };
+  return std::max(heap_a ? called(la, lb) : Tie::kNone, heap_b ? called(lb, la) : Tie::kNone);
+}
+
+bool AreRivals(const GrowingSite& a, const Links& la, const GrowingSite& b, const Links& lb) {
+  return a.site.family == Family::kResource && b.site.family == Family::kResource && !a.companion &&
+         !b.companion && a.site.kind == b.site.kind && la.user && lb.user && la.culprit != lb.culprit &&
+         !la.functions.contains(lb.culprit) && !lb.functions.contains(la.culprit);
 }
 
 bool Keeps(const std::vector<GrowingSite>& sites, size_t keeper, size_t kept) {

@@ -16,7 +16,9 @@ namespace goleakstress::explain {
 
 // What the rules of cluster.h look at.
 struct Links {
-  std::string culprit;              // declared function of the first user frame; empty for an orphan
+  std::string culprit;  // declared function of the first user frame; empty for an orphan
+  std::string
+      outermost;  // declared function of the last user frame of its stack: the entry, if it runs there
   std::set<std::string> functions;  // all declared user functions of stack and creators
   std::set<std::string> libraries;  // packages of dependencies in stack and creators
   std::string goroutine;  // declared function that the goroutine runs, or in whose goroutine it was allocated
@@ -35,8 +37,18 @@ Links LinksOf(const GrowingSite& grown, const Stack& creator, const CodeMap& cod
 // handle.
 bool MayBelong(const GrowingSite& a, const GrowingSite& b);
 
-// The rules of cluster.h for two sites that the code links.
-bool Linked(const GrowingSite& a, const Links& la, const GrowingSite& b, const Links& lb);
+// How closely the code links two sites, by the rules of cluster.h.
+enum class Tie {
+  kNone,
+  kEntry,    // only because the one's culprit is the entry, which calls everything
+  kCalls,    // the one's culprit called the other's
+  kCulprit,  // one culprit, or one goroutine
+};
+Tie TieOf(const GrowingSite& a, const Links& la, const GrowingSite& b, const Links& lb);
+
+// Things of one kind that two callers opened, neither of which called the other: two causes, whatever keeps
+// what belongs to both.
+bool AreRivals(const GrowingSite& a, const Links& la, const GrowingSite& b, const Links& lb);
 
 // What is kept by something that grows alike goes with it.
 bool Keeps(const std::vector<GrowingSite>& sites, size_t keeper, size_t kept);

@@ -53,7 +53,7 @@ Owner CodeMap::OwnerOf(const Frame& frame) const {
   for (const std::string& dir : user_dirs) {
     if (IsBelow(frame.file, dir)) {
       const bool theirs = frame.file.find("/vendor/", dir.size()) != std::string::npos ||
-                          (!runners.empty() && runners.contains(DeclaredFunction(frame.function)));
+                          (!helpers.empty() && helpers.contains(DeclaredFunction(frame.function)));
       return theirs ? Owner::kDependency : Owner::kUser;
     }
   }

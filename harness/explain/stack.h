@@ -23,6 +23,8 @@ struct Frame {
 
 using Stack = std::vector<Frame>;  // leaf first
 
+using Functions = std::set<std::string, std::less<>>;  // by their names
+
 enum class Owner {
   kUser,        // the main module or workspace of the target
   kDependency,  // another module
@@ -35,8 +37,8 @@ struct CodeMap {
   std::vector<std::string> user_dirs = {};  // module directories; vendor/ below them is a dependency
   std::vector<std::string> goroots = {};    // the mirror and what it mirrors
   std::string agent_package = {};           // import path of the agent
-  // Declared functions of the user's whose frames are a dependency's to OwnerOf: see runners.h.
-  std::set<std::string, std::less<>> runners = {};
+  // Declared functions of the user's whose frames are a dependency's to OwnerOf: see helpers.h.
+  Functions helpers = {};
 
   Owner OwnerOf(const Frame& frame) const;
 };

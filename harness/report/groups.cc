@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <set>
 #include <string_view>
 #include <tuple>
 
@@ -72,7 +73,9 @@ std::vector<std::string> PackageNames(const Report& report) {
 
 std::string EntriesOf(const SameFinding& same) {
   std::string entries;
+  std::set<std::string_view> named;
   for (const Finding* finding : same) {
+    if (!named.insert(finding->entry()).second) continue;
     fmt::format_to(std::back_inserter(entries), "{}{}", entries.empty() ? "" : ", ",
                    OneLine(finding->entry()));
   }

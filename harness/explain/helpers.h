@@ -1,12 +1,11 @@
-// The user's own functions that start goroutines for others: `func Go(f func()) { go f() }`.
+// The user's own functions that act for their callers: they start goroutines for them, `func Go(f func()) {
+// go f() }`, or open things for them. What two callers leak through one is two leaks.
 //
 // Pure; thread-safe.
-#ifndef HARNESS_EXPLAIN_RUNNERS_H_
-#define HARNESS_EXPLAIN_RUNNERS_H_
+#ifndef HARNESS_EXPLAIN_HELPERS_H_
+#define HARNESS_EXPLAIN_HELPERS_H_
 
-#include <set>
 #include <span>
-#include <string>
 
 #include "harness/explain/owner.h"
 #include "harness/explain/stack.h"
@@ -21,9 +20,13 @@ namespace goleakstress::explain {
 // not. What a test hands over is its fault only where it waits in the test itself: else it drives the code
 // that waits. Empty where the function with the `go` statement runs its own code, or nobody is seen to have
 // handed it any.
-std::set<std::string, std::less<>> RunnersOf(const Stack& stack, std::span<const Frame> creators,
-                                             const CodeMap& code, const ReadSource& read);
+Functions RunnersOf(const Stack& stack, std::span<const Frame> creators, const CodeMap& code,
+                    const ReadSource& read);
+
+// The declared functions that hand on to `owner`, a frame of `stack` (OwnerOf, owner.h), what was acquired at
+// the leaf; none where it is null.
+Functions HandersOn(const Stack& stack, const Frame* owner, const CodeMap& code);
 
 }  // namespace goleakstress::explain
 
-#endif  // HARNESS_EXPLAIN_RUNNERS_H_
+#endif  // HARNESS_EXPLAIN_HELPERS_H_

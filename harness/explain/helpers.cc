@@ -1,4 +1,4 @@
-#include "harness/explain/runners.h"
+#include "harness/explain/helpers.h"
 
 #include <algorithm>
 #include <string_view>
@@ -65,8 +65,8 @@ bool IsDriver(const Frame& writer, const Stack& stack, const CodeMap& code) {
 
 }  // namespace
 
-std::set<std::string, std::less<>> RunnersOf(const Stack& stack, std::span<const Frame> creators,
-                                             const CodeMap& code, const ReadSource& read) {
+Functions RunnersOf(const Stack& stack, std::span<const Frame> creators, const CodeMap& code,
+                    const ReadSource& read) {
   if (creators.empty() || code.OwnerOf(creators.front()) != Owner::kUser) return {};
   const Run run = RunOf(stack, creators.front(), code);
   if (run.function == nullptr) return {};
@@ -80,13 +80,23 @@ std::set<std::string, std::less<>> RunnersOf(const Stack& stack, std::span<const
                    : Mentions(read(creator.file), creator.line, name);
   };
   const auto writer = std::find_if(creators.begin() + 1, creators.end(), wrote);
-  std::set<std::string, std::less<>> runners;
+  Functions runners;
   if (writer == creators.end() || IsDriver(*writer, stack, code)) return runners;
   for (auto creator = creators.begin(); creator != writer; ++creator) {
     if (code.OwnerOf(*creator) == Owner::kUser) runners.insert(DeclaredFunction(creator->function));
   }
   runners.erase(DeclaredFunction(writer->function));
   return runners;
+}
+
+Functions HandersOn(const Stack& stack, const Frame* owner, const CodeMap& code) {
+  Functions functions;
+  if (owner == nullptr) return functions;
+  for (const Frame* frame = stack.data(); frame < owner; ++frame) {
+    if (code.OwnerOf(*frame) == Owner::kUser) functions.insert(DeclaredFunction(frame->function));
+  }
+  functions.erase(DeclaredFunction(owner->function));
+  return functions;
 }
 
 }  // namespace goleakstress::explain

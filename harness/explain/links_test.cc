@@ -1,0 +1,89 @@
+#include "harness/explain/links.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "harness/explain/cluster.h"
+
+namespace goleakstress::explain {
+namespace {
+
+using ::testing::SizeIs;
+using ::testing::UnorderedElementsAre;
+
+const CodeMap kCode = {.user_dirs = {"/src/app"}, .goroots = {"/go"}, .helpers = {"app.open"}};
+
+Frame User(const std::string& function) { return {"app." + function, "/src/app/app.go", 7}; }
+
+GrowingSite Grown(Family family, const std::string& kind, Stack stack) {
+  return {.site = {.family = family, .kind = kind, .stack = std::move(stack)},
+          .verdict = "leak",
+          .driver = "call",
+          .log10_e = 9,
+          .rate = 1,
+          .changes = {1, 0, 2, 5, 0, 3}};
+}
+
+TEST(Tie, IsTheCloserTheNearerTheCulpritsAre) {
+  const auto tie = [](const GrowingSite& a, const GrowingSite& b) {
+    return TieOf(a, LinksOf(a, {}, kCode), b, LinksOf(b, {}, kCode));
+  };
+  const GrowingSite body =
+      Grown(Family::kResource, "http.body", {User("fetch"), User("Handle"), User("TestX")});
+  EXPECT_EQ(tie(body, Grown(Family::kHeap, "bytes", {User("fetch"), User("TestX")})), Tie::kCulprit);
+  EXPECT_EQ(tie(body, Grown(Family::kHeap, "bytes", {User("parse"), User("fetch"), User("TestX")})),
+            Tie::kCalls);
+  EXPECT_EQ(tie(Grown(Family::kHeap, "bytes", {User("parse"), User("TestX")}),
+                Grown(Family::kHeap, "bytes", {User("TestX")})),
+            Tie::kEntry);
+  EXPECT_EQ(tie(body, Grown(Family::kHeap, "bytes", {User("Handle"), User("TestX")})), Tie::kNone);
+  EXPECT_EQ(tie(body, Grown(Family::kResource, "fd.file", {User("Handle"), User("TestX")})), Tie::kNone);
+}
+
+TEST(Rivals, AreThingsOfOneKindThatTwoCallersOpened) {
+  const auto rivals = [](const GrowingSite& a, const GrowingSite& b) {
+    return AreRivals(a, LinksOf(a, {}, kCode), b, LinksOf(b, {}, kCode));
+  };
+  const GrowingSite conf = Grown(Family::kResource, "fd.file", {User("open"), User("conf"), User("TestX")});
+  EXPECT_TRUE(
+      rivals(conf, Grown(Family::kResource, "fd.file", {User("open"), User("hosts"), User("TestX")})));
+  EXPECT_FALSE(rivals(conf, Grown(Family::kResource, "fd.socket", {User("open"), User("hosts")})));
+  EXPECT_FALSE(rivals(conf, Grown(Family::kResource, "fd.file", {User("retry"), User("conf")})));
+}
+
+// A buffer that both take from a list keeps what belongs to either.
+TEST(Cluster, WhatTwoCallersOpenStaysTwoWhateverKeepsTheirMemory) {
+  std::vector<GrowingSite> sites = {
+      Grown(Family::kResource, "fd.file", {User("open"), User("conf"), User("TestX")}),
+      Grown(Family::kResource, "fd.file", {User("open"), User("hosts"), User("TestX")}),
+      Grown(Family::kHeap, "bytes", {User("open"), User("conf"), User("TestX")}),
+      Grown(Family::kHeap, "bytes", {User("open"), User("hosts"), User("TestX")}),
+      Grown(Family::kHeap, "bytes", {{"os.keep", "/go/src/os/file.go", 3}}),
+  };
+  sites[2].kept_by = sites[3].kept_by = 4;
+  const auto clusters = ClusterSites(sites, std::vector<Stack>(sites.size()), kCode);
+  ASSERT_THAT(clusters, SizeIs(2));
+  EXPECT_THAT(clusters[0].members, UnorderedElementsAre(0, 2, 4));
+  EXPECT_THAT(clusters[1].members, UnorderedElementsAre(1, 3));
+}
+
+TEST(Cluster, WhatTheEntryMakesUnitesNoCauses) {
+  const std::vector<GrowingSite> sites = {
+      Grown(Family::kGoroutine, "", {User("first.func1")}),
+      Grown(Family::kGoroutine, "", {User("second.func1")}),
+      Grown(Family::kHeap, "bytes", {User("first"), User("TestX")}),
+      Grown(Family::kHeap, "bytes", {User("second"), User("TestX")}),
+      Grown(Family::kHeap, "bytes", {User("TestX")}),
+  };
+  const auto clusters = ClusterSites(sites, std::vector<Stack>(sites.size()), kCode);
+  ASSERT_THAT(clusters, SizeIs(2));
+  EXPECT_THAT(clusters[0].members, UnorderedElementsAre(0, 2, 4));
+  EXPECT_THAT(clusters[1].members, UnorderedElementsAre(1, 3));
+}
+
+}  // namespace
+}  // namespace goleakstress::explain
