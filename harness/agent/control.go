@@ -215,7 +215,8 @@ func oneString(body []byte) (s string, err error) {
 }
 
 func tune(body []byte) error {
-	return fields(body, func(field int, v uint64, _ []byte) error {
+	var odds, lockOdds uint64
+	err := fields(body, func(field int, v uint64, _ []byte) error {
 		switch field {
 		case 1:
 			if v > 0 {
@@ -226,18 +227,21 @@ func tune(body []byte) error {
 				*schedule.seed = v
 			}
 		case 3:
-			if schedule.odds != nil {
-				*schedule.odds = v
-			}
+			odds = v
 		case 4:
 			if schedule.random != nil {
 				*schedule.random = v == 1
 			}
 		case 5:
-			if schedule.lockOdds != nil {
-				*schedule.lockOdds = v
-			}
+			lockOdds = v
 		}
 		return nil
 	})
+	if schedule.odds != nil {
+		*schedule.odds = odds
+	}
+	if schedule.lockOdds != nil {
+		*schedule.lockOdds = lockOdds
+	}
+	return err
 }

@@ -158,10 +158,10 @@ absl::Status Attempt::CompareWithStock(const std::vector<GrowingSite>& sites,
     const double expected = sites[i].rate * static_cast<double>(calls);
     if (expected < kLeastExpected) continue;  // none would be no surprise
     const double stayed = std::max(0.0, level(sites[i]) - before[i]);
-    if (stayed < kSameRate * expected) {
+    if (stayed < kSameRate * expected || kSameRate * stayed > expected) {
       (*details)[i].schedule =
-          fmt::format("{:.3g} per call with {}; {:.3g} on Go's own schedule ({} calls)", sites[i].rate,
-                      Describe(portfolio_), stayed / static_cast<double>(calls), calls);
+          fmt::format("{:.3g} per call on Go's own schedule ({} calls), {:.3g} on the portfolio: {}",
+                      stayed / static_cast<double>(calls), calls, sites[i].rate, Describe(portfolio_));
     }
   }
   return absl::OkStatus();

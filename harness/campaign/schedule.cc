@@ -22,6 +22,7 @@ std::vector<Schedule> Portfolio(uint32_t own_processors, bool probe, Yields yiel
                         .yield_odds = probe && yields != Yields::kNowhere ? kYieldOdds : 0,
                         .lock_yield_odds = probe && yields == Yields::kEverywhere ? kYieldOdds : 0};
   std::vector<Schedule> portfolio;
+  if (probe) portfolio.push_back(Stock(own_processors));
   for (const uint32_t processors : kProcessors) {
     if (processors == own_processors) continue;
     portfolio.push_back(own);
@@ -44,14 +45,18 @@ absl::Status Apply(const Schedule& schedule, uint64_t seed, target::AgentClient*
 }
 
 std::string Describe(const std::vector<Schedule>& portfolio) {
-  std::vector<uint32_t> processors;
-  for (const Schedule& schedule : portfolio) processors.push_back(schedule.processors);
-  const std::string spread = fmt::format("GOMAXPROCS {}", fmt::join(processors, ", "));
   const Schedule& any = portfolio.back();
+  std::vector<uint32_t> processors;
+  for (const Schedule& schedule : portfolio) {
+    if (schedule.random == any.random) processors.push_back(schedule.processors);
+  }
+  const std::string spread = fmt::format("GOMAXPROCS {}", fmt::join(processors, ", "));
   if (!any.random) return "stock, " + spread;
-  if (any.yield_odds == 0) return "random picks, " + spread;
-  return fmt::format("random picks, 1 in {} channel operations{} yields, {}", any.yield_odds,
-                     any.lock_yield_odds == 0 ? "" : " and locks", spread);
+  const std::string yields = any.yield_odds == 0
+                                 ? ""
+                                 : fmt::format("1 in {} channel operations{} yields, ", any.yield_odds,
+                                               any.lock_yield_odds == 0 ? "" : " and locks");
+  return fmt::format("random picks, {}{}; 1 in {} calls on Go's own", yields, spread, portfolio.size());
 }
 
 }  // namespace goleakstress::campaign

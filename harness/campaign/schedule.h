@@ -1,6 +1,7 @@
 // Which of the interleavings that Go's scheduler allows are tried. A leak that needs a rare one shows in one
 // of 10,000 calls on a stock schedule, and in every second call where the scheduler picks at random and
-// channel operations and locks yield; another needs one processor, or four.
+// channel operations and locks yield; another needs one processor, or four; and one that a goroutine causes
+// which has not begun to run yet is found on the stock schedule alone.
 #ifndef HARNESS_CAMPAIGN_SCHEDULE_H_
 #define HARNESS_CAMPAIGN_SCHEDULE_H_
 
@@ -27,9 +28,9 @@ struct Schedule {
   uint64_t lock_yield_odds = 0;  // one of so many times that a lock is asked for yields; 0: none
 };
 
-// The schedules that every batch is divided among in equal shares, so that one batch is like the other. The
-// last has the target's own number of processors: snapshots are read under it. `probe`: whether picks and
-// yields can be set.
+// The schedules that every batch is divided among in equal shares, so that one batch is like the other: Go's
+// own, and random ones on different numbers of processors. The last has the target's own number of
+// processors: snapshots are read under it. `probe`: whether picks and yields can be set.
 std::vector<Schedule> Portfolio(uint32_t own_processors, bool probe, Yields yields);
 
 // As Go schedules by itself.
@@ -37,7 +38,7 @@ Schedule Stock(uint32_t own_processors);
 
 absl::Status Apply(const Schedule& schedule, uint64_t seed, target::AgentClient* client);
 
-// "random picks, 1 in 4 channel operations and locks yields, GOMAXPROCS 1, 4, 2"
+// "random picks, 1 in 4 channel operations and locks yields, GOMAXPROCS 1, 4, 2; 1 in 4 calls on Go's own"
 std::string Describe(const std::vector<Schedule>& portfolio);
 
 }  // namespace goleakstress::campaign

@@ -9,8 +9,17 @@ TEST(ScheduleTest, ThePortfolioEndsWithTheTargetsOwnProcessors) {
   for (const uint32_t own : {1u, 2u, 4u, 64u}) {
     const auto portfolio = Portfolio(own, true, Yields::kEverywhere);
     EXPECT_EQ(portfolio.back().processors, own);
-    EXPECT_EQ(portfolio.size(), own == 2 || own == 64 ? 3u : 2u);
-    for (const Schedule& schedule : portfolio) EXPECT_TRUE(schedule.random);
+    EXPECT_EQ(portfolio.size(), own == 2 || own == 64 ? 4u : 3u);
+    for (size_t i = 1; i < portfolio.size(); ++i) EXPECT_TRUE(portfolio[i].random);
+  }
+}
+
+TEST(ScheduleTest, AShareOfTheCallsRunsAsGoSchedules) {
+  for (const Yields yields : {Yields::kEverywhere, Yields::kNowhere}) {
+    const Schedule first = Portfolio(2, true, yields).front();
+    EXPECT_FALSE(first.random);
+    EXPECT_EQ(first.yield_odds + first.lock_yield_odds, 0u);
+    EXPECT_EQ(first.processors, 2u);
   }
 }
 
@@ -26,10 +35,12 @@ TEST(ScheduleTest, WithoutTheProbeOnlyProcessorsVary) {
 
 TEST(ScheduleTest, IsDescribedInWords) {
   EXPECT_EQ(Describe(Portfolio(2, true, Yields::kEverywhere)),
-            "random picks, 1 in 4 channel operations and locks yields, GOMAXPROCS 1, 4, 2");
+            "random picks, 1 in 4 channel operations and locks yields, GOMAXPROCS 1, 4, 2; 1 in 4 calls on "
+            "Go's own");
   EXPECT_EQ(Describe(Portfolio(2, true, Yields::kAtChannels)),
-            "random picks, 1 in 4 channel operations yields, GOMAXPROCS 1, 4, 2");
-  EXPECT_EQ(Describe(Portfolio(2, true, Yields::kNowhere)), "random picks, GOMAXPROCS 1, 4, 2");
+            "random picks, 1 in 4 channel operations yields, GOMAXPROCS 1, 4, 2; 1 in 4 calls on Go's own");
+  EXPECT_EQ(Describe(Portfolio(2, true, Yields::kNowhere)),
+            "random picks, GOMAXPROCS 1, 4, 2; 1 in 4 calls on Go's own");
 }
 
 }  // namespace
