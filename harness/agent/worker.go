@@ -180,7 +180,11 @@ func (w *worker) call(values []any) (outcome int, text string) {
 }
 
 func (w *worker) judge(failed, skipped bool, text string) (int, string) {
-	switch panicText := w.takePanic(); {
+	panicText := w.takePanic()
+	if code := exitCode.Swap(-1); code >= 0 {
+		return outcomeExited, fmt.Sprintf("os.Exit(%d)", code)
+	}
+	switch {
 	case failed && panicText != "":
 		return outcomePanicked, panicText
 	case failed:
@@ -306,6 +310,37 @@ func (w *worker) takePanic() string {
 	return text
 }
 
+// runningTests holds how to end the tests that run, by goroutine.
+type runningTests struct {
+	mu      mutex
+	failNow map[uint64]func()
+}
+
+var tests = runningTests{failNow: map[uint64]func(){}}
+
+func (t *runningTests) of(goroutine uint64) func() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.failNow[goroutine]
+}
+
+// TestRuns is told by package testing that a test, or a part of one, runs in this goroutine until the returned function is
+// called. An os.Exit of its own ends it by failNow, which does not return.
+func TestRuns(failNow func()) (over func()) {
+	if goroutineID == nil {
+		return func() {}
+	}
+	id := goroutineID()
+	tests.mu.Lock()
+	tests.failNow[id] = failNow
+	tests.mu.Unlock()
+	return func() {
+		tests.mu.Lock()
+		delete(tests.failNow, id)
+		tests.mu.Unlock()
+	}
+}
+
 // beforeExit is called by os.Exit. In the goroutine that makes the call it ends the call; elsewhere the process does end,
 // and the harness is told first.
 func beforeExit(code int) {
@@ -316,9 +351,16 @@ func beforeExit(code int) {
 	if w == nil {
 		return
 	}
-	if wantKind == KindMain && goroutineID != nil && goroutineID() == atomic.LoadUint64(&w.goid) {
-		exitCode.Store(int64(code))
-		runtime.Goexit()
+	if goroutineID != nil {
+		id := goroutineID()
+		if failNow := tests.of(id); failNow != nil {
+			exitCode.Store(int64(code))
+			failNow()
+		}
+		if wantKind == KindMain && id == atomic.LoadUint64(&w.goid) {
+			exitCode.Store(int64(code))
+			runtime.Goexit()
+		}
 	}
 	if r := w.job.Load(); r != nil {
 		r.mu.Lock()

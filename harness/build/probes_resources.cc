@@ -97,6 +97,18 @@ func goleakstressAfter(trap, a1, a2, r1 uintptr, err Errno) {
 		kind = "pidfd"
 	case goleakstressMemfdCreate:
 		kind = "memfd"
+	case goleakstressOpenat2:
+		kind = "file"
+	case goleakstressPidfdGetfd:
+		kind = "dup"
+	case goleakstressIoUringSetup:
+		kind = "io_uring"
+	case SYS_SIGNALFD4:
+		kind = "signalfd"
+	case SYS_FANOTIFY_INIT:
+		kind = "fanotify"
+	case SYS_PERF_EVENT_OPEN:
+		kind = "perf"
 	case SYS_INOTIFY_ADD_WATCH:
 		if err != 0 {
 			goleakstressFd(-1, "inotify", err)
@@ -126,7 +138,11 @@ func goleakstressAfter(trap, a1, a2, r1 uintptr, err Errno) {
 const goleakstressGone = Errno(1)
 
 const (
-	goleakstressPidfdOpen   = 434
+	// the same on all architectures
+	goleakstressIoUringSetup = 425
+	goleakstressPidfdOpen    = 434
+	goleakstressOpenat2      = 437
+	goleakstressPidfdGetfd   = 438
 	// linux/amd64; elsewhere other calls that make no fd in Go programs
 	goleakstressMemfdCreate = 319
 	goleakstressInotifyInit = 253

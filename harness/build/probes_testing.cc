@@ -213,6 +213,10 @@ Probe TestingProbe() {
           "\t\t\tagent.Panicked(fmt.Sprint(err, \"\\n\", string(debug.Stack())))\n\t\t}\n"
           "\t\tif err != nil && (t.$1.isFuzzing || agent.Active()) {\n",
       .regex = true};
+  const Substitution exits = {
+      .anchor = "\tt.resetRaces()\n\tfn(t)\n\n",
+      .replacement =
+          "\tt.resetRaces()\n\tif agent.Active() {\n\t\tdefer agent.TestRuns(t.FailNow)()\n\t}\n\tfn(t)\n\n"};
   const Substitution import = {.anchor = "import (\n\t\"bytes\"\n",
                                .replacement = "import (\n\tagent \"@AGENT@\"\n\t\"bytes\"\n"};
   const Substitution fuzz = {.anchor = R"(\n\tswitch f\.(fstate|fuzzContext)\.mode \{\n)",
@@ -232,7 +236,7 @@ Probe TestingProbe() {
           "\t\t\t\tran = ran || f.ran\n\t\t\t})\n"};
   Variant variant;
   variant.patches = {
-      {.file = "testing/testing.go", .substitutions = {import, list, loop, loop_end, watch, panics}},
+      {.file = "testing/testing.go", .substitutions = {import, list, loop, loop_end, watch, panics, exits}},
       {.file = "testing/fuzz.go", .substitutions = {fuzz, fuzz_wait, fuzz_end}},
       {.file = "testing/example.go",
        .substitutions = {{.anchor = "\t\tif !runExample(eg) {\n",

@@ -68,7 +68,8 @@ double Share(int64_t some, int64_t all) {
 }  // namespace
 
 int64_t Failing(const CallTally& tally) {
-  return tally.outcomes[agent::OUTCOME_FAILED] + tally.outcomes[agent::OUTCOME_PANICKED];
+  return tally.outcomes[agent::OUTCOME_FAILED] + tally.outcomes[agent::OUTCOME_PANICKED] +
+         tally.outcomes[agent::OUTCOME_EXITED];
 }
 
 absl::Status Attempt::Run() {

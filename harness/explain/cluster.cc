@@ -176,11 +176,11 @@ double Correlation(const std::vector<double>& a, const std::vector<double>& b) {
 }
 
 std::vector<Cluster> ClusterSites(const std::vector<GrowingSite>& sites, const std::vector<Stack>& starters,
-                                  const CodeMap& code) {
+                                  const CodeMap& code, std::string_view entry) {
   std::vector<Links> links;
   links.reserve(sites.size());
   for (size_t i = 0; i < sites.size(); ++i) {
-    links.push_back(LinksOf(sites[i], i < starters.size() ? starters[i] : Stack{}, code));
+    links.push_back(LinksOf(sites[i], i < starters.size() ? starters[i] : Stack{}, code, entry));
   }
   Groups groups = GroupsByCode(sites, links);
   const auto better = [&](size_t a, size_t b) {
@@ -189,10 +189,10 @@ std::vector<Cluster> ClusterSites(const std::vector<GrowingSite>& sites, const s
   // A handler that waits for a client which never gives up its connection, and the server's end of it: the
   // client holds both.
   const auto is_held_by = [&](size_t i, size_t j) {
-    return (links[i].served || links[i].accepted) && !links[j].accepted &&
-           sites[j].site.family == Family::kResource && !sites[j].site.healed_by_gc && links[j].user &&
-           sites[i].driver == sites[j].driver && !sites[i].companion && !sites[j].companion &&
-           Correlation(sites[i].changes, sites[j].changes) >= kProportional;
+    return (links[i].served || links[i].accepted || links[i].hijacked) && !links[j].accepted &&
+           !links[j].hijacked && sites[j].site.family == Family::kResource && !sites[j].site.healed_by_gc &&
+           links[j].user && sites[i].driver == sites[j].driver && !sites[i].companion &&
+           !sites[j].companion && Correlation(sites[i].changes, sites[j].changes) >= kProportional;
   };
   for (size_t i = 0; i < sites.size(); ++i) {
     for (size_t j = 0; j < sites.size(); ++j) {

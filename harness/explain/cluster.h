@@ -29,6 +29,7 @@
 #define HARNESS_EXPLAIN_CLUSTER_H_
 
 #include <cstddef>
+#include <string_view>
 #include <vector>
 
 #include "harness/explain/site.h"
@@ -43,9 +44,9 @@ struct Cluster {
 
 // `starters[i]` is the stack that ran the `go` statement of sites[i]'s goroutines, up to the root of the
 // goroutine that it ran in: what lies beyond that (whoever started the server that started the goroutine)
-// links nothing. Empty where unknown or where the site is none of goroutines.
+// links nothing. Empty where unknown or where the site is none of goroutines. `entry`: whose calls were made.
 std::vector<Cluster> ClusterSites(const std::vector<GrowingSite>& sites, const std::vector<Stack>& starters,
-                                  const CodeMap& code);
+                                  const CodeMap& code, std::string_view entry = {});
 
 // The correlation of two series of changes, in [-1, 1]; 0 where one of them is constant or they are of
 // different lengths.

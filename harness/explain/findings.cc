@@ -274,6 +274,10 @@ class Builder {
     evidence->set_factor(best->factor);
     evidence->set_calls(context_.calls);
     evidence->set_snapshots(context_.snapshots);
+    if (verdict == "exhausted") {  // no process held more than the limit, nor for long
+      evidence->set_exhausted_after(context_.exhausted_after);
+      return;
+    }
     evidence->set_hold_seconds(context_.hold_seconds);
     if (best->log10_e > 0) {  // what was shown without odds was not followed to a horizon
       // A structure that takes several calls for each thing it holds was seen with so much less of them.
@@ -281,7 +285,6 @@ class Builder {
       evidence->set_horizon_entries(static_cast<int>(per_call * context_.horizon_entries));
       evidence->set_error_bound(context_.error_bound);
     }
-    if (verdict == "exhausted") evidence->set_exhausted_after(context_.exhausted_after);
   }
 
   void AddMembers(report::Finding& finding, const Cluster& cluster) const {
@@ -380,7 +383,7 @@ std::vector<report::Finding> MakeFindings(const EntryContext& context, const std
   }
   const Builder builder(context, sites, details, code, blamed);
   std::vector<report::Finding> findings;
-  for (const Cluster& cluster : ClusterSites(sites, starters, blamed))
+  for (const Cluster& cluster : ClusterSites(sites, starters, blamed, context.entry))
     findings.push_back(builder.Build(cluster));
   // A finding stays behind those of its severity that came before it.
   std::vector<report::Finding> sorted;

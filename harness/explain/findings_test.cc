@@ -62,6 +62,19 @@ TEST(Findings, WhatOnlyTheCollectorClosesHasItsOwnVerdict) {
   EXPECT_EQ(FindingOf(grown).verdict(), "growing");
 }
 
+TEST(Findings, WhatRanOutWasNotFollowedToAHorizon) {
+  GrowingSite grown;
+  grown.site = {.family = Family::kResource, .kind = "fd.inotify", .stack = {User("watch", 8)}};
+  grown.verdict = "exhausted";
+  grown.log10_e = 9;
+  const auto findings = MakeFindings({.horizon_entries = 614, .hold_seconds = 90000, .exhausted_after = 129},
+                                     {grown}, {{}}, kCode);
+  ASSERT_EQ(findings.size(), 1u);
+  EXPECT_EQ(findings[0].evidence().horizon_entries(), 0);
+  EXPECT_EQ(findings[0].evidence().hold_seconds(), 0);
+  EXPECT_EQ(findings[0].evidence().exhausted_after(), 129);
+}
+
 TEST(Findings, GrowthInALibrarysGoroutineNamesTheCallThatStartedIt) {
   GrowingSite grown;
   grown.site = {

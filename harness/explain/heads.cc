@@ -44,9 +44,11 @@ auto HeadOrder(const GrowingSite& grown, const Links& links) {
   const int line = site.stack.empty() ? 0 : site.stack.front().line;
   const bool guessed =
       links.foreign && site.creators.empty();  // from another goroutine than the one that did
-  return std::make_tuple(RankOf(grown, links), guessed || links.accepted, !links.user, links.culprit.empty(),
-                         site.by_function, heap ? static_cast<long>(site.stack.size()) : 0L, heap ? -line : 0,
-                         -grown.log10_e);
+  // A peer in the same process leaks because of what the call does.
+  const bool elsewhere = !heap && !links.in_call;
+  return std::make_tuple(RankOf(grown, links), guessed || links.accepted, !links.user, elsewhere,
+                         links.culprit.empty(), site.by_function,
+                         heap ? static_cast<long>(site.stack.size()) : 0L, heap ? -line : 0, -grown.log10_e);
 }
 
 }  // namespace

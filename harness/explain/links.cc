@@ -16,9 +16,21 @@ bool SamePlace(const Site& a, const Site& b) {
                     });
 }
 
+// Whether the function is of the entry's: of "FuzzA+FuzzB", of one of them.
+bool IsOfEntry(std::string_view function, std::string_view entry) {
+  const std::string declared = DeclaredFunction(function);
+  const std::string_view name = std::string_view(declared).substr(declared.rfind('.') + 1);
+  for (size_t begin = 0; begin < entry.size();) {
+    const size_t end = std::min(entry.find('+', begin), entry.size());
+    if (entry.substr(begin, end - begin) == name) return true;
+    begin = end + 1;
+  }
+  return false;
+}
+
 }  // namespace
 
-Links LinksOf(const GrowingSite& grown, const Stack& creator, const CodeMap& code) {
+Links LinksOf(const GrowingSite& grown, const Stack& creator, const CodeMap& code, std::string_view entry) {
   Links links;
   const Site& site = grown.site;
   // The user's frame that started a goroutine says more than the one it is blocked in, if that is a
@@ -52,6 +64,14 @@ Links LinksOf(const GrowingSite& grown, const Stack& creator, const CodeMap& cod
                    std::any_of(site.stack.begin(), site.stack.end(), [](const Frame& frame) {
                      return frame.function == "syscall.Accept4" || frame.function == "syscall.Accept";
                    });
+  links.hijacked = std::any_of(site.stack.begin(), site.stack.end(), [](const Frame& frame) {
+    return frame.function == "net/http.(*response).Hijack";
+  });
+  for (const Stack* stack : {&site.stack, &creator}) {
+    links.in_call = links.in_call || std::any_of(stack->begin(), stack->end(), [&](const Frame& frame) {
+                      return code.OwnerOf(frame) == Owner::kUser && IsOfEntry(frame.function, entry);
+                    });
+  }
   if (site.family == Family::kGoroutine && !site.stack.empty()) {
     links.plain_receive = std::any_of(site.stack.begin(), site.stack.end(), [](const Frame& frame) {
       return frame.function == "runtime.chanrecv1" || frame.function == "runtime.chanrecv2";

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/explain/site.h"
@@ -26,12 +27,15 @@ struct Links {
   bool plain_receive = false;  // the goroutine waits for one channel and nothing else
   bool foreign = false;        // no frame of the user on its stack: the culprit is who started its goroutine
   bool accepted = false;       // a connection that a peer dialled
+  bool hijacked = false;       // one that a handler took over
+  bool in_call = false;        // done, or started, by the goroutine that runs the entry's call
   bool runs_user = false;      // a goroutine that stands in the user's own code
   bool served = false;  // the goroutine runs user code for a package of the standard library that started it
 };
 
-// `creator`: see ClusterSites (cluster.h), `starters`.
-Links LinksOf(const GrowingSite& grown, const Stack& creator, const CodeMap& code);
+// `creator` and `entry`: see ClusterSites (cluster.h).
+Links LinksOf(const GrowingSite& grown, const Stack& creator, const CodeMap& code,
+              std::string_view entry = {});
 
 // What the garbage collector closes holds nothing that stays, but a child that nobody waits for drops its
 // handle.

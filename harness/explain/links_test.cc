@@ -85,5 +85,35 @@ TEST(Cluster, WhatTheEntryMakesUnitesNoCauses) {
   EXPECT_THAT(clusters[1].members, UnorderedElementsAre(1, 3));
 }
 
+TEST(Links, AreOfTheCallWhereTheEntryStandsOnTheStackOrStartedIt) {
+  const GrowingSite dialled = Grown(Family::kResource, "fd.socket", {User("dial"), User("FuzzAsk.func1")});
+  EXPECT_TRUE(LinksOf(dialled, {}, kCode, "FuzzAsk").in_call);
+  EXPECT_TRUE(LinksOf(dialled, {}, kCode, "FuzzTell+FuzzAsk").in_call);
+  EXPECT_FALSE(LinksOf(dialled, {}, kCode, "FuzzTell+FuzzAskAgain").in_call);
+  const GrowingSite served = Grown(Family::kGoroutine, "", {User("serve.func1")});
+  EXPECT_FALSE(LinksOf(served, {User("serve")}, kCode, "FuzzAsk").in_call);
+  EXPECT_TRUE(LinksOf(served, {User("serve"), User("FuzzAsk.func1")}, kCode, "FuzzAsk").in_call);
+}
+
+TEST(Links, AHandlerThatTookAConnectionOverHoldsTheServersEnd) {
+  const GrowingSite hijacked =
+      Grown(Family::kResource, "fd.socket",
+            {{"net/http.(*response).Hijack", "/go/src/net/http/server.go", 9}, User("serve")});
+  EXPECT_TRUE(LinksOf(hijacked, {}, kCode).hijacked);
+}
+
+// A server in the test's own process copies through a pipe, for as long as the client stays.
+TEST(Cluster, WhatTheCallOpenedComesBeforeWhatItsPeerDid) {
+  std::vector<GrowingSite> sites = {
+      Grown(Family::kResource, "fd.pipe", {User("serve")}),
+      Grown(Family::kResource, "fd.socket", {User("dial"), User("TestAsk")}),
+      Grown(Family::kHeap, "bytes", {User("serve"), User("dial"), User("TestAsk")}),
+  };
+  sites[0].log10_e = 20;
+  const auto clusters = ClusterSites(sites, std::vector<Stack>(sites.size()), kCode, "TestAsk");
+  ASSERT_THAT(clusters, SizeIs(1));
+  EXPECT_EQ(clusters[0].head, 1u);
+}
+
 }  // namespace
 }  // namespace goleakstress::explain

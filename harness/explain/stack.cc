@@ -45,6 +45,9 @@ bool IsPlumbing(const Frame& frame) {
   return package == "testing" || package == "reflect" || package == "runtime" || frame.file == "_testmain.go";
 }
 
+// What package syscall was frozen for: who calls it opened what it opens.
+bool IsSystemPackage(std::string_view package) { return package.starts_with("golang.org/x/sys/"); }
+
 }  // namespace
 
 Owner CodeMap::OwnerOf(const Frame& frame) const {
@@ -52,12 +55,13 @@ Owner CodeMap::OwnerOf(const Frame& frame) const {
   if (!agent_package.empty() && package == agent_package) return Owner::kAgent;
   for (const std::string& dir : user_dirs) {
     if (IsBelow(frame.file, dir)) {
-      const bool theirs = frame.file.find("/vendor/", dir.size()) != std::string::npos ||
-                          (!helpers.empty() && helpers.contains(DeclaredFunction(frame.function)));
+      const bool vendored = frame.file.find("/vendor/", dir.size()) != std::string::npos;
+      if (vendored && IsSystemPackage(package)) return Owner::kStandard;
+      const bool theirs = vendored || (!helpers.empty() && helpers.contains(DeclaredFunction(frame.function)));
       return theirs ? Owner::kDependency : Owner::kUser;
     }
   }
-  if (!frame.file.starts_with('/')) return Owner::kStandard;
+  if (!frame.file.starts_with('/') || IsSystemPackage(package)) return Owner::kStandard;
   for (const std::string& root : goroots) {
     if (IsBelow(frame.file, root)) return Owner::kStandard;
   }

@@ -28,7 +28,7 @@ using Functions = std::set<std::string, std::less<>>;  // by their names
 enum class Owner {
   kUser,        // the main module or workspace of the target
   kDependency,  // another module
-  kStandard,    // GOROOT, and code that the go command generates
+  kStandard,    // GOROOT, code that the go command generates, and the system calls of golang.org/x/sys
   kAgent,       // ours
 };
 

@@ -41,6 +41,8 @@ TEST(CodeMap, KnowsWhoseAFrameIs) {
   EXPECT_EQ(kCode.OwnerOf({"net/http.Get", "/elsewhere/goroot/src/net/http/client.go", 1}), Owner::kStandard);
   EXPECT_EQ(kCode.OwnerOf({"x.org/y.F", "/gopath/src/x.org/y/f.go", 1}), Owner::kDependency);
   EXPECT_EQ(kCode.OwnerOf({"main.main", "_testmain.go", 1}), Owner::kStandard);
+  EXPECT_EQ(kCode.OwnerOf({"golang.org/x/sys/unix.Mmap", "/mod/golang.org/x/sys@v1/unix/mmap.go", 1}),
+            Owner::kStandard);
   EXPECT_EQ(
       kCode.OwnerOf({"goleakstress/agent.control", "/cache/goroot/src/goleakstress/agent/control.go", 1}),
       Owner::kAgent);

@@ -1,0 +1,7 @@
+package fatal
+
+import "testing"
+
+func TestWatch(t *testing.T) {
+	Watch(t.TempDir())
+}
