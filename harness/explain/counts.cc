@@ -8,6 +8,7 @@ namespace goleakstress::explain {
 namespace {
 
 constexpr double kAsOften = 0.5;
+constexpr double kLeastStack = 2048;  // bytes: what a goroutine begins with (stackMin of Go's runtime)
 
 bool CountsObjects(const GrowingSite& grown) {
   return !grown.companion && grown.site.family == Family::kHeap && grown.site.kind == "objects";
@@ -19,6 +20,8 @@ double BytesOf(const std::vector<GrowingSite>& sites, const std::vector<size_t>&
   double bytes = 0;
   for (size_t i : members) {
     const GrowingSite& member = sites[i];
+    if (member.site.family == Family::kGoroutine && !member.site.by_function && !member.companion)
+      bytes += kLeastStack * member.rate;
     if (!IsBytes(member.site)) continue;
     if (!member.companion) {
       bytes += member.rate;

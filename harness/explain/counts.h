@@ -13,7 +13,7 @@ namespace goleakstress::explain {
 
 struct Counted {
   const GrowingSite* rate;  // whose rate is told; points into `sites` or is `head`
-  double bytes;             // per unit of the head's driver
+  double bytes;             // per unit of the head's driver: of the heap, and the least that a stack takes
 };
 
 // What the `members` among `sites` leak, of which `head` proves most. A cluster of allocations is counted by
