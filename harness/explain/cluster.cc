@@ -35,23 +35,29 @@ size_t ClusterToJoin(size_t i, const std::vector<GrowingSite>& sites, const IsAn
   return best == sites.size() && or_most_alike ? most_alike : best;
 }
 
-// The leaking memory of C that memory outside the Go heap, which is read in large steps, consists of: the
-// strongest site where all of them together explain the better part of it; else sites.size().
+// The resource whose memory is what grows outside the Go heap, which is read in large steps, from who knows
+// where: memory of C, where all of it together explains the better part, else the strongest of another kind.
+// sites.size(): there is none.
 template <typename Better>
 size_t PartOf(const GrowingSite& outside, const std::vector<GrowingSite>& sites, const Better& better) {
   constexpr double kOverhead = 24;  // bytes: what malloc takes for a block besides, of small ones
   constexpr double kBetterPart = 0.5;
   if (outside.site.kind != kOutsideMemory) return sites.size();
   double explained = 0;
-  size_t best = sites.size();
+  size_t best = sites.size(), other = sites.size();
   for (size_t j = 0; j < sites.size(); ++j) {
-    if (sites[j].companion || sites[j].driver != outside.driver) continue;
-    if (sites[j].site.kind == kCMemory) explained += kOverhead * sites[j].rate;
-    if (sites[j].site.kind != kCMemoryBytes) continue;
-    explained += sites[j].rate;
-    if (best == sites.size() || better(j, best)) best = j;
+    const Site& site = sites[j].site;
+    if (sites[j].companion || sites[j].driver != outside.driver || site.family != Family::kResource) continue;
+    if (site.kind == kCMemory) {
+      explained += kOverhead * sites[j].rate;
+    } else if (site.kind == kCMemoryBytes) {
+      explained += sites[j].rate;
+      if (best == sites.size() || better(j, best)) best = j;
+    } else if (!site.healed_by_gc && (other == sites.size() || better(j, other))) {
+      other = j;
+    }
   }
-  return explained >= kBetterPart * outside.rate ? best : sites.size();
+  return explained >= kBetterPart * outside.rate ? best : other;
 }
 
 // The leaking goroutine or resource that most likely holds a cluster of allocations without a container: the

@@ -20,7 +20,8 @@
 // collector closes is joined to handles only: nothing else of it stays. Allocations without a container (no
 // map or slice that grows, only objects) whose growth is proportional to that of a leaking goroutine or
 // resource are held by it: they join it too. Memory outside the Go heap joins what C leaks, where that is
-// most of it.
+// most of it, else another resource that leaks: a database's, say, maps what it needs. So do resources of two
+// functions where the one was acquired in the very call that acquired the other.
 // Goroutines that stay by chance (in less than every call) and always together wait for each other: one
 // cause.
 //

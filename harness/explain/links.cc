@@ -28,6 +28,18 @@ bool IsOfEntry(std::string_view function, std::string_view entry) {
   return false;
 }
 
+// Whether the stack goes through the very call that acquired the resource: a database's statement takes
+// memory of its own.
+bool PassesThrough(const Stack& stack, const Site& acquired, const Links& links) {
+  const auto acquirer = std::find_if(
+      acquired.stack.begin(), acquired.stack.end(),
+      [&links](const Frame& frame) { return DeclaredFunction(frame.function) == links.culprit; });
+  return acquired.family == Family::kResource && acquirer != acquired.stack.end() && links.user &&
+         std::any_of(stack.begin(), stack.end(), [acquirer](const Frame& frame) {
+           return frame.function == acquirer->function && frame.line == acquirer->line;
+         });
+}
+
 }  // namespace
 
 Links LinksOf(const GrowingSite& grown, const Stack& creator, const CodeMap& code, std::string_view entry) {
@@ -100,7 +112,10 @@ Tie TieOf(const GrowingSite& a, const Links& la, const GrowingSite& b, const Lin
   if (la.culprit == lb.culprit) return Tie::kCulprit;
   const bool heap_a = a.site.family == Family::kHeap;
   const bool heap_b = b.site.family == Family::kHeap;
-  if (!heap_a && !heap_b) return Tie::kNone;
+  if (!heap_a && !heap_b) {
+    const bool one_call = PassesThrough(a.site.stack, b.site, lb) || PassesThrough(b.site.stack, a.site, la);
+    return one_call ? Tie::kCalls : Tie::kNone;
+  }
   if (heap_a != heap_b && !la.goroutine.empty() && la.goroutine == lb.goroutine) return Tie::kCulprit;
   // What is no memory is called by nobody here: causes are told apart by their culprits.
   const auto called = [](const Links& inner, const Links& outer) {

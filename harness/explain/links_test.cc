@@ -41,7 +41,36 @@ TEST(Tie, IsTheCloserTheNearerTheCulpritsAre) {
                 Grown(Family::kHeap, "bytes", {User("TestX")})),
             Tie::kEntry);
   EXPECT_EQ(tie(body, Grown(Family::kHeap, "bytes", {User("Handle"), User("TestX")})), Tie::kNone);
-  EXPECT_EQ(tie(body, Grown(Family::kResource, "fd.file", {User("Handle"), User("TestX")})), Tie::kNone);
+  EXPECT_EQ(
+      tie(body, Grown(Family::kResource, "fd.file", {{"app.Handle", "/src/app/app.go", 8}, User("TestX")})),
+      Tie::kNone);
+}
+
+TEST(Tie, IsCloseBetweenResourcesOfOneCall) {
+  const auto at = [](const std::string& function, int line) {
+    return Frame{"app." + function, "/src/app/app.go", line};
+  };
+  const GrowingSite statement =
+      Grown(Family::kResource, "sql.stmt",
+            {{"database/sql.(*DB).Prepare", "/go/src/database/sql/sql.go", 9}, at("Do", 62)});
+  const auto tie = [&](int line) {
+    const GrowingSite mapped =
+        Grown(Family::kResource, "memory.mapping", {at("alloc", 32), at("Prepare", 40), at("Do", line)});
+    return TieOf(mapped, LinksOf(mapped, {}, kCode), statement, LinksOf(statement, {}, kCode));
+  };
+  EXPECT_EQ(tie(62), Tie::kCalls);
+  EXPECT_EQ(tie(63), Tie::kNone);
+}
+
+TEST(Cluster, MemoryOutsideTheHeapIsThatOfAResourceThatLeaks) {
+  std::vector<GrowingSite> sites = {
+      Grown(Family::kResource, "sql.stmt", {User("Do")}),
+      Grown(Family::kProcess, "memory outside the Go heap", {}),
+  };
+  sites[1].changes = {0, 0, 0, 262144, 0, 0};
+  EXPECT_THAT(ClusterSites(sites, std::vector<Stack>(2), kCode), SizeIs(1));
+  sites[0].site.healed_by_gc = true;
+  EXPECT_THAT(ClusterSites(sites, std::vector<Stack>(2), kCode), SizeIs(2));
 }
 
 TEST(Rivals, AreThingsOfOneKindThatTwoCallersOpened) {
