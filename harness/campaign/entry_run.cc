@@ -100,7 +100,8 @@ EntryResult RunFrom(const EntryJob& job, const Explored& explored, const Progres
     crash.set_what(std::string(status.message()));
     if (attempt.session() != nullptr) crash.set_text(attempt.session()->OutputTail());
     entry.mutable_outcomes()->set_crashed(entry.outcomes().crashed() + 1);
-    entry.add_notes(fmt::format("process {}: {}", process, crash.what()));
+    entry.add_notes(
+        fmt::format("process {}: {}, after {} calls", process, crash.what(), attempt.tally().made));
     if (!time_left) break;
     yields = Fewer(yields);
   }

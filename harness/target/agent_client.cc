@@ -211,7 +211,7 @@ absl::StatusOr<agent::RunDone> AgentClient::WaitRun(Limit limit) {
 absl::Status AgentClient::Abandon(Limit limit) {
   Request request;
   request.mutable_abandon();
-  return AskDone(request, "Abandon", limit);
+  return AskDone(request, "the end of a call that hangs", limit);
 }
 
 // ---- everything else
@@ -221,7 +221,8 @@ absl::StatusOr<agent::Settled> AgentClient::Settle(std::chrono::nanoseconds long
   Request request;
   request.mutable_settle()->set_limit_ns(Nanoseconds(longest));
   request.mutable_settle()->set_close_idle(close_idle);
-  absl::StatusOr<Response> response = Ask(request, Response::kSettled, "Settle", limit);
+  absl::StatusOr<Response> response =
+      Ask(request, Response::kSettled, "the wait for quiet between calls", limit);
   if (!response.ok()) return response.status();
   return response->settled();
 }
@@ -231,13 +232,13 @@ absl::Status AgentClient::Jump(const JumpSteps& steps, Limit limit) {
   request.mutable_jump()->set_total_ns(Nanoseconds(steps.total));
   request.mutable_jump()->set_step_ns(Nanoseconds(steps.least));
   request.mutable_jump()->set_fine_steps(steps.fine);
-  return AskDone(request, "Jump", limit);
+  return AskDone(request, "a move of its clock", limit);
 }
 
 absl::Status AgentClient::Collect(uint32_t cycles, Limit limit) {
   Request request;
   request.mutable_collect()->set_cycles(cycles);
-  return AskDone(request, "Collect", limit);
+  return AskDone(request, "a garbage collection", limit);
 }
 
 absl::StatusOr<std::optional<std::string>> AgentClient::ReadProfile(std::string_view name, Limit limit) {
@@ -253,7 +254,7 @@ absl::StatusOr<std::optional<std::string>> AgentClient::ReadProfile(std::string_
 absl::StatusOr<agent::Metrics> AgentClient::ReadMetrics(const std::vector<std::string>& names, Limit limit) {
   Request request;
   request.mutable_read_metrics()->mutable_names()->Add(names.begin(), names.end());
-  absl::StatusOr<Response> response = Ask(request, Response::kMetrics, "ReadMetrics", limit);
+  absl::StatusOr<Response> response = Ask(request, Response::kMetrics, "a reading of counters", limit);
   if (!response.ok()) return response.status();
   return std::move(*response->mutable_metrics());
 }
@@ -261,7 +262,7 @@ absl::StatusOr<agent::Metrics> AgentClient::ReadMetrics(const std::vector<std::s
 absl::StatusOr<std::string> AgentClient::ReadStacks(uint64_t most_bytes, Limit limit) {
   Request request;
   request.mutable_read_stacks()->set_limit(most_bytes);
-  absl::StatusOr<Response> response = Ask(request, Response::kStacks, "ReadStacks", limit);
+  absl::StatusOr<Response> response = Ask(request, Response::kStacks, "a reading of stacks", limit);
   if (!response.ok()) return response.status();
   return std::move(*response->mutable_stacks()->mutable_text());
 }
@@ -269,7 +270,7 @@ absl::StatusOr<std::string> AgentClient::ReadStacks(uint64_t most_bytes, Limit l
 absl::StatusOr<std::vector<std::string>> AgentClient::ListProfiles(Limit limit) {
   Request request;
   request.mutable_list_profiles();
-  absl::StatusOr<Response> response = Ask(request, Response::kProfileNames, "ListProfiles", limit);
+  absl::StatusOr<Response> response = Ask(request, Response::kProfileNames, "a list of profiles", limit);
   if (!response.ok()) return response.status();
   const auto& names = response->profile_names().names();
   return std::vector<std::string>(names.begin(), names.end());
@@ -278,19 +279,19 @@ absl::StatusOr<std::vector<std::string>> AgentClient::ListProfiles(Limit limit) 
 absl::Status AgentClient::Tune(const agent::Tune& tune, Limit limit) {
   Request request;
   *request.mutable_tune() = tune;
-  return AskDone(request, "Tune", limit);
+  return AskDone(request, "a change of its schedule", limit);
 }
 
 absl::Status AgentClient::WriteHeapDump(std::string_view path, Limit limit) {
   Request request;
   request.mutable_write_heap_dump()->set_path(std::string(path));
-  return AskDone(request, "WriteHeapDump", limit);
+  return AskDone(request, "a heap dump", limit);
 }
 
 absl::Status AgentClient::Finish(Limit limit) {
   Request request;
   request.mutable_finish();
-  return AskDone(request, "Finish", limit);
+  return AskDone(request, "its end", limit);
 }
 
 }  // namespace goleakstress::target

@@ -41,7 +41,7 @@ struct JumpSteps {
 // A target process with the agent in it. Every call waits at most its `limit` of real time, the caller's
 // clock; after kHung the client can still be used and an answer that comes late is dropped. After kDied,
 // kChannelClosed and kGarbage it is good only for process(). Messages read "the target exited with code 7
-// during Settle".
+// during a garbage collection".
 //
 // While a run goes on (StartRun to WaitRun) other calls may be made. Thread-compatible; see TargetProcess for
 // the thread that may call Start.

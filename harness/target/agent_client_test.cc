@@ -111,7 +111,7 @@ TEST(AgentClient, HangIsToldAndTheClientGoesOn) {
   AgentClient client = Start({"hold_first", "serve"});
   const absl::Status status = client.Collect(2, kShort);
   EXPECT_EQ(FailureOf(status), CallFailure::kHung);
-  EXPECT_THAT(Message(status), HasSubstr("the target did not answer during Collect within 0.05 s"));
+  EXPECT_THAT(Message(status), HasSubstr("the target did not answer during a garbage collection within 0.05 s"));
   EXPECT_THAT(*client.ListProfiles(kLong), ElementsAre("goroutine"));  // the late Done is dropped
 }
 
@@ -154,7 +154,7 @@ TEST(AgentClient, GarbageIsTold) {
     AgentClient client = Start({word, "serve"});
     const absl::Status status = client.Collect(1, kLong);
     EXPECT_EQ(FailureOf(status), CallFailure::kGarbage) << word << status;
-    EXPECT_THAT(Message(status), HasSubstr("the target broke the protocol during Collect"));
+    EXPECT_THAT(Message(status), HasSubstr("the target broke the protocol during a garbage collection"));
   }
 }
 
