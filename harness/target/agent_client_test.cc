@@ -167,7 +167,7 @@ TEST(AgentClient, RefusalIsTold) {
   AgentClient client = Start({"refuse", "serve"});
   const absl::Status status = client.Jump({.total = std::chrono::hours(1)}, kLong);
   EXPECT_EQ(FailureOf(status), CallFailure::kRefused);
-  EXPECT_THAT(Message(status), HasSubstr("refused Jump: refused by script"));
+  EXPECT_THAT(Message(status), HasSubstr("refused a move of its clock: refused by script"));
 }
 
 TEST(AgentClient, CancelEndsEveryWait) {
