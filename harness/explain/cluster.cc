@@ -133,7 +133,7 @@ std::vector<Cluster> Collect(const std::vector<GrowingSite>& sites, const std::v
     if (better(i, cluster.head)) cluster.head = i;
   }
   for (Cluster& cluster : clusters) {
-    cluster.head = MakerOf(sites, cluster.members, cluster.head);
+    cluster.head = MakerOf(sites, links, cluster.members, cluster.head);
     cluster.head = HandlerOf(links, cluster.members, cluster.head);
     cluster.head = SteadierOf(sites, links, cluster.members, cluster.head);
   }

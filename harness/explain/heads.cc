@@ -107,12 +107,17 @@ Container ContainerOf(const std::vector<GrowingSite>& sites, const std::vector<L
   return {head, !std::get<2>(rank(head))};
 }
 
-size_t MakerOf(const std::vector<GrowingSite>& sites, const std::vector<size_t>& members, size_t head) {
-  if (sites[head].site.kind != "time.ticker" || sites[head].site.stack.empty()) return head;
+size_t MakerOf(const std::vector<GrowingSite>& sites, const std::vector<Links>& links,
+               const std::vector<size_t>& members, size_t head) {
+  const Site& acquired = sites[head].site;
+  const bool thread = acquired.kind.starts_with("thread.");  // is held by being there
+  if (acquired.family != Family::kResource || acquired.healed_by_gc || thread || acquired.stack.empty())
+    return head;
   const auto made = std::find_if(members.begin(), members.end(), [&](size_t i) {
     const Site& site = sites[i].site;
     return site.family == Family::kGoroutine && !site.by_function && !sites[i].companion &&
-           !site.stack.empty() && site.stack.back().function == sites[head].site.stack.back().function;
+           (links[i].runs_user || acquired.kind == "time.ticker") && !site.stack.empty() &&
+           site.stack.back().function == acquired.stack.back().function;
   });
   return made == members.end() ? head : *made;
 }

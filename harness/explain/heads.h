@@ -28,9 +28,10 @@ struct Container {
 Container ContainerOf(const std::vector<GrowingSite>& sites, const std::vector<Links>& links,
                       const std::vector<size_t>& members, size_t head);
 
-// A ticker that the goroutine which waits for it made for itself is nobody else's to stop: that goroutine
-// tells the line. `head` where there is none.
-size_t MakerOf(const std::vector<GrowingSite>& sites, const std::vector<size_t>& members, size_t head);
+// What a goroutine of the user's that stays acquired for itself it would give back at its end, and nobody else
+// can: that goroutine tells the line. So does a library's for its ticker. `head` where there is none.
+size_t MakerOf(const std::vector<GrowingSite>& sites, const std::vector<Links>& links,
+               const std::vector<size_t>& members, size_t head);
 
 // A connection that a server accepted for itself ends with its handler: where that is the user's and stays,
 // it tells the line. `head` where there is none.

@@ -68,6 +68,19 @@ TEST(Heads, ABodyGoesBeforeTheSocketThatItNeeds) {
   EXPECT_FALSE(IsBetterHead(socket, links(socket), body, links(body)));
 }
 
+// A loop that dials again and is never told to end.
+TEST(Heads, WhatAGoroutineThatStaysOpenedForItselfIsItsOwnToClose) {
+  std::vector<GrowingSite> sites = {Grown(Family::kResource, "fd.socket", 37, 1),
+                                    Grown(Family::kGoroutine, "", 31, 1)};
+  const auto head = [&sites] {
+    const auto clusters = ClusterSites(sites, std::vector<Stack>(2), kCode);
+    return clusters.size() == 1 ? clusters[0].head : sites.size();
+  };
+  EXPECT_EQ(head(), 1u);
+  sites[0].site.stack.push_back({"app.TestX", "/src/app/app_test.go", 9});
+  EXPECT_EQ(head(), 0u) << "the call opened it";
+}
+
 TEST(Heads, WhatTheDumpTellsApartStaysApart) {
   std::vector<GrowingSite> sites = {Grown(Family::kGoroutine, "", 10, 1),
                                     Grown(Family::kHeap, "entries", 20, 1),
