@@ -50,9 +50,49 @@ Probe FdProbe() {
                                          "\tif goleakstressFd != nil {\n"
                                          "\t\terrno, _ := err.(Errno)\n"
                                          "\t\tgoleakstressPair(fdx, \"socket\", errno)\n\t}\n"}}});
+  // What package net's File methods duplicate: the runtime's own fcntl.
+  variant.patches.push_back(
+      {.file = "internal/syscall/unix/fcntl_unix.go",
+       .substitutions = {
+           {.anchor = "\treturn int(val), nil\n}",
+            .replacement =
+                "\tif (cmd == syscall.F_DUPFD_CLOEXEC || cmd == syscall.F_DUPFD) && goleakstressDup != nil "
+                "{\n\t\tgoleakstressDup(int(val))\n\t}\n\treturn int(val), nil\n}"}}});
+  variant.additions.push_back({"internal/syscall/unix/zz_goleakstress.go", R"go(package unix
+
+import _ "unsafe"
+
+//go:linkname goleakstressDup syscall.goleakstressDup
+var goleakstressDup func(fd int)
+)go"});
   variant.additions.push_back({"syscall/zz_goleakstress.go", R"go(package syscall
 
 import _ "unsafe"
+
+// goleakstressDup is told of every fd that the runtime has duplicated.
+//
+//go:linkname goleakstressDup
+var goleakstressDup = func(fd int) {
+	if goleakstressFd != nil {
+		goleakstressFd(fd, goleakstressKind(fd), 0)
+	}
+}
+
+// goleakstressKind says of what sort a duplicate is.
+func goleakstressKind(fd int) string {
+	var stat Stat_t
+	if Fstat(fd, &stat) == nil {
+		switch stat.Mode & S_IFMT {
+		case S_IFSOCK:
+			return "socket"
+		case S_IFIFO:
+			return "pipe"
+		case S_IFREG, S_IFDIR, S_IFCHR:
+			return "file"
+		}
+	}
+	return "dup"
+}
 
 // goleakstressFd is told of every fd that was made (kind says of what sort), closed (kind is empty), and of every call that
 // should have made one and failed (fd is -1). A mapping of memory is told of by its address, and failed is goleakstressGone
@@ -82,9 +122,9 @@ func goleakstressAfter(trap, a1, a2, r1 uintptr, err Errno) {
 		if a2 != F_DUPFD_CLOEXEC && a2 != F_DUPFD {
 			return
 		}
-		kind = "dup"
+		kind = goleakstressKind(int(r1))
 	case SYS_DUP, SYS_DUP3:
-		kind = "dup"
+		kind = goleakstressKind(int(r1))
 	case SYS_EPOLL_CREATE1:
 		kind = "epoll"
 	case SYS_INOTIFY_INIT1, goleakstressInotifyInit:

@@ -5,6 +5,7 @@
 #include "harness/campaign/attempt.h"
 #include "harness/campaign/goroutines.h"
 #include "harness/explain/findings.h"
+#include "harness/report/rules.h"
 
 namespace goleakstress::campaign {
 namespace {
@@ -51,6 +52,7 @@ void Attempt::AddHangFinding(std::vector<report::Finding>* findings) const {
       *member = explain::MemberOf(partner, goroutines.details[i], context, job_.code);
       member->set_kind(fmt::format("a goroutine in {}", goroutines.details[i].wait_reason));
     }
+    finding.set_advice(report::AdviceFor(finding));
     // The goroutine of a hung call grows as well: it is the same finding.
     std::erase_if(*findings, [&](const report::Finding& other) {
       return other.class_() == "goroutine" && other.culprit().function() == finding.culprit().function();

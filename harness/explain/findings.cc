@@ -243,8 +243,9 @@ class Builder {
     const Frame* culprit = goroutine && !runs_users ? Culprit(detail.creators, blamed_) : nullptr;
     if (culprit == nullptr) {
       const CodeMap& whose = head.site.family == Family::kHeap ? code_ : blamed_;
-      culprit = OwnerOf(head.site.stack, Culprit(head.site.stack, whose), head.site.kind, code_,
-                        context_.read_source);
+      culprit = Culprit(head.site.stack, whose);
+      if (head.site.family == Family::kResource)
+        culprit = OwnerOf(head.site.stack, culprit, head.site.kind, code_, context_.read_source);
     }
     // What a package's own goroutine does is the fault of the user's call that started it.
     if (culprit == nullptr || code_.OwnerOf(*culprit) != Owner::kUser) {

@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <span>
+#include <utility>
+#include <vector>
 
 #include "harness/explain/go_source.h"
+#include "harness/explain/holders.h"
 #include "harness/explain/ways_out.h"
 
 namespace goleakstress::explain {
@@ -63,6 +66,73 @@ size_t Behind(std::string_view text, size_t open) {
   return std::string_view::npos;
 }
 
+// Types as they stand in results, and what may give something up that a function returns beside it.
+constexpr std::array<std::string_view, 6> kClosers = {
+    "func()", "context.CancelFunc", "io.Closer", "io.ReadCloser", "io.WriteCloser", "io.ReadWriteCloser"};
+
+// The words of the results that may be types of the function's own package: without a package's name.
+std::vector<std::string_view> OwnTypes(std::string_view results) {
+  std::vector<std::string_view> types;
+  for (size_t i = 0; i < results.size();) {
+    size_t end = i;
+    while (end < results.size() && IsWord(results[end])) ++end;
+    const std::string_view word = results.substr(i, end - i);
+    if (!word.empty() && word.find('.') == std::string_view::npos) types.push_back(word);
+    i = std::max(end, i + 1);
+  }
+  return types;
+}
+
+// Whether the file declares a method for values of the type that can give one up.
+bool CanBeGivenUp(std::string_view source, std::string_view type) {
+  for (size_t at = source.find("\nfunc ("); at != std::string_view::npos;
+       at = source.find("\nfunc (", at + 1)) {
+    const std::string_view text = source.substr(at + 7, kLongestSignature);
+    const size_t end = text.find(") ");
+    if (end == std::string_view::npos) continue;
+    std::string_view receiver = text.substr(0, end);
+    receiver = receiver.substr(0, receiver.find('['));
+    receiver.remove_prefix(receiver.find_last_of(" *") + 1);
+    const std::string_view method = text.substr(end + 2, text.substr(end + 2).find('('));
+    if (receiver == type && GivesUp(method)) return true;
+  }
+  return false;
+}
+
+// Whether results have one of the types, with a package or without.
+bool HasOne(std::string_view results, const std::set<std::string>& types) {
+  return std::any_of(types.begin(), types.end(), [results](const std::string& type) {
+    if (type.ends_with(')')) return results.find(type) != std::string_view::npos;
+    return Mentions(results, type) || results.find("." + type) != std::string_view::npos;
+  });
+}
+
+// Whether what the line assigns is given up at the end of the function.
+bool DefersGivingUp(std::string_view source, int line) {
+  const Declaration declaration = DeclarationAround(source, line);
+  const Variables holders = HoldersOf(declaration);
+  return std::any_of(declaration.lines.begin(), declaration.lines.end(), [&holders](std::string_view text) {
+    constexpr std::string_view kDefer = "defer ";
+    text = StatementOf(text);
+    return text.starts_with(kDefer) && DealsWith(text.substr(kDefer.size()), holders);
+  });
+}
+
+// Whether the frame's call of context.AfterFunc is for good: nobody has its stop function.
+bool DropsStop(std::string_view source, int line) {
+  const Declaration declaration = DeclarationAround(source, line);
+  const Variables stop = HoldersOf(declaration);
+  const auto called = [&stop](std::string_view text) {
+    return std::any_of(stop.begin(), stop.end(), [text](const std::string& name) {
+      return text.find(name + "()") != std::string_view::npos;
+    });
+  };
+  if (!declaration.lines.empty() && StatementOf(declaration.lines[declaration.at]).starts_with("return "))
+    return false;
+  return !declaration.lines.empty() && !ReturnsOne(declaration, stop, {}) &&
+         std::none_of(declaration.lines.begin(), declaration.lines.end(), called);
+}
+
 }  // namespace
 
 std::string DeclaredResults(std::string_view source, int line) {
@@ -93,20 +163,46 @@ bool HandsOn(std::string_view kind, std::string_view results) {
                      [results](std::string_view type) { return Mentions(results, type); });
 }
 
+std::set<std::string> WrappersOf(std::string_view source, int line) {
+  const std::string results = DeclaredResults(source, line);
+  std::set<std::string> wrappers;
+  for (const std::string_view type : OwnTypes(results)) {
+    if (CanBeGivenUp(source, type)) wrappers.emplace(type);
+  }
+  for (const std::string_view closer : kClosers) {
+    if (results.find(closer) != std::string::npos) wrappers.emplace(closer);
+  }
+  if (wrappers.empty()) return {};
+  const Declaration declaration = DeclarationAround(source, line);
+  const Variables holders = HoldersOf(declaration);
+  return ReturnsOne(declaration, holders, results) ? wrappers : std::set<std::string>();
+}
+
 const Frame* OwnerOf(const Stack& stack, const Frame* acquirer, std::string_view kind, const CodeMap& code,
                      const ReadSource& read) {
   const Frame* owner = acquirer;
+  const Frame* constructor = nullptr;  // the first one that wraps it
+  std::set<std::string> wrappers;
   const Frame* const end = stack.data() + stack.size();
   if (acquirer == nullptr || !read || code.OwnerOf(*acquirer) != Owner::kUser) return acquirer;
+  const bool after = acquirer != stack.data() && (acquirer - 1)->function == "context.AfterFunc";
+  if (after && DropsStop(read(acquirer->file), acquirer->line)) return acquirer;
   for (const Frame* frame = acquirer; frame < end; ++frame) {
     if (code.OwnerOf(*frame) != Owner::kUser) continue;
     owner = frame;
+    if (IsClosure(frame->function)) break;
     const std::string source = read(frame->file);
-    if (IsClosure(frame->function) || !HandsOn(kind, DeclaredResults(source, frame->line)) ||
-        ForgetsItOnReturn(source, frame->line))
-      break;
+    if (ForgetsItOnReturn(source, frame->line) || ForgetsItOnNextTurn(source, frame->line)) break;
+    const std::string results = DeclaredResults(source, frame->line);
+    if (HandsOn(kind, results) || HasOne(results, wrappers)) continue;
+    std::set<std::string> wraps = WrappersOf(source, frame->line);
+    if (wraps.empty()) break;
+    if (constructor == nullptr) constructor = frame;
+    wrappers.merge(std::move(wraps));
   }
-  return owner;
+  const bool given_up = constructor != nullptr && owner != constructor && !IsClosure(owner->function) &&
+                        DefersGivingUp(read(owner->file), owner->line);
+  return given_up ? constructor : owner;
 }
 
 }  // namespace goleakstress::explain

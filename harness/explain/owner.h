@@ -5,6 +5,7 @@
 #define HARNESS_EXPLAIN_OWNER_H_
 
 #include <functional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -24,9 +25,17 @@ std::string DeclaredResults(std::string_view source, int line);
 // types that Go's own library gives it: http.Response, os.File, sql.Rows...
 bool HandsOn(std::string_view kind, std::string_view results);
 
+// The types of the user's own in which the function around `line` hands on what it opened there, as a
+// constructor does: results of its, made of what was opened, for which the same file declares a method that
+// can give it up (Close, Stop, Release...). "func()" stands for a function, and io.Closer for what may be
+// one, that it returns for the same purpose.
+std::set<std::string> WrappersOf(std::string_view source, int line);
+
 // The user's frame that is left with a resource of the kind which `acquirer`, a frame of `stack`, opened: the
-// first one, from there to the root, that does not return it, or forgets to on some way. A closure's results
-// are not known: it keeps what it opens.
+// first one, from there to the root, that does not return it, neither as it is nor wrapped, or forgets to on
+// some way. A closure's results are not known: it keeps what it opens. Where the one who got it wrapped
+// defers to give it up, the constructor keeps it. What context.AfterFunc began is kept by whoever drops its
+// stop.
 const Frame* OwnerOf(const Stack& stack, const Frame* acquirer, std::string_view kind, const CodeMap& code,
                      const ReadSource& read);
 

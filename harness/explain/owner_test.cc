@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <set>
 #include <string>
 
 namespace goleakstress::explain {
@@ -93,6 +95,82 @@ TEST_F(OwnerTest, WithoutSourceTheAcquirerIsNamed) {
   const Stack stack = {{"app.Do", "/app/gone.go", 6}, {"app.main", "/app/main.go", 9}};
   EXPECT_EQ(Owner(stack, &stack[0]), &stack[0]);
   EXPECT_EQ(Owner(stack, nullptr), nullptr);
+}
+
+// A constructor that wraps what it dials in its line 5, and a file with these declarations behind it.
+std::string Wrapper(const std::string& wrap, const std::string& method,
+                    const std::string& results = "(*Conn, error)") {
+  return "package p\n\nfunc dial(addr string) " + results +
+         " {\n\tc, err := net.Dial(network, addr)\n\tif err != nil {\n\t\treturn nil, err\n\t}\n" + wrap +
+         "}\n\n" + method + "\n\nfunc Ask() {\n\tc, err := dial(addr)\n";
+}
+
+TEST(WrappersOf, AConstructorHandsOnWhatItsTypeCanGiveUp) {
+  const std::string close = "func (c *Conn) Close() { c.c.Close() }";
+  const std::string literal = "\treturn &Conn{c, bufio.NewReader(c)}, nil\n";
+  const std::set<std::string> conn = {"Conn"};
+  EXPECT_EQ(WrappersOf(Wrapper(literal, close), 4), conn);
+  EXPECT_EQ(WrappersOf(Wrapper("\tw := &Conn{\n\t\tc: c,\n\t}\n\tgo w.loop()\n\treturn w, nil\n", close), 4),
+            conn);
+  EXPECT_EQ(WrappersOf(Wrapper("\treturn &Conn{\n\t\tc: c,\n\t}, nil\n", close), 4), conn);
+  EXPECT_EQ(WrappersOf(Wrapper("\treturn newConn(c), nil\n", "func (c Conn) stop() {}"), 4), conn);
+  EXPECT_TRUE(WrappersOf(Wrapper(literal, "func (c *Conn) Name() string { return c.n }"), 4).empty());
+  EXPECT_TRUE(WrappersOf(Wrapper(literal, "func (c *Other) Close() {}"), 4).empty());
+  EXPECT_TRUE(WrappersOf(Wrapper("\tb, _ := io.ReadAll(c)\n\treturn &Conn{b}, nil\n", close), 4).empty());
+  EXPECT_TRUE(WrappersOf(Wrapper("\treturn &Conn{c.Name()}, nil\n", close), 4).empty());
+}
+
+TEST(WrappersOf, AFunctionThatGivesItUpHandsItOn) {
+  const std::string closure = "\treturn read(c), func() { c.Close() }\n";
+  EXPECT_EQ(WrappersOf(Wrapper(closure, "", "(string, func())"), 4), (std::set<std::string>{"func()"}));
+  EXPECT_TRUE(WrappersOf(Wrapper("\treturn \"x\", func() {}\n", "", "(string, func())"), 4).empty());
+}
+
+// The owner of a socket that the first function of the file dials, which the second one calls.
+std::string OwnerOfSocket(const std::string& source, const std::string& kind = "fd.socket",
+                          const std::string& opens = "net.Dial") {
+  const int line = 4;
+  const int called =
+      2 +
+      static_cast<int>(
+          std::count(source.begin(), source.begin() + static_cast<long>(source.find("\nfunc Ask")), '\n')) +
+      1;
+  const Stack stack = {{opens, "/go/src/net/dial.go", 9},
+                       {"app.dial", "/app/a.go", line},
+                       {"app.Ask", "/app/a.go", called},
+                       {"app.main", "/app/main.go", 9}};
+  return OwnerOf(stack, &stack[1], kind, {.user_dirs = {"/app"}, .goroots = {"/go"}},
+                 [&source](const std::string& path) { return path == "/app/a.go" ? source : ""; })
+      ->function;
+}
+
+TEST(OwnerOf, WhoGetsItWrappedHasToCloseTheWrapper) {
+  const std::string close = "func (c *Conn) Close() { c.c.Close() }";
+  const std::string literal = "\treturn &Conn{c}, nil\n";
+  EXPECT_EQ(OwnerOfSocket(Wrapper(literal, close) + "}\n"), "app.Ask");
+  EXPECT_EQ(OwnerOfSocket(Wrapper("\tif bad {\n\t\treturn nil, errBad\n\t}\n" + literal, close) + "}\n"),
+            "app.dial");
+  EXPECT_EQ(OwnerOfSocket(Wrapper(literal, "") + "}\n"), "app.dial");
+}
+
+TEST(OwnerOf, WhoDefersToCloseTheWrapperHasDoneHis) {
+  const std::string source = Wrapper("\treturn &Conn{c}, nil\n", "func (c *Conn) Close() {}");
+  EXPECT_EQ(OwnerOfSocket(source + "\tdefer c.Close()\n}\n"), "app.dial");
+}
+
+TEST(OwnerOf, WhoDropsTheStopOfAnAfterFuncKeepsIt) {
+  const auto merge = [](const std::string& after, const std::string& rest) {
+    return "package p\n\nfunc dial(a, b context.Context) (context.Context, context.CancelFunc) {\n\t" +
+           after + "context.AfterFunc(b, end)\n" + rest +
+           "}\n\nfunc Ask() {\n\tctx, cancel := dial(a, b)\n}\n";
+  };
+  const auto owner = [](const std::string& source) {
+    return OwnerOfSocket(source, "context", "context.AfterFunc");
+  };
+  EXPECT_EQ(owner(merge("", "\treturn ctx, cancel\n")), "app.dial");
+  EXPECT_EQ(owner(merge("stop := ", "\treturn ctx, func() {\n\t\t_ = stop\n\t\tcancel()\n\t}\n")),
+            "app.dial");
+  EXPECT_EQ(owner(merge("stop := ", "\treturn ctx, func() {\n\t\tstop()\n\t\tcancel()\n\t}\n")), "app.Ask");
 }
 
 }  // namespace

@@ -42,7 +42,7 @@ std::string NameOf(const Site& site) {
   if (site.family == Family::kFd) name = site.kind.empty() ? "fds" : "fd " + site.kind;
   if (site.family == Family::kGoroutine) name = "goroutines";
   if (site.family == Family::kHeap) name = (site.kind == "entries" ? "map " : "heap ") + site.kind;
-  if (site.healed_by_gc) name += " closed by the garbage collector";
+  if (site.healed_by_gc) name += " gc-closed";
   if (site.before_jump) name += " right after the calls";
   return name;
 }

@@ -5,61 +5,91 @@
 #include <vector>
 
 #include "harness/explain/go_source.h"
+#include "harness/explain/holders.h"
 
 namespace goleakstress::explain {
 namespace {
 
-size_t IndentOf(std::string_view line) { return std::min(line.find_first_not_of('\t'), line.size()); }
+using Lines = std::vector<std::string_view>;
 
-// The variable that the result of the call in this line is assigned to first; empty: none.
-std::string_view AssignedTo(std::string_view line) {
-  std::string_view name = line.substr(IndentOf(line));
-  for (const std::string_view keyword : {"if ", "var ", "switch "}) {
-    if (name.starts_with(keyword)) name.remove_prefix(keyword.size());
-  }
-  const auto* const end = std::find_if(name.begin(), name.end(), [](char c) { return !IsWord(c); });
-  const std::string_view rest = name.substr(static_cast<size_t>(end - name.begin()));
-  const bool assigned = rest.starts_with(", ") || rest.starts_with(" := ") || rest.starts_with(" = ");
-  return assigned ? name.substr(0, name.size() - rest.size()) : std::string_view();
+// Behind the check of the error of what was opened: where that failed there is nothing to close. The line
+// itself where it is not checked at once.
+size_t BehindErrorCheck(const Lines& lines, size_t opened) {
+  size_t i = opened + 1;
+  const bool checked_in_line = lines[opened].ends_with("{");
+  if (!checked_in_line && (i >= lines.size() || lines[i].find("err != nil {") == std::string_view::npos))
+    return i;
+  const size_t indent = IndentOf(lines[checked_in_line ? opened : i]);
+  while (i < lines.size() && (IndentOf(lines[i]) > indent || !lines[i].substr(indent).starts_with('}'))) ++i;
+  return i;
 }
 
-// Whether the call whose arguments begin in `before` is one of Go's own that read, write or print what they
-// are given, and close nothing.
-bool OnlyUses(std::string_view before) {
-  constexpr std::array<std::string_view, 9> kPackages = {"io",     "ioutil", "bufio", "json", "xml",
-                                                         "errors", "fmt",    "log",   "slog"};
-  int depth = 1;
-  size_t open = before.size();
-  while (open > 0 && depth > 0) {
-    --open;
-    if (before[open] == ')') ++depth;
-    if (before[open] == '(') --depth;
-  }
-  size_t begin = open;
-  while (begin > 0 && IsWord(before[begin - 1])) --begin;
-  const std::string_view callee = before.substr(begin, open - begin);
-  return std::any_of(kPackages.begin(), kPackages.end(), [callee](std::string_view package) {
-    return callee.starts_with(package) && callee.substr(package.size()).starts_with('.');
-  });
+bool Leaves(std::string_view line) {
+  constexpr std::array<std::string_view, 5> kWords = {"return", "continue", "break", "goto ", "panic("};
+  const std::string_view statement = StatementOf(line);
+  return std::any_of(kWords.begin(), kWords.end(),
+                     [statement](std::string_view word) { return statement.starts_with(word); });
 }
 
-// Whether the line closes the variable, or hands it to a function that may: one that is called for what it
-// does, not for what it returns, or to make the error.
-bool DealsWith(std::string_view line, std::string_view variable) {
-  const std::string_view statement = line.substr(IndentOf(line));
-  const size_t call = statement.find_first_of("( ");
-  const bool for_effect = statement.starts_with("return ") || statement.starts_with("_ = ") ||
-                          (call != std::string_view::npos && statement[call] == '(');
-  for (size_t at = line.find(variable); at != std::string_view::npos; at = line.find(variable, at + 1)) {
-    std::string_view rest = line.substr(at + variable.size());
-    if (at > 0 && IsWord(line[at - 1])) continue;
-    if (rest.starts_with(".Body")) rest.remove_prefix(5);
-    const std::string_view before = line.substr(0, at);
-    const bool argument =
-        (before.ends_with('(') || before.ends_with(", ")) && (rest.starts_with(')') || rest.starts_with(','));
-    if ((argument && for_effect && !OnlyUses(before)) ||
-        (rest.starts_with('.') && rest.find("Close(") != std::string_view::npos))
-      return true;
+// Whether a way through line `from` comes to line `to`: the block of `from`, and those around it, do not end
+// by leaving before that.
+bool ComesTo(const Lines& lines, size_t from, size_t to) {
+  size_t indent = IndentOf(lines[from]);
+  for (size_t i = from + 1; i < to; ++i) {
+    if (lines[i].empty()) continue;
+    indent = std::min(indent, IndentOf(lines[i]));
+    if (IndentOf(lines[i]) == indent && Leaves(lines[i])) return false;
+  }
+  return true;
+}
+
+// The line that closes the block of the line that opens one.
+size_t BlockEnd(const Lines& lines, size_t opens) {
+  size_t i = opens + 1;
+  while (i < lines.size() && (lines[i].empty() || IndentOf(lines[i]) > IndentOf(lines[opens]))) ++i;
+  return i;
+}
+
+// The head of the innermost loop around the line; its own number where there is none.
+size_t LoopAround(const Lines& lines, size_t at) {
+  size_t indent = IndentOf(lines[at]);
+  for (size_t i = at; i-- > 0;) {
+    if (lines[i].empty() || IndentOf(lines[i]) >= indent) continue;
+    indent = IndentOf(lines[i]);
+    if (StatementOf(lines[i]).starts_with("for ")) return i;
+  }
+  return at;
+}
+
+// Whether line `to` stands in a block that is entered only when opening it in line `opened` failed.
+bool OnlyWhenItFailed(const Lines& lines, size_t opened, size_t to) {
+  size_t indent = IndentOf(lines[to]);
+  for (size_t i = to; i-- > opened + 1;) {
+    if (lines[i].empty() || IndentOf(lines[i]) >= indent) continue;
+    indent = IndentOf(lines[i]);
+    const std::string_view head = lines[i];
+    if (!StatementOf(head).starts_with("if ") || !AssignedTo(head).empty() || !NamesOne(head, {"err"}) ||
+        head.find("err == nil") != std::string_view::npos || head.find(" || ") != std::string_view::npos)
+      continue;
+    return std::none_of(lines.begin() + static_cast<long>(opened) + 1, lines.begin() + static_cast<long>(i),
+                        [](std::string_view line) {
+                          const auto names = AssignedTo(line);
+                          return std::find(names.begin(), names.end(), "err") != names.end();
+                        });
+  }
+  return false;
+}
+
+// Whether what line `opened` opened is done with on every way to line `to`, or was not opened at all on it:
+// behind a block for `err == nil` that leaves.
+bool DoneBefore(const Lines& lines, size_t opened, size_t to, const Variables& holders) {
+  for (size_t i = opened; i < to; ++i) {
+    if (lines[i].ends_with("if err == nil {") || lines[i].ends_with("; err == nil {")) {
+      const size_t end = BlockEnd(lines, i);
+      if (end <= to && Leaves(lines[end - 1])) return true;
+    }
+    const bool done = i > opened && (DealsWith(lines[i], holders) || Stores(lines[i], holders));
+    if (done && !Leaves(lines[i]) && ComesTo(lines, i, to)) return true;
   }
   return false;
 }
@@ -67,18 +97,11 @@ bool DealsWith(std::string_view line, std::string_view variable) {
 }  // namespace
 
 bool ForgetsItOnReturn(std::string_view source, int line) {
-  const auto [lines, opened] = DeclarationAround(source, line);
-  if (lines.empty()) return false;
-  const std::string_view variable = AssignedTo(lines[opened]);
-  if (variable.empty() || variable == "_") return false;
-  size_t i = opened + 1;
-  // Where opening it failed there is nothing to close.
-  const bool checked_in_line = lines[opened].ends_with("{");
-  if (checked_in_line || (i < lines.size() && lines[i].find("err != nil {") != std::string_view::npos)) {
-    const size_t indent = IndentOf(lines[checked_in_line ? opened : i]);
-    while (i < lines.size() && (IndentOf(lines[i]) > indent || !lines[i].substr(indent).starts_with('}')))
-      ++i;
-  }
+  const Declaration declaration = DeclarationAround(source, line);
+  const auto& [lines, opened] = declaration;
+  const Variables holders = HoldersOf(declaration);
+  if (holders.empty()) return false;
+  size_t i = BehindErrorCheck(lines, opened);
   // What is done with it in the block where it was opened: behind that the other ways out of it count.
   size_t block_end = i;
   while (block_end < lines.size() &&
@@ -87,18 +110,39 @@ bool ForgetsItOnReturn(std::string_view source, int line) {
   bool deferred = false;  // what may come at every end
   size_t defer_indent = 0;
   for (const size_t behind = i; i < lines.size(); ++i) {
-    const std::string_view text = lines[i].substr(IndentOf(lines[i]));
+    const std::string_view text = StatementOf(lines[i]);
     deferred = text.starts_with("defer ") || (deferred && IndentOf(lines[i]) > defer_indent);
     if (text.starts_with("defer ")) defer_indent = IndentOf(lines[i]);
-    if (deferred && text.find(variable) != std::string_view::npos) return false;
+    if (deferred && NamesOne(text, holders)) return false;
     if (!text.starts_with("return nil")) continue;
     const size_t from = i < block_end ? behind : block_end;
-    bool dealt_with = DealsWith(lines[i], variable);
+    bool dealt_with = DealsWith(lines[i], holders);
     for (size_t before = from; before < i && !dealt_with; ++before) {
-      const bool leaves = lines[before].substr(IndentOf(lines[before])).starts_with("return ");
-      dealt_with = !leaves && DealsWith(lines[before], variable);
+      const bool leaves = StatementOf(lines[before]).starts_with("return ");
+      dealt_with = !leaves && DealsWith(lines[before], holders);
     }
     if (!dealt_with) return true;
+  }
+  return false;
+}
+
+bool ForgetsItOnNextTurn(std::string_view source, int line) {
+  const Declaration declaration = DeclarationAround(source, line);
+  const auto& [lines, opened] = declaration;
+  const Variables holders = HoldersOf(declaration);
+  if (holders.empty()) return false;
+  const size_t loop = LoopAround(lines, opened);
+  if (loop == opened || NamesOne(lines[loop], holders) || lines[loop].find("err ") != std::string_view::npos)
+    return false;
+  const size_t end = BlockEnd(lines, loop), behind = BehindErrorCheck(lines, opened);
+  for (size_t i = behind; i < lines.size(); ++i) {
+    if (StatementOf(lines[i]).starts_with("defer ") && NamesOne(lines[i], holders)) return false;
+  }
+  for (size_t i = behind; i <= end && i < lines.size(); ++i) {
+    const bool next_turn = i == end || (StatementOf(lines[i]) == "continue" && LoopAround(lines, i) == loop);
+    if (next_turn && ComesTo(lines, opened, i) && !OnlyWhenItFailed(lines, opened, i) &&
+        !DoneBefore(lines, opened, i, holders))
+      return true;
   }
   return false;
 }

@@ -15,6 +15,12 @@ namespace goleakstress::explain {
 // as gofmt has it; false where it says nothing.
 bool ForgetsItOnReturn(std::string_view source, int line);
 
+// Whether it opened that in a loop whose next turn it comes to, by `continue` or by the end of the body, with
+// neither closed nor stored what this turn opened: a try that is made again. No such way are: one on which
+// opening it failed; one behind what is done with it on the same way; any where the loop's head names it or
+// its error, or a defer does.
+bool ForgetsItOnNextTurn(std::string_view source, int line);
+
 }  // namespace goleakstress::explain
 
 #endif  // HARNESS_EXPLAIN_WAYS_OUT_H_

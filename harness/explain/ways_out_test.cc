@@ -59,5 +59,53 @@ TEST(ForgetsItOnReturn, NothingIsSaidWithoutAVariable) {
   EXPECT_FALSE(ForgetsItOnReturn("func broken() {\n\tc, err := open()\n", 2));
 }
 
+TEST(ForgetsItOnReturn, WhatHoldsItIsClosedForIt) {
+  const std::string wrap = "\tw := &Conn{conn}\n";
+  EXPECT_TRUE(Forgets(wrap + "\tif bad {\n\t\treturn nil, errBad\n\t}\n"));
+  EXPECT_FALSE(Forgets(wrap + "\tif bad {\n\t\tw.Close()\n\t\treturn nil, errBad\n\t}\n"));
+}
+
+// A function that dials in a loop, with these statements behind that.
+bool LosesATry(const std::string& body, const std::string& loop = "for range 3 {",
+               const std::string& check = "\t\tif err != nil {\n\t\t\tcontinue\n\t\t}\n") {
+  return ForgetsItOnNextTurn(
+      "package p\n\nfunc Open() (net.Conn, error) {\n\tvar c net.Conn\n\tvar err error\n\t" + loop +
+          "\n\t\tc, err = net.Dial(network, address)\n" + check + body + "\t}\n\treturn c, err\n}\n",
+      7);
+}
+
+TEST(ForgetsItOnNextTurn, ATryThatIsNotReturnedHasToBeClosed) {
+  const std::string good = "\t\tif good(c) {\n\t\t\treturn c, nil\n\t\t}\n";
+  EXPECT_TRUE(LosesATry(good));
+  EXPECT_TRUE(
+      LosesATry("\t\tif _, err = c.Read(b); err == nil && b[0] == 'y' {\n\t\t\treturn c, nil\n\t\t}\n"));
+  EXPECT_TRUE(LosesATry("\t\tif busy(c) {\n\t\t\tcontinue\n\t\t}\n\t\treturn c, nil\n"));
+  EXPECT_TRUE(LosesATry("\t\tif bad {\n\t\t\tc.Close()\n\t\t\tcontinue\n\t\t}\n" + good));
+  EXPECT_TRUE(
+      LosesATry("\t\tif _, err := c.Read(b); err != nil {\n\t\t\tcontinue\n\t\t}\n\t\treturn c, nil\n"));
+  EXPECT_FALSE(LosesATry("\t\treturn c, nil\n"));
+  EXPECT_FALSE(LosesATry("\t\tbreak\n"));
+  EXPECT_FALSE(LosesATry(good + "\t\tc.Close()\n"));
+  EXPECT_FALSE(LosesATry(good + "\t\tdrain(c.Body)\n"));
+  EXPECT_FALSE(LosesATry("\t\tconns = append(conns, c)\n"));
+  EXPECT_FALSE(LosesATry("\t\tdefer c.Close()\n"));
+  EXPECT_FALSE(LosesATry("\t\tif busy(c) {\n\t\t\tc.Close()\n\t\t\tcontinue\n\t\t}\n\t\treturn c, nil\n"));
+}
+
+TEST(ForgetsItOnNextTurn, WhereOpeningItFailedThereIsNothingToClose) {
+  const std::string wait = "\t\ttime.Sleep(time.Second)\n";
+  EXPECT_FALSE(LosesATry("\t\tif err == nil {\n\t\t\treturn c, nil\n\t\t}\n" + wait, "for {", ""));
+  EXPECT_TRUE(LosesATry("\t\tif err == nil && good {\n\t\t\treturn c, nil\n\t\t}\n" + wait, "for {", ""));
+  EXPECT_FALSE(LosesATry(wait, "for err != nil {", ""));
+  EXPECT_FALSE(LosesATry(wait, "for c == nil {", ""));
+  EXPECT_FALSE(LosesATry("\t\treturn c, err\n", "for {",
+                         "\t\tif err != nil && temporary(err) {\n\t\t\tcontinue\n\t\t}\n"));
+}
+
+TEST(ForgetsItOnNextTurn, OutsideOfALoopThereIsNone) {
+  EXPECT_FALSE(LosesATry("\t\tuse(c.Name)\n", "if again {"));
+  EXPECT_FALSE(ForgetsItOnNextTurn("", 3));
+}
+
 }  // namespace
 }  // namespace goleakstress::explain

@@ -14,9 +14,9 @@ namespace {
 constexpr std::array kRules = {
     Rule{"GLS001", "goroutine blocked for ever",
          "give the {wait} a way out: select on ctx.Done() as well, or make sure that its other side always "
-         "comes, for the goroutine started at {at}"},
+         "comes, for {who}"},
     Rule{"GLS002", "goroutine that never ends",
-         "give the loop of the goroutine started at {at} an end: return on ctx.Done(), and cancel that "
+         "give the loop of {who} an end: return on ctx.Done(), and cancel that "
          "context when its caller is done"},
     Rule{"GLS003", "cache grows per distinct input",
          "bound what is kept at {at}{root}: evict by size or age, or delete the entry when its last user is "
@@ -31,14 +31,14 @@ constexpr std::array kRules = {
          "close the {kind} yourself: `defer x.Close()` after the error check at {at}; until the next garbage "
          "collection it counts against the limit"},
     Rule{"GLS008", "grows with time, not with calls",
-         "look for a ticker, a poll or a background loop behind {at}{root} that adds something on every "
+         "look for a ticker, a poll or a background loop behind what grows at {at}{root}: one that adds "
+         "something on every "
          "round and never drops it"},
     Rule{"GLS009", "call that hangs",
          "bound the {wait} at {at}: pass a context with a deadline, and take locks in one order"},
     Rule{"GLS010", "operating system thread leak",
          "end the goroutine that took its thread by runtime.LockOSThread, and look for cgo calls and system "
-         "calls "
-         "that never return, at {at}"},
+         "calls at {at} that never return"},
     Rule{"GLS011", "database/sql handle not closed", ""},
     Rule{"GLS012", "child process not waited for",
          "call cmd.Wait() for every cmd.Start() at {at}, and kill the process through exec.CommandContext"},
@@ -47,8 +47,8 @@ constexpr std::array kRules = {
          "it, "
          "if there is one"},
     Rule{"GLS014", "memory outside the Go heap grows",
-         "free what C, mmap or a stack holds: pair every C.malloc with C.free and every Mmap with Munmap, "
-         "at {at}"},
+         "free what C, mmap or a stack holds at {at}: pair every C.malloc with C.free and every Mmap with "
+         "Munmap"},
     Rule{"GLS015", "context never cancelled",
          "cancel the context: `defer cancel()` after it is derived at {at}; until then its parent keeps it"},
     Rule{
@@ -57,45 +57,42 @@ constexpr std::array kRules = {
         "the call is over"},
 };
 
+// Empty where no line is known.
 std::string Place(const Finding& finding) {
   const Frame& frame = finding.culprit();
-  if (!frame.file().empty()) return PlaceOf(frame);
-  if (!frame.function().empty()) return frame.function();
-  return fmt::format("{} of {}", finding.entry(), finding.package());
+  return frame.file().empty() ? frame.function() : PlaceOf(frame);
 }
 
 // What a goroutine waits for decides what helps it.
 std::string_view AdviceByWait(std::string_view wait) {
   if (wait.find("(no cases)") != std::string_view::npos || wait.find("nil chan") != std::string_view::npos) {
-    return "nothing can ever wake the goroutine started at {at}: it waits in {wait}";
+    return "nothing can ever wake {who}: it waits in {wait}";
   }
   if (wait.starts_with("chan send")) {
     return "let the send give up: give the channel room for one value (make(chan T, 1)), or select on "
-           "ctx.Done() as well, in the goroutine started at {at}";
+           "ctx.Done() as well, in {who}";
   }
   if (wait.starts_with("chan receive")) {
     return "let the receive end: close the channel when the last sender is done, or select on ctx.Done() as "
-           "well, in the goroutine started at {at}";
+           "well, in {who}";
   }
   if (wait.starts_with("select")) {
-    return "end the goroutine started at {at}: call what its select waits for (Close, Stop, cancel), or add "
+    return "end {who}: call what its select waits for (Close, Stop, cancel), or add "
            "`case <-ctx.Done(): return` and cancel that context when its caller is done";
   }
   if (wait.find("WaitGroup") != std::string_view::npos) {
     return "call wg.Done() on every path (`defer wg.Done()` first in the goroutine) and wg.Add before the go "
-           "statement; the goroutine started at {at} waits for it";
+           "statement; {who} waits for that";
   }
   if (wait.find("Cond") != std::string_view::npos) {
-    return "signal the condition on every path (Broadcast when closing); the goroutine started at {at} waits "
-           "for it";
+    return "signal the condition on every path (Broadcast when closing); {who} waits for that";
   }
   if (wait.find("Mutex") != std::string_view::npos || wait.starts_with("semacquire")) {
-    return "unlock on every path (`defer mu.Unlock()`) and take locks in one order; a goroutine of {at} "
-           "waits for a lock";
+    return "unlock on every path (`defer mu.Unlock()`) and take locks in one order; {who} waits for "
+           "one";
   }
   if (wait.starts_with("IO wait")) {
-    return "close the connection or set a deadline on it when its user is done, for the goroutine started at "
-           "{at}";
+    return "close the connection or set a deadline on it when its user is done, for {who}";
   }
   return {};
 }
@@ -122,15 +119,17 @@ std::string_view AdviceForDatabase(std::string_view kind) {
 std::string_view AdviceForLibrary(std::string_view leak_class) {
   if (leak_class == "goroutine") {
     return "{library} starts a goroutine for the call at {at}, and it never ends: end it by what that call "
-           "has for it (Close, Stop, Shutdown, cancel); if that is done, it is the library's leak: upgrade "
-           "it";
+           "has for it (Close, Stop, Shutdown, cancel); if that is done, an upgrade of the library may mend "
+           "it; "
+           "else make the call once and share what it returns";
   }
   if (leak_class == "cache") {
     return "what the call at {at} adds at {library} stays{root}: let the library drop it (Close, Remove, "
            "Unsubscribe or what it has), or upgrade the library";
   }
-  return "the {kind} of {library} is left open: close what the call at {at} returns or belongs to; if that "
-         "is closed, it is the library's leak: upgrade it";
+  return "close what the call at {at} returns or belongs to: it holds the {kind} that is opened at "
+         "{library}; if "
+         "that is closed, an upgrade of the library may mend it; else make it once and share it";
 }
 
 // What a container of Go's own library has to take out what the user put in.
@@ -157,6 +156,52 @@ std::string_view AdviceForContainer(const Finding& finding) {
   return {};
 }
 
+const Frame* Acquirer(const Finding& finding) {
+  const auto frame = std::find_if(finding.stack().begin(), finding.stack().end(),
+                                  [](const Frame& each) { return each.user(); });
+  return frame == finding.stack().end() ? nullptr : &*frame;
+}
+
+// Who is left with something that another function of the user's acquired has it as that one's result, be it
+// in a type of its own.
+bool IsHandedOn(const Finding& finding) {
+  const Frame* const acquirer = Acquirer(finding);
+  return finding.class_() == "resource" && finding.culprit().user() && acquirer != nullptr &&
+         (acquirer->function() != finding.culprit().function() ||
+          acquirer->line() != finding.culprit().line());
+}
+
+// Whether what the first of the user's frames called was context.AfterFunc.
+bool IsAfterFunc(const Finding& finding) {
+  std::string_view called;
+  for (const Frame& frame : finding.stack()) {
+    if (frame.user()) return called == "context.AfterFunc";
+    called = frame.function();
+  }
+  return false;
+}
+
+// The goroutine of the user's code, by its place among the members, that a hung call waits for and that is
+// stuck at something else than the end of others; null: there is none.
+const Member* StuckPartner(const Finding& finding) {
+  for (const Member& member : finding.members()) {
+    const std::string_view file = std::string_view(member.where()).substr(member.where().rfind(' ') + 1);
+    const bool users = !file.starts_with('/') && file.find('@') == std::string_view::npos;
+    if (!member.started().empty() && users && member.kind().find("WaitGroup") == std::string::npos)
+      return &member;
+  }
+  return nullptr;
+}
+
+std::string_view AdviceForHang(const Finding& finding) {
+  if (StuckPartner(finding) != nullptr) {
+    return "look at {partner} first: {who} waits for a goroutine that is stuck there; give it a way out "
+           "(select on "
+           "ctx.Done() as well), and give back on every path what it waits for: a slot, a lock, a value";
+  }
+  return AdviceByWait(finding.blocked_on());
+}
+
 // A ticker's channel is never closed.
 bool WaitsForTicks(const Finding& finding) {
   return finding.blocked_on() == "chan receive" &&
@@ -168,6 +213,11 @@ std::string_view TemplateFor(const Rule& rule, const Finding& finding) {
   std::string_view special;
   if (finding.has_library()) return AdviceForLibrary(finding.class_());
   if (finding.class_() == "cache") special = AdviceForContainer(finding);
+  if (rule.id == "GLS009") special = AdviceForHang(finding);
+  if (rule.id == "GLS015" && IsAfterFunc(finding) && !IsHandedOn(finding)) {
+    return "call the stop function that context.AfterFunc returns at {at} when its use is over, in general "
+           "`defer stop()`; until then the context that it waits for keeps it";
+  }
   if (rule.id == "GLS001") {
     special = WaitsForTicks(finding) ? std::string_view(FindRule("GLS002")->advice)
                                      : AdviceByWait(finding.blocked_on());
@@ -179,6 +229,13 @@ std::string_view TemplateFor(const Rule& rule, const Finding& finding) {
   }
   if (rule.id == "GLS007" && finding.kind().find("sql") != std::string::npos) {
     special = AdviceForDatabase(finding.kind());
+  }
+  const bool to_close =
+      rule.id == "GLS005" || rule.id == "GLS006" || rule.id == "GLS007" || rule.id == "GLS011";
+  if (to_close && IsHandedOn(finding)) {
+    return "close what the call at {at} returns, on every path (`defer x.Close()` after its error check): it "
+           "holds "
+           "the {kind} that is acquired at {acquired}";
   }
   return special.empty() ? rule.advice : special;
 }
@@ -197,13 +254,24 @@ std::string AdviceFor(const Finding& finding) {
   if (rule == nullptr) return {};
   // Nothing may be left at all.
   if (finding.verdict() == "residue" && finding.rate_low() <= 0 && finding.rate_high() > 0) return {};
-  const std::string at = Place(finding);
+  const bool hang = rule->id == "GLS009";
+  const std::string place = Place(finding);
+  const std::string at = place.empty() ? "" : " at " + place;
+  const std::string who = hang ? "the call" + at : "the goroutine" + (at.empty() ? "" : " started" + at);
   const std::string library = PlaceOf(finding.library());
+  const Frame* const acquirer = Acquirer(finding);
+  const std::string acquired = acquirer == nullptr ? "" : PlaceOf(*acquirer);
+  const Member* const partner = hang ? StuckPartner(finding) : nullptr;
+  const std::string stuck =
+      partner == nullptr ? "" : ShortFile(partner->where().substr(partner->where().rfind(' ') + 1));
   const std::string root =
       finding.retained_by().empty() ? "" : fmt::format(" (kept by {})", finding.retained_by());
   const std::pair<std::string_view, std::string_view> values[] = {
-      {"{at}", at},
+      {" at {at}", at},  // without a place nothing is said of one
+      {"{who}", who},
       {"{library}", library},
+      {"{acquired}", acquired},
+      {"{partner}", stuck},
       {"{root}", root},
       {"{kind}", finding.kind().empty() ? "descriptor" : std::string_view(finding.kind())},
       {"{wait}", finding.blocked_on().empty() ? "wait" : std::string_view(finding.blocked_on())}};

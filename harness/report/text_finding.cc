@@ -177,7 +177,7 @@ std::string With(const Finding& finding) {
     if (!seen) kinds.push_back(member.kind());
   }
   if (kinds.size() < 2) return {};
-  for (std::string& kind : kinds) kind = OneLine(kind, 40);
+  for (std::string& kind : kinds) kind = OneLine(kind, 60);
   const size_t named = std::min<size_t>(kinds.size(), 8);
   return fmt::format("{}{}, {} in all",
                      fmt::join(kinds.begin(), kinds.begin() + static_cast<std::ptrdiff_t>(named), ", "),

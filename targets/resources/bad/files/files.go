@@ -1,4 +1,4 @@
-// oracle: leak class=resource kind=file line=31 func=Open rate=1 driver=call entries=TestBroken
+// oracle: leak class=resource kind=file line=52 func=Title rate=1 driver=call entries=TestBroken
 // oracle: clean entries=TestHeader
 //
 // A volume whose header is broken is neither closed nor taken off the list of open volumes.
@@ -28,7 +28,7 @@ var errHeader = errors.New("volume has no header")
 
 // Open opens a volume.
 func Open(path string) (*Volume, error) {
-	file, err := os.Open(path) // culprit
+	file, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
@@ -49,7 +49,7 @@ func (v *Volume) Close() error {
 
 // Title returns the title in the header of a volume.
 func Title(path string) (string, error) {
-	v, err := Open(path)
+	v, err := Open(path) // culprit
 	if err != nil {
 		return "", err
 	}
