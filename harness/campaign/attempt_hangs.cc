@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <string>
 
 #include "harness/campaign/attempt.h"
 #include "harness/campaign/goroutines.h"
@@ -63,14 +64,21 @@ std::vector<report::Finding> Attempt::ExhaustedPool(const Hang& hang,
   const GoroutineDetail& detail = goroutines.details[wait->waiter];
   report::Member member = explain::MemberOf(waiter, detail, context, job_.code);
   member.set_kind(fmt::format("a call in {}", detail.wait_reason));
+  const explain::Frame* caller = explain::CulpritOf(waiter.site, job_.code);
+  const std::string at =
+      caller == nullptr
+          ? ""
+          : fmt::format(" at {}:{}", explain::FileName(*caller, context, job_.code), caller->line);
   std::vector<report::Finding> findings =
       MakeFindings(context, sites, std::vector<GoroutineDetail>(sites.size()), job_.code);
   for (report::Finding& finding : findings) {
     finding.set_blocked_on(detail.wait_reason);
-    finding.set_summary(fmt::format(
-        "the pool of {} ran out: {:.0f} of its connections were left open here in {} calls, and the call "
-        "after them waits for one, at {}",
-        wait->package, std::round(finding.rate_per_call() * calls), first.calls_before, member.where()));
+    finding.set_summary(
+        fmt::format("the pool of {} ran out: {:.0f} of its connections were left open here in {} calls, and "
+                    "call {} waits "
+                    "for one{}",
+                    wait->package, std::round(finding.rate_per_call() * calls), first.calls_before,
+                    first.calls_before + 1, at));
     *finding.add_members() = member;
   }
   return findings;

@@ -1,17 +1,19 @@
-// oracle: leak class=resource kind="database/sql rows" line=14 func=Has rate=0.14 driver=call entries=TestLogin
-// oracle: leak class=resource kind="http response body" line=36 func=Alive rate=0.2 driver=call entries=TestAlive
+// oracle: leak class=resource kind="database/sql rows" line=16 func=Has rate=0.14 driver=call entries=TestLogin
+// oracle: leak class=resource kind="http response body" line=39 func=Alive rate=0.2 driver=call entries=TestAlive
 //
 // Limits of connections that leaks use up: the search leaves its rows open when it finds something, the probe its body
 // when the answer is no. Soon every call waits for a connection, most of them where nothing is wrong.
 
 package poolexhausted
 
-import "database/sql"
-import "net/http"
+import (
+	"database/sql"
+	"net/http"
+)
 
 // Has reports whether the table holds a number.
 func Has(db *sql.DB, n int64) (bool, error) {
-	rows, err := db.Query("SELECT") // culprit: rows
+	rows, err := db.Query("SELECT") // culprit
 	if err != nil {
 		return false, err
 	}
@@ -34,7 +36,7 @@ func Login(db *sql.DB, n int64) (bool, error) {
 
 // Alive reports whether a server is well.
 func Alive(client *http.Client, url string) (bool, error) {
-	resp, err := client.Get(url) // culprit: body
+	resp, err := client.Get(url) // culprit
 	if err != nil {
 		return false, err
 	}
