@@ -73,12 +73,11 @@ std::vector<report::Finding> Attempt::ExhaustedPool(const Hang& hang,
       MakeFindings(context, sites, std::vector<GoroutineDetail>(sites.size()), job_.code);
   for (report::Finding& finding : findings) {
     finding.set_blocked_on(detail.wait_reason);
-    finding.set_summary(
-        fmt::format("the pool of {} ran out: {:.0f} of its connections were left open here in {} calls, and "
-                    "call {} waits "
-                    "for one{}",
-                    wait->package, std::round(finding.rate_per_call() * calls), first.calls_before,
-                    first.calls_before + 1, at));
+    const auto left = static_cast<int64_t>(std::llround(finding.rate_per_call() * calls));
+    finding.set_summary(fmt::format(
+        "the pool of {} ran out: {} of its connections {} left open here in {} calls, and call {} "
+        "waits for one{}",
+        wait->package, left, left == 1 ? "was" : "were", first.calls_before, first.calls_before + 1, at));
     *finding.add_members() = member;
   }
   return findings;
