@@ -4,6 +4,7 @@
 #include <array>
 #include <chrono>
 #include <string>
+#include <tuple>
 #include <utility>
 
 #include "collectors/goroutine_text.h"
@@ -99,8 +100,11 @@ std::vector<LeftOpen> HoldersOfPool(std::string_view package, const std::vector<
     holders.push_back({.site = table.site(id), .count = count});
   }
   if (left < own) return {};
-  std::stable_sort(holders.begin(), holders.end(),
-                   [](const LeftOpen& a, const LeftOpen& b) { return a.count > b.count; });
+  const auto order = [](const LeftOpen& holder) {
+    return std::make_tuple(-holder.count, explain::KeyOf(holder.site));
+  };
+  std::sort(holders.begin(), holders.end(),
+            [&order](const LeftOpen& a, const LeftOpen& b) { return order(a) < order(b); });
   return holders;
 }
 
