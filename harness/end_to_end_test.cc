@@ -279,6 +279,20 @@ TEST_F(EndToEnd, ExhaustionThatTheTargetSwallowsIsFound) {
   EXPECT_EQ(report.findings(0).culprit().line(), 15);
 }
 
+TEST_F(EndToEnd, WhatEmptiesAPoolIsFoundAndNotWhoWaitsForIt) {
+  const auto result = Run({"run", "./targets/resources/bad/poolexhausted", "-run", "Login", "-seed", "7",
+                           "-budget", "10s", "-format", "json=" + Path("r.json")});
+  EXPECT_EQ(result.outcome.exit_code, 1) << result.out << result.err;
+  const report::Report report = Read("r.json");
+  ASSERT_EQ(report.findings_size(), 1) << result.out;
+  const report::Finding& finding = report.findings(0);
+  EXPECT_EQ(finding.verdict(), "exhausted");
+  EXPECT_EQ(finding.rule(), "GLS011");
+  EXPECT_EQ(finding.culprit().line(), 16);
+  EXPECT_EQ(finding.evidence().exhausted_after(), 70);
+  EXPECT_NE(finding.summary().find("call 71 waits for one at"), std::string::npos) << finding.summary();
+}
+
 TEST_F(EndToEnd, ExplainPrintsTheRule) {
   const auto page = Run({"explain", "GLS013-0a1b2c3d"});
   EXPECT_EQ(page.outcome.exit_code, 0) << page.err;

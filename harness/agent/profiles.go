@@ -27,6 +27,10 @@ func readProfile(name string) ([]byte, error) {
 		}
 	}
 	if kind, ours := strings.CutPrefix(name, profilePrefix); ours {
+		kind, held := strings.CutPrefix(kind, heldPrefix)
+		if known := kindKnown(kind); held && known != nil {
+			return appendBytes(nil, 1, known.heldProfile()), nil
+		}
 		kind, dropped := strings.CutPrefix(kind, droppedPrefix)
 		if known := kindKnown(kind); known != nil {
 			return appendBytes(nil, 1, known.profile(dropped)), nil
@@ -60,6 +64,7 @@ func profileNames() []byte {
 const (
 	profilePrefix = "goleakstress." // of the kinds of resources
 	droppedPrefix = "dropped."      // then: what of them was closed only by the garbage collector
+	heldPrefix    = "held."         // then: what of them earlier calls left open, and what the call in progress holds
 )
 
 const ownMetrics = "goleakstress/"

@@ -22,6 +22,8 @@ type site struct {
 	// Acquired here and closed by a finalizer or a cleanup or given up, since the process began.
 	dropped atomic.Int64
 	bytes   atomic.Int64 // of what is open, where the kind is sized
+	// Of what is open that which one call acquired: the last call that did (32 bits), and how much (32 bits).
+	latest atomic.Uint64
 }
 
 type resourceKind struct {
@@ -142,9 +144,35 @@ func (k *resourceKind) update() {
 	}
 }
 
+// heldBy counts what a call acquired, or closed again. Of calls before the latest nothing is kept: what they left is the rest.
+func (s *site) heldBy(call uint32, by int) {
+	for {
+		was := s.latest.Load()
+		now := was + uint64(by)
+		if newer := int32(call - uint32(was>>32)); newer < 0 || newer > 0 && by < 0 {
+			return
+		} else if newer > 0 {
+			now = uint64(call)<<32 | uint64(by)
+		}
+		if s.latest.CompareAndSwap(was, now) {
+			return
+		}
+	}
+}
+
+// held is what calls that are over have left open, and what the call in progress, or the last one, holds.
+func (s *site) held() (left, own int64) {
+	latest := s.latest.Load()
+	if uint32(latest>>32) == uint32(Call()) {
+		own = int64(uint32(latest))
+	}
+	return s.open.Load() - own, own
+}
+
 // Ticket stands for one thing that has to be closed. A nil ticket is good for nothing and harms nobody.
 type Ticket struct {
 	site  *site
+	call  uint32 // the low bits of the number of the call that acquired it
 	state atomic.Int32
 	lent  bool // it can be given up
 }
@@ -171,13 +199,14 @@ func Acquired(kind string) *Ticket {
 	if s == nil {
 		return nil
 	}
-	return &Ticket{site: s}
+	return &Ticket{site: s, call: uint32(Call())}
 }
 
 // Open counts the resource, once.
 func (t *Ticket) Open() {
 	if t != nil && t.state.CompareAndSwap(notOpen, open) {
 		t.site.open.Add(1)
+		t.site.heldBy(t.call, 1)
 	}
 }
 
@@ -189,6 +218,7 @@ func (t *Ticket) Close() {
 	switch t.state.Swap(notOpen) {
 	case open:
 		t.site.open.Add(-1)
+		t.site.heldBy(t.call, -1)
 	case givenUp:
 		t.site.dropped.Add(-1)
 	default:
@@ -234,6 +264,7 @@ func (k *resourceKind) giveUp() {
 		case <-done:
 			if t.state.CompareAndSwap(open, givenUp) {
 				t.site.open.Add(-1)
+				t.site.heldBy(t.call, -1)
 				t.site.dropped.Add(1)
 			}
 			delete(k.given, t)

@@ -86,6 +86,18 @@ func (w *profileWriter) sample(stack []uintptr, values ...int64) {
 	w.out = appendBytes(w.out, profileSample, b)
 }
 
+// heldProfile has what of a kind calls that are over have left open, beside what the call in progress holds.
+func (k *resourceKind) heldProfile() []byte {
+	w := newProfileWriter(false)
+	w.sampleType("own", "count")
+	for _, s := range k.all() {
+		if left, own := s.held(); left > 0 || own > 0 {
+			w.sample(s.stack, left, own)
+		}
+	}
+	return w.out
+}
+
 // profile has what is open of a kind, or what of it was closed only by the garbage collector, in the format of
 // /debug/pprof/NAME.
 func (k *resourceKind) profile(dropped bool) []byte {

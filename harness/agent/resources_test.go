@@ -386,3 +386,47 @@ func TestGivenUpTicketCountsAsDroppedUntilItIsClosed(t *testing.T) {
 		t.Error("the profile of what was dropped is not listed")
 	}
 }
+
+func TestWhatEarlierCallsLeftIsToldFromWhatTheCallHolds(t *testing.T) {
+	activate(t)
+	const kind = "test.held"
+	acquire := func() *Ticket { return Opened(kind) }
+	held := func() (left, own int64) {
+		for _, s := range kindNamed(kind).all() {
+			l, o := s.held()
+			left, own = left+l, own+o
+		}
+		return left, own
+	}
+	for _, c := range []struct{ opens, closes, left, own int64 }{
+		{opens: 2, closes: 1, left: 0, own: 1},
+		{opens: 3, closes: 2, left: 1, own: 1},
+		{opens: 0, closes: 0, left: 2, own: 0},
+	} {
+		callsBegun.Add(1)
+		var tickets []*Ticket
+		for i := int64(0); i < c.opens; i++ {
+			tickets = append(tickets, acquire())
+		}
+		for i := int64(0); i < c.closes; i++ {
+			tickets[i].Close()
+		}
+		if left, own := held(); left != c.left || own != c.own {
+			t.Errorf("call %d: %d left and %d its own, want %d and %d", Call(), left, own, c.left, c.own)
+		}
+	}
+	late := acquire()
+	callsBegun.Add(1)
+	acquire()
+	late.Close()
+	if left, own := held(); left != 2 || own != 1 {
+		t.Errorf("%d left and %d its own, want 2 and 1", left, own)
+	}
+	b, err := readProfile(profilePrefix + heldPrefix + kind)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := samplesOf(t, b); got.sum == 0 {
+		t.Error("the profile has none of it")
+	}
+}

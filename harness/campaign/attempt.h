@@ -16,6 +16,7 @@
 #include "harness/campaign/dead_goroutines.h"
 #include "harness/campaign/entry_run.h"
 #include "harness/campaign/explore.h"
+#include "harness/campaign/goroutines.h"
 #include "harness/campaign/retention.h"
 #include "harness/campaign/schedule.h"
 #include "harness/campaign/series.h"
@@ -146,6 +147,8 @@ class Attempt {
   void NoteInconclusive(const std::vector<experiment::SiteVerdict>& verdicts);
   void NoteFailures();
   void AddHangFinding(std::vector<report::Finding>* findings) const;
+  // Of a hung call that waits for a pool: what keeps it empty. Empty: that is not the cause.
+  std::vector<report::Finding> ExhaustedPool(const Hang& hang, const HungGoroutines& goroutines) const;
 
   const EntryJob& job_;
   const Explored& explored_;

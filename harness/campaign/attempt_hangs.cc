@@ -1,20 +1,88 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+#include <optional>
+#include <string>
 
 #include "harness/campaign/attempt.h"
 #include "harness/campaign/goroutines.h"
+#include "harness/campaign/pool_exhaustion.h"
 #include "harness/explain/findings.h"
 #include "harness/report/rules.h"
 
 namespace goleakstress::campaign {
 namespace {
 
+using explain::GoroutineDetail;
 using explain::GrowingSite;
 
 constexpr size_t kMostPartners = 32;  // goroutines of a hung call that its finding names
+constexpr double kStandardErrors = 2;
+
+// Whether one of them is about the same leak.
+bool IsSaidBy(const std::vector<report::Finding>& findings, const report::Finding& other) {
+  return std::any_of(findings.begin(), findings.end(), [&other](const report::Finding& finding) {
+    return finding.signature() == other.signature();
+  });
+}
+
+// Whether the finding is about goroutines that wait as those of the hung call do: each hung call adds some.
+bool WaitsAsWell(const HungGoroutines& hung, const report::Finding& finding, const explain::CodeMap& code) {
+  return finding.class_() == "goroutine" &&
+         std::any_of(hung.sites.begin(), hung.sites.end(), [&](const explain::Site& site) {
+           const explain::Frame* culprit = explain::CulpritOf(site, code);
+           return culprit != nullptr && culprit->function == finding.culprit().function();
+         });
+}
 
 }  // namespace
+
+std::vector<report::Finding> Attempt::ExhaustedPool(const Hang& hang,
+                                                    const HungGoroutines& goroutines) const {
+  const FirstHang& first = session_->first_hang();
+  const std::optional<PoolWait> wait = WaitsForPool(goroutines, hang.stacks, job_.code);
+  if (!wait || first.calls_before == 0) return {};
+  const bool is_known = hang.virtual_seconds > 0 || session_->hangs().size() > 1;
+  const auto calls = static_cast<double>(first.calls_before);
+  std::vector<GrowingSite> sites;
+  for (const LeftOpen& left : HoldersOfPool(wait->package, first.handles, job_.code)) {
+    GrowingSite& grown = sites.emplace_back();
+    grown.site = left.site;
+    grown.verdict = is_known ? "exhausted" : "growing";
+    grown.driver = grown.factor = "call";
+    grown.rate = left.count / calls;
+    const double error = kStandardErrors * std::sqrt(left.count) / calls;
+    grown.rate_low = std::max(0.0, grown.rate - error);
+    grown.rate_high = grown.rate + error;
+  }
+  explain::EntryContext context = Context();
+  context.hold_seconds = hang.virtual_seconds;
+  context.horizon_entries = 0;
+  context.exhausted_after = static_cast<int>(first.calls_before);
+  GrowingSite waiter;
+  waiter.site = goroutines.sites[wait->waiter];
+  const GoroutineDetail& detail = goroutines.details[wait->waiter];
+  report::Member member = explain::MemberOf(waiter, detail, context, job_.code);
+  member.set_kind(fmt::format("a call in {}", detail.wait_reason));
+  const explain::Frame* caller = explain::CulpritOf(waiter.site, job_.code);
+  const std::string at =
+      caller == nullptr
+          ? ""
+          : fmt::format(" at {}:{}", explain::FileName(*caller, context, job_.code), caller->line);
+  std::vector<report::Finding> findings =
+      MakeFindings(context, sites, std::vector<GoroutineDetail>(sites.size()), job_.code);
+  for (report::Finding& finding : findings) {
+    finding.set_blocked_on(detail.wait_reason);
+    const auto left = static_cast<int64_t>(std::llround(finding.rate_per_call() * calls));
+    finding.set_summary(fmt::format(
+        "the pool of {} ran out: {} of its connections {} left open here in {} calls, and call {} "
+        "waits for one{}",
+        wait->package, left, left == 1 ? "was" : "were", first.calls_before, first.calls_before + 1, at));
+    *finding.add_members() = member;
+  }
+  return findings;
+}
 
 void Attempt::AddHangFinding(std::vector<report::Finding>* findings) const {
   const int64_t hung = tally_.outcomes[agent::OUTCOME_HUNG];
@@ -22,6 +90,13 @@ void Attempt::AddHangFinding(std::vector<report::Finding>* findings) const {
   const Hang& hang = session_->hangs().front();
   const HungGoroutines goroutines = HungCall(hang.stacks, job_.code);
   if (goroutines.sites.empty()) return;
+  if (std::vector<report::Finding> exhausted = ExhaustedPool(hang, goroutines); !exhausted.empty()) {
+    std::erase_if(*findings, [&](const report::Finding& other) {
+      return IsSaidBy(exhausted, other) || WaitsAsWell(goroutines, other, job_.code);
+    });
+    findings->insert(findings->begin(), exhausted.begin(), exhausted.end());
+    return;
+  }
   GrowingSite grown;
   grown.site = goroutines.sites[0];
   grown.verdict = hang.virtual_seconds > 0 && session_->hangs().size() > 1 ? "leak" : "growing";

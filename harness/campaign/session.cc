@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "harness/campaign/pool_exhaustion.h"
 #include "harness/target/environment.h"
 
 namespace goleakstress::campaign {
@@ -205,7 +206,7 @@ absl::StatusOr<agent::RunDone> Session::WaitForRun(Clock::time_point deadline) {
       last_look_.clear();
       continue;
     }
-    auto hangs = Examine(Clock::now() - since);
+    auto hangs = Examine(Clock::now() - since, static_cast<int64_t>(calls_made));
     if (!hangs.ok()) return hangs.status();
     if (*hangs || Clock::now() >= deadline) {
       done = client_.WaitRun(milliseconds(1));
@@ -252,7 +253,7 @@ absl::StatusOr<bool> Session::MovedOn() {
   return moved;
 }
 
-absl::StatusOr<bool> Session::Examine(Clock::duration taken) {
+absl::StatusOr<bool> Session::Examine(Clock::duration taken, int64_t made) {
   auto settled = client_.Settle(milliseconds(20), false, kAnswerLimit);
   if (!settled.ok()) return settled.status();
   Hang hang;
@@ -291,6 +292,11 @@ absl::StatusOr<bool> Session::Examine(Clock::duration taken) {
   }
   auto stacks = client_.ReadStacks(kStackText, kAnswerLimit);
   if (!stacks.ok()) return stacks.status();
+  if (hangs_.empty()) {
+    auto handles = ReadHeldHandles(*this);
+    if (!handles.ok()) return handles.status();
+    first_hang_ = {.calls_before = returned_ + made, .handles = *std::move(handles)};
+  }
   if (hangs_.size() < kMostHangsKept) {
     hang.stacks = *std::move(stacks);
     hangs_.push_back(std::move(hang));

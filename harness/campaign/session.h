@@ -50,12 +50,25 @@ struct CallTally {
   void Add(const CallTally& other);
 };
 
+// Open handles of one kind: by site what calls that are over have left, and in the column "own" what the
+// call in progress holds.
+struct HeldHandles {
+  std::string kind = {};  // Site::kind
+  collectors::Profile profile = {};
+};
+
 // A call that did not return: who waited where.
 struct Hang {
   std::string stacks = {};     // text of all goroutines, with ancestors
   bool busy = false;           // it ran, it did not wait
   double virtual_seconds = 0;  // it did not return within, on the target's clock
   bool timers = true;          // some are still set, or it is not known
+};
+
+// What there was at the first hang.
+struct FirstHang {
+  int64_t calls_before = 0;  // that returned
+  std::vector<HeldHandles> handles = {};
 };
 
 // Errors of every call say what happened to the target; target::FailureOf tells them apart. Not thread-safe.
@@ -84,6 +97,7 @@ class Session {
   absl::StatusOr<CallTally> Calls(const std::vector<input::Input>& inputs, int64_t count,
                                   Clock::time_point deadline);
   const std::vector<Hang>& hangs() const { return hangs_; }
+  const FirstHang& first_hang() const { return first_hang_; }
 
   // The decoded profile of that name; none where the target has no such profile.
   absl::StatusOr<std::optional<collectors::Profile>> ReadProfile(const std::string& name,
@@ -100,8 +114,8 @@ class Session {
   absl::StatusOr<agent::RunDone> StartAndWait(const std::vector<input::Input>& inputs, size_t first,
                                               int64_t count, uint32_t burst, Clock::time_point deadline);
   absl::StatusOr<agent::RunDone> WaitForRun(Clock::time_point deadline);
-  // Looks at a call that takes long. True: it hangs, and hangs() has it.
-  absl::StatusOr<bool> Examine(Clock::duration taken);
+  // Looks at a call that takes long, the one after `made` of its run. True: it hangs, and hangs() has it.
+  absl::StatusOr<bool> Examine(Clock::duration taken, int64_t made);
   // How long a call may take while the whole process sleeps, by what could wake it from outside.
   absl::StatusOr<Clock::duration> LimitOfSleep();
   // Whether any goroutine is elsewhere than at the last look: many that take turns may all sleep when looked
@@ -113,6 +127,7 @@ class Session {
   agent::Hello hello_;
   agent::Ready ready_;
   std::vector<Hang> hangs_ = {};
+  FirstHang first_hang_ = {};
   std::string last_look_ = {};  // the stacks of all goroutines
   int64_t returned_ = 0;        // calls, and how long they took
   double returned_nanoseconds_ = 0;

@@ -98,6 +98,11 @@ std::string Where(const Finding& finding) {
 
 bool IsHang(const Finding& finding) { return finding.rule() == "GLS009"; }
 
+// Whether a call waits for what the finding keeps from a pool.
+bool IsPool(const Finding& finding) {
+  return finding.class_() == "resource" && !finding.blocked_on().empty();
+}
+
 std::string RateWithError(const Finding& finding) {
   if ((finding.rate_low() == 0 && finding.rate_high() == 0) || IsHang(finding)) return {};
   const double half = std::max(0.0, (finding.rate_high() - finding.rate_low()) / 2);
@@ -150,7 +155,7 @@ const char* WhoCloses(const Finding& finding) {
 
 std::string Meaning(const Finding& finding) {
   const std::string& verdict = finding.verdict();
-  if (IsHang(finding)) return finding.summary();
+  if (IsHang(finding) || IsPool(finding)) return finding.summary();
   if (verdict == "proven") {
     if (finding.class_() == "goroutine")
       return "the Go runtime itself says so: nothing that can still run can wake it";

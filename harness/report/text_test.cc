@@ -119,6 +119,17 @@ TEST(TextReportTest, FindingsWithoutSignatureStayApart) {
   EXPECT_THAT(TextReport(report, {}), HasSubstr("4 leaks, 1 growing"));
 }
 
+TEST(TextReportTest, WhatEmptiedAPoolTellsWhoWaits) {
+  Report report;
+  Finding* finding = report.add_findings();
+  finding->set_verdict("exhausted");
+  finding->set_class_("resource");
+  finding->set_summary("the pool ran out, and call 71 waits");
+  EXPECT_THAT(TextReport(report, {}), Not(HasSubstr("call 71")));
+  finding->set_blocked_on("select");
+  EXPECT_THAT(TextReport(report, {}), HasSubstr("means     the pool ran out, and call 71 waits\n"));
+}
+
 TEST(TextReportTest, OverlappingSitesAreNeverSummed) {
   Report report;
   Finding* finding = report.add_findings();
