@@ -107,17 +107,6 @@ bool HasOne(std::string_view results, const std::set<std::string>& types) {
   });
 }
 
-// Whether what the line assigns is given up at the end of the function.
-bool DefersGivingUp(std::string_view source, int line) {
-  const Declaration declaration = DeclarationAround(source, line);
-  const Variables holders = HoldersOf(declaration);
-  return std::any_of(declaration.lines.begin(), declaration.lines.end(), [&holders](std::string_view text) {
-    constexpr std::string_view kDefer = "defer ";
-    text = StatementOf(text);
-    return text.starts_with(kDefer) && DealsWith(text.substr(kDefer.size()), holders);
-  });
-}
-
 // Whether the frame's call of context.AfterFunc is for good: nobody has its stop function.
 bool DropsStop(std::string_view source, int line) {
   const Declaration declaration = DeclarationAround(source, line);
@@ -201,7 +190,7 @@ const Frame* OwnerOf(const Stack& stack, const Frame* acquirer, std::string_view
     wrappers.merge(std::move(wraps));
   }
   const bool given_up = constructor != nullptr && owner != constructor && !IsClosure(owner->function) &&
-                        DefersGivingUp(read(owner->file), owner->line);
+                        DefersGivingItUp(read(owner->file), owner->line);
   return given_up ? constructor : owner;
 }
 

@@ -156,6 +156,8 @@ TEST(OwnerOf, WhoGetsItWrappedHasToCloseTheWrapper) {
 TEST(OwnerOf, WhoDefersToCloseTheWrapperHasDoneHis) {
   const std::string source = Wrapper("\treturn &Conn{c}, nil\n", "func (c *Conn) Close() {}");
   EXPECT_EQ(OwnerOfSocket(source + "\tdefer c.Close()\n}\n"), "app.dial");
+  EXPECT_EQ(OwnerOfSocket(source + "\tif err != nil {\n\t\treturn\n\t}\n\tdefer c.Close()\n}\n"), "app.dial");
+  EXPECT_EQ(OwnerOfSocket(source + "\tif bad {\n\t\treturn\n\t}\n\tdefer c.Close()\n}\n"), "app.Ask");
 }
 
 TEST(OwnerOf, WhoDropsTheStopOfAnAfterFuncKeepsIt) {

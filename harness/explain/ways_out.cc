@@ -25,10 +25,10 @@ size_t BehindErrorCheck(const Lines& lines, size_t opened) {
 }
 
 bool Leaves(std::string_view line) {
-  constexpr std::array<std::string_view, 5> kWords = {"return", "continue", "break", "goto ", "panic("};
+  constexpr std::array<std::string_view, 4> kWords = {"return", "continue", "break", "goto"};
   const std::string_view statement = StatementOf(line);
-  return std::any_of(kWords.begin(), kWords.end(),
-                     [statement](std::string_view word) { return statement.starts_with(word); });
+  const std::string_view word = statement.substr(0, statement.find(' '));
+  return std::find(kWords.begin(), kWords.end(), word) != kWords.end() || statement.starts_with("panic(");
 }
 
 // Whether a way through line `from` comes to line `to`: the block of `from`, and those around it, do not end
@@ -143,6 +143,19 @@ bool ForgetsItOnNextTurn(std::string_view source, int line) {
     if (next_turn && ComesTo(lines, opened, i) && !OnlyWhenItFailed(lines, opened, i) &&
         !DoneBefore(lines, opened, i, holders))
       return true;
+  }
+  return false;
+}
+
+bool DefersGivingItUp(std::string_view source, int line) {
+  constexpr std::string_view kDefer = "defer ";
+  const Declaration declaration = DeclarationAround(source, line);
+  const auto& [lines, opened] = declaration;
+  const Variables holders = HoldersOf(declaration);
+  if (holders.empty()) return false;
+  for (size_t i = BehindErrorCheck(lines, opened); i < lines.size() && !Leaves(lines[i]); ++i) {
+    const std::string_view statement = StatementOf(lines[i]);
+    if (statement.starts_with(kDefer) && DealsWith(statement.substr(kDefer.size()), holders)) return true;
   }
   return false;
 }

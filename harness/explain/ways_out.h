@@ -21,6 +21,9 @@ bool ForgetsItOnReturn(std::string_view source, int line);
 // its error, or a defer does.
 bool ForgetsItOnNextTurn(std::string_view source, int line);
 
+// Whether it defers to give that up before any way out but the one where opening it failed.
+bool DefersGivingItUp(std::string_view source, int line);
+
 }  // namespace goleakstress::explain
 
 #endif  // HARNESS_EXPLAIN_WAYS_OUT_H_
