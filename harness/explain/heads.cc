@@ -46,7 +46,8 @@ auto HeadOrder(const GrowingSite& grown, const Links& links) {
       links.foreign && site.creators.empty();  // from another goroutine than the one that did
   // A peer in the same process leaks because of what the call does.
   const bool elsewhere = !heap && !links.in_call;
-  return std::make_tuple(RankOf(grown, links), guessed || links.accepted, !links.user, elsewhere,
+  const bool nowhere = site.stack.empty();  // a line that may be the peer's says more than none
+  return std::make_tuple(RankOf(grown, links), nowhere, guessed || links.accepted, !links.user, elsewhere,
                          links.culprit.empty(), site.by_function,
                          heap ? static_cast<long>(site.stack.size()) : 0L, heap ? -line : 0, -grown.log10_e);
 }

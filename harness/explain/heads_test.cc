@@ -59,6 +59,15 @@ TEST(Heads, WhoDialledGoesBeforeWhoAccepted) {
   EXPECT_TRUE(IsBetterHead(dialled, links(dialled), accepted, links(accepted)));
 }
 
+TEST(Heads, ALineGoesBeforeNoneEvenWhereItIsThePeers) {
+  GrowingSite accepted = Grown(Family::kResource, "fd.socket", 17, 1);
+  accepted.site.stack.insert(accepted.site.stack.begin(), {"syscall.Accept4", "/go/src/syscall/a.go", 1});
+  GrowingSite counted = Grown(Family::kFd, "socket.unix", 0, 1);
+  counted.site.stack.clear();
+  const auto links = [](const GrowingSite& grown) { return LinksOf(grown, {}, kCode); };
+  EXPECT_TRUE(IsBetterHead(accepted, links(accepted), counted, links(counted)));
+}
+
 TEST(Heads, ABodyGoesBeforeTheSocketThatItNeeds) {
   const GrowingSite body = Grown(Family::kResource, "http.body", 17, 1);
   GrowingSite socket = Grown(Family::kResource, "fd.socket", 17, 1);

@@ -32,8 +32,7 @@ constexpr std::array kRules = {
          "collection it counts against the limit"},
     Rule{"GLS008", "grows with time, not with calls",
          "look for a ticker, a poll or a background loop behind what grows at {at}{root}: one that adds "
-         "something on every "
-         "round and never drops it"},
+         "something on every round and never drops it"},
     Rule{"GLS009", "call that hangs",
          "bound the {wait} at {at}: pass a context with a deadline, and take locks in one order"},
     Rule{"GLS010", "operating system thread leak",
@@ -88,8 +87,8 @@ std::string_view AdviceByWait(std::string_view wait) {
     return "signal the condition on every path (Broadcast when closing); {who} waits for that";
   }
   if (wait.find("Mutex") != std::string_view::npos || wait.starts_with("semacquire")) {
-    return "unlock on every path (`defer mu.Unlock()`) and take locks in one order; {who} waits for "
-           "one";
+    return "unlock on every path (`defer mu.Unlock()`) and take locks in one order; {who} waits "
+           "for one";
   }
   if (wait.starts_with("IO wait")) {
     return "close the connection or set a deadline on it when its user is done, for {who}";
@@ -120,16 +119,15 @@ std::string_view AdviceForLibrary(std::string_view leak_class) {
   if (leak_class == "goroutine") {
     return "{library} starts a goroutine for the call at {at}, and it never ends: end it by what that call "
            "has for it (Close, Stop, Shutdown, cancel); if that is done, an upgrade of the library may mend "
-           "it; "
-           "else make the call once and share what it returns";
+           "it; else make the call once and share what it returns";
   }
   if (leak_class == "cache") {
     return "what the call at {at} adds at {library} stays{root}: let the library drop it (Close, Remove, "
            "Unsubscribe or what it has), or upgrade the library";
   }
   return "close what the call at {at} returns or belongs to: it holds the {kind} that is opened at "
-         "{library}; if "
-         "that is closed, an upgrade of the library may mend it; else make it once and share it";
+         "{library}; if that is closed, an upgrade of the library may mend it; else make it once and share "
+         "it";
 }
 
 // What a container of Go's own library has to take out what the user put in.
@@ -196,8 +194,8 @@ const Member* StuckPartner(const Finding& finding) {
 std::string_view AdviceForHang(const Finding& finding) {
   if (StuckPartner(finding) != nullptr) {
     return "look at {partner} first: {who} waits for a goroutine that is stuck there; give it a way out "
-           "(select on "
-           "ctx.Done() as well), and give back on every path what it waits for: a slot, a lock, a value";
+           "(select on ctx.Done() as well), and give back on every path what it waits for: a slot, a lock, a "
+           "value";
   }
   return AdviceByWait(finding.blocked_on());
 }
@@ -234,8 +232,7 @@ std::string_view TemplateFor(const Rule& rule, const Finding& finding) {
       rule.id == "GLS005" || rule.id == "GLS006" || rule.id == "GLS007" || rule.id == "GLS011";
   if (to_close && IsHandedOn(finding)) {
     return "close what the call at {at} returns, on every path (`defer x.Close()` after its error check): it "
-           "holds "
-           "the {kind} that is acquired at {acquired}";
+           "holds the {kind} that is acquired at {acquired}";
   }
   return special.empty() ? rule.advice : special;
 }
