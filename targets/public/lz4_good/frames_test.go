@@ -14,18 +14,18 @@ import (
 	"github.com/pierrec/lz4/v4"
 )
 
-var readers = sync.Pool{New: func() any {
+// One for all calls: a sync.Pool drops readers at a collection, and what they read ahead with stays in any version.
+var reader = sync.OnceValue(func() *lz4.Reader {
 	reader := lz4.NewReader(nil)
 	if err := reader.Apply(lz4.ConcurrencyOption(4)); err != nil {
 		panic(err)
 	}
 	return reader
-}}
+})
 
-// Header reads the first bytes of a compressed stream, with a reader from a pool.
+// Header reads the first bytes of a compressed stream, with the reader of all calls.
 func Header(r io.Reader) ([]byte, error) {
-	reader := readers.Get().(*lz4.Reader)
-	defer readers.Put(reader)
+	reader := reader()
 	reader.Reset(r)
 	header := make([]byte, 16)
 	_, err := io.ReadFull(reader, header)
