@@ -28,8 +28,8 @@ struct Container {
 Container ContainerOf(const std::vector<GrowingSite>& sites, const std::vector<Links>& links,
                       const std::vector<size_t>& members, size_t head);
 
-// What a goroutine of the user's that stays acquired for itself it would give back at its end, and nobody else
-// can: that goroutine tells the line. So does a library's for its ticker. `head` where there is none.
+// What a goroutine of the user's that stays acquired for itself it would give back at its end, and nobody
+// else can: that goroutine tells the line. So does a library's for its ticker. `head` where there is none.
 size_t MakerOf(const std::vector<GrowingSite>& sites, const std::vector<Links>& links,
                const std::vector<size_t>& members, size_t head);
 

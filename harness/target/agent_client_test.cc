@@ -111,7 +111,8 @@ TEST(AgentClient, HangIsToldAndTheClientGoesOn) {
   AgentClient client = Start({"hold_first", "serve"});
   const absl::Status status = client.Collect(2, kShort);
   EXPECT_EQ(FailureOf(status), CallFailure::kHung);
-  EXPECT_THAT(Message(status), HasSubstr("the target did not answer during a garbage collection within 0.05 s"));
+  EXPECT_THAT(Message(status),
+              HasSubstr("the target did not answer during a garbage collection within 0.05 s"));
   EXPECT_THAT(*client.ListProfiles(kLong), ElementsAre("goroutine"));  // the late Done is dropped
 }
 
