@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <numeric>
+#include <utility>
 
 #include "harness/explain/groups.h"
 #include "harness/explain/heads.h"
@@ -97,20 +99,23 @@ Groups GroupsByCode(const std::vector<GrowingSite>& sites, const std::vector<Lin
     return AreRivals(sites[i], links[i], sites[j], links[j]);
   };
   const auto differ = [&](size_t i, size_t j) { return links[i].culprit != links[j].culprit; };
+  std::map<Tie, std::vector<std::pair<size_t, size_t>>> pairs;
+  for (size_t i = 0; i < sites.size(); ++i) {
+    for (size_t j = 0; j < i; ++j) {
+      Tie tie = TieOf(sites[i], links[i], sites[j], links[j]);
+      if (Keeps(sites, i, j) || Keeps(sites, j, i)) tie = std::max(tie, Tie::kCalls);
+      if (StayTogether(sites[i], sites[j])) tie = Tie::kCulprit;
+      if (tie != Tie::kNone) pairs[tie].emplace_back(i, j);
+    }
+  }
   for (const Tie tie : {Tie::kCulprit, Tie::kCalls, Tie::kEntry}) {
-    for (size_t i = 0; i < sites.size(); ++i) {
-      for (size_t j = 0; j < i; ++j) {
-        const size_t a = groups.Of(i), b = groups.Of(j);
-        if (a == b) continue;
-        bool join = TieOf(sites[i], links[i], sites[j], links[j]) == tie;
-        if (tie == Tie::kCulprit) join = join || StayTogether(sites[i], sites[j]);
-        if (tie == Tie::kCalls) join = join || Keeps(sites, i, j) || Keeps(sites, j, i);
-        if (!join || (tie != Tie::kCulprit && any(a, b, are_rivals)) ||
-            (tie == Tie::kEntry && any(a, b, differ)))
-          continue;
-        groups.Join(a, b);
-        causes[b].insert(causes[b].end(), causes[a].begin(), causes[a].end());
-      }
+    for (const auto& [i, j] : pairs[tie]) {
+      const size_t a = groups.Of(i), b = groups.Of(j);
+      if (a == b || (tie != Tie::kCulprit && any(a, b, are_rivals)) ||
+          (tie == Tie::kEntry && any(a, b, differ)))
+        continue;
+      groups.Join(a, b);
+      causes[b].insert(causes[b].end(), causes[a].begin(), causes[a].end());
     }
   }
   return groups;
@@ -195,10 +200,11 @@ std::vector<Cluster> ClusterSites(const std::vector<GrowingSite>& sites, const s
   // A handler that waits for a client which never gives up its connection, and the server's end of it: the
   // client holds both.
   const auto is_held_by = [&](size_t i, size_t j) {
-    return (links[i].served || links[i].accepted || links[i].hijacked) && !links[j].accepted &&
-           !links[j].hijacked && sites[j].site.family == Family::kResource && !sites[j].site.healed_by_gc &&
-           links[j].user && sites[i].driver == sites[j].driver && !sites[i].companion &&
-           !sites[j].companion && Correlation(sites[i].changes, sites[j].changes) >= kProportional;
+    const auto is_servers_end = [&links](size_t k) { return links[k].accepted || links[k].hijacked; };
+    return (links[i].served || is_servers_end(i)) && !is_servers_end(j) &&
+           sites[j].site.family == Family::kResource && !sites[j].site.healed_by_gc && links[j].user &&
+           sites[i].driver == sites[j].driver && !sites[i].companion && !sites[j].companion &&
+           Correlation(sites[i].changes, sites[j].changes) >= kProportional;
   };
   for (size_t i = 0; i < sites.size(); ++i) {
     for (size_t j = 0; j < sites.size(); ++j) {

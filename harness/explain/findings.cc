@@ -308,7 +308,7 @@ class Builder {
   const std::vector<GrowingSite>& sites_;
   const std::vector<GoroutineDetail>& details_;
   const CodeMap& code_;
-  const CodeMap& blamed_;  // to whom helpers.h are no frames of the user's
+  const CodeMap& blamed_;  // takes helpers (helpers.h) for a library's
 };
 
 }  // namespace

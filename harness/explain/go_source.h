@@ -13,6 +13,20 @@ namespace goleakstress::explain {
 // Whether a name, with its package, goes on with it.
 bool IsWord(char c);
 
+// Whether `found` is true of what stands before the name and behind it, at one of the places where it stands,
+// as a word or within one.
+template <typename Found>
+bool AnyPlace(std::string_view text, std::string_view name, const Found& found) {
+  for (size_t at = text.find(name); at != std::string_view::npos; at = text.find(name, at + 1)) {
+    if (found(text.substr(0, at), text.substr(at + name.size()))) return true;
+  }
+  return false;
+}
+
+// Whether a name may begin behind this text, or end before it.
+inline bool EndsWord(std::string_view before) { return before.empty() || !IsWord(before.back()); }
+inline bool BeginsNoWord(std::string_view rest) { return rest.empty() || !IsWord(rest.front()); }
+
 inline constexpr std::string_view kDeclaration = "func ";  // how a line with one begins
 
 // Where the function declaration begins that `line` (from 1) stands in; npos where there is none.

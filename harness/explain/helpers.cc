@@ -8,18 +8,11 @@
 namespace goleakstress::explain {
 namespace {
 
-// "loop" of "pkg.(*T).loop-fm".
-std::string_view NameOf(std::string_view declared) { return declared.substr(declared.rfind('.') + 1); }
-
 // Whether the name stands in the text as a word of its own or behind a dot.
 bool Names(std::string_view text, std::string_view name) {
-  for (size_t at = text.find(name); at != std::string_view::npos; at = text.find(name, at + 1)) {
-    const size_t end = at + name.size();
-    if ((at == 0 || text[at - 1] == '.' || !IsWord(text[at - 1])) &&
-        (end == text.size() || !IsWord(text[end])))
-      return true;
-  }
-  return false;
+  return AnyPlace(text, name, [](std::string_view before, std::string_view rest) {
+    return (before.ends_with('.') || EndsWord(before)) && BeginsNoWord(rest);
+  });
 }
 
 // Whether the function around the line names it; false where the text is not known.
@@ -71,7 +64,7 @@ Functions RunnersOf(const Stack& stack, std::span<const Frame> creators, const C
   const Run run = RunOf(stack, creators.front(), code);
   if (run.function == nullptr) return {};
   const std::string declared = DeclaredFunction(run.function->function);
-  const std::string_view name = NameOf(declared);
+  const std::string_view name = NameWithin(declared);
   const bool closure = IsClosure(run.function->function);
   if (!closure && (!read || CallsByName(read(run.caller->file), run.caller->line, name))) return {};
   const auto wrote = [&](const Frame& creator) {

@@ -12,12 +12,9 @@ bool IsLetter(char c) { return IsWord(c) && c != '.'; }
 // Calls `found` with what stands before the name and behind it, where it is a word, until that is true.
 template <typename Found>
 bool AnyMention(std::string_view text, std::string_view name, const Found& found) {
-  for (size_t at = text.find(name); at != std::string_view::npos; at = text.find(name, at + 1)) {
-    const std::string_view rest = text.substr(at + name.size());
-    const bool word = (at == 0 || !IsWord(text[at - 1])) && (rest.empty() || !IsLetter(rest[0]));
-    if (word && found(text.substr(0, at), rest)) return true;
-  }
-  return false;
+  return AnyPlace(text, name, [&found](std::string_view before, std::string_view rest) {
+    return EndsWord(before) && (rest.empty() || !IsLetter(rest[0])) && found(before, rest);
+  });
 }
 
 // Whether the call whose arguments begin in `before` is one of Go's own that read, write or print what they

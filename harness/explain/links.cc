@@ -19,7 +19,7 @@ bool SamePlace(const Site& a, const Site& b) {
 // Whether the function is of the entry's: of "FuzzA+FuzzB", of one of them.
 bool IsOfEntry(std::string_view function, std::string_view entry) {
   const std::string declared = DeclaredFunction(function);
-  const std::string_view name = std::string_view(declared).substr(declared.rfind('.') + 1);
+  const std::string_view name = NameWithin(declared);
   for (size_t begin = 0; begin < entry.size();) {
     const size_t end = std::min(entry.find('+', begin), entry.size());
     if (entry.substr(begin, end - begin) == name) return true;
@@ -69,25 +69,19 @@ Links LinksOf(const GrowingSite& grown, const Stack& creator, const CodeMap& cod
       const Owner owner = code.OwnerOf(frame);
       if (owner == Owner::kUser || owner == Owner::kDependency)
         links.functions.insert(DeclaredFunction(frame.function));
+      links.in_call = links.in_call || (owner == Owner::kUser && IsOfEntry(frame.function, entry));
       if (owner == Owner::kDependency) links.libraries.insert(PackageOf(frame.function));
     }
   }
-  links.accepted = site.family == Family::kResource &&
-                   std::any_of(site.stack.begin(), site.stack.end(), [](const Frame& frame) {
-                     return frame.function == "syscall.Accept4" || frame.function == "syscall.Accept";
-                   });
-  links.hijacked = std::any_of(site.stack.begin(), site.stack.end(), [](const Frame& frame) {
-    return frame.function == "net/http.(*response).Hijack";
-  });
-  for (const Stack* stack : {&site.stack, &creator}) {
-    links.in_call = links.in_call || std::any_of(stack->begin(), stack->end(), [&](const Frame& frame) {
-                      return code.OwnerOf(frame) == Owner::kUser && IsOfEntry(frame.function, entry);
-                    });
-  }
+  const auto goes_through = [&site](std::string_view function) {
+    return std::any_of(site.stack.begin(), site.stack.end(),
+                       [function](const Frame& frame) { return frame.function == function; });
+  };
+  links.accepted =
+      site.family == Family::kResource && (goes_through("syscall.Accept4") || goes_through("syscall.Accept"));
+  links.hijacked = goes_through("net/http.(*response).Hijack");
   if (site.family == Family::kGoroutine && !site.stack.empty()) {
-    links.plain_receive = std::any_of(site.stack.begin(), site.stack.end(), [](const Frame& frame) {
-      return frame.function == "runtime.chanrecv1" || frame.function == "runtime.chanrecv2";
-    });
+    links.plain_receive = goes_through("runtime.chanrecv1") || goes_through("runtime.chanrecv2");
     links.served =
         starter == nullptr && culprit != nullptr && code.OwnerOf(site.stack.back()) == Owner::kStandard;
   }

@@ -49,11 +49,9 @@ constexpr std::array<Handle, 12> kHandles = {{{"http.body", kBody},
                                               {"context", kCancel}}};
 
 bool Mentions(std::string_view text, std::string_view type) {
-  for (size_t at = text.find(type); at != std::string_view::npos; at = text.find(type, at + 1)) {
-    const size_t end = at + type.size();
-    if ((at == 0 || !IsWord(text[at - 1])) && (end == text.size() || !IsWord(text[end]))) return true;
-  }
-  return false;
+  return AnyPlace(text, type, [](std::string_view before, std::string_view rest) {
+    return EndsWord(before) && BeginsNoWord(rest);
+  });
 }
 
 // Behind the bracket that closes the one at `open`; npos where none does.

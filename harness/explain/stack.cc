@@ -95,6 +95,8 @@ std::string DeclaredFunction(std::string_view function) {
   return out;
 }
 
+std::string_view NameWithin(std::string_view declared) { return declared.substr(declared.rfind('.') + 1); }
+
 bool IsClosure(std::string_view function) {
   return DeclaredFunction(function) != ReplaceTypeArguments(function, "");
 }

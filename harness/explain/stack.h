@@ -55,6 +55,9 @@ std::string AsPrinted(std::string_view function);
 // of "pkg.Map[...].gowrap1".
 std::string DeclaredFunction(std::string_view function);
 
+// "loop" of the declared function "pkg.(*T).loop".
+std::string_view NameWithin(std::string_view declared);
+
 // Whether it is a closure, or a wrapper of the compiler's.
 bool IsClosure(std::string_view function);
 

@@ -6,6 +6,7 @@
 #include <array>
 #include <utility>
 
+#include "harness/report/groups.h"
 #include "harness/report/words.h"
 
 namespace goleakstress::report {
@@ -154,16 +155,10 @@ std::string_view AdviceForContainer(const Finding& finding) {
   return {};
 }
 
-const Frame* Acquirer(const Finding& finding) {
-  const auto frame = std::find_if(finding.stack().begin(), finding.stack().end(),
-                                  [](const Frame& each) { return each.user(); });
-  return frame == finding.stack().end() ? nullptr : &*frame;
-}
-
 // Who is left with something that another function of the user's acquired has it as that one's result, be it
 // in a type of its own.
 bool IsHandedOn(const Finding& finding) {
-  const Frame* const acquirer = Acquirer(finding);
+  const Frame* const acquirer = FirstUserFrame(finding.stack());
   return finding.class_() == "resource" && finding.culprit().user() && acquirer != nullptr &&
          (acquirer->function() != finding.culprit().function() ||
           acquirer->line() != finding.culprit().line());
@@ -256,7 +251,7 @@ std::string AdviceFor(const Finding& finding) {
   const std::string at = place.empty() ? "" : " at " + place;
   const std::string who = hang ? "the call" + at : "the goroutine" + (at.empty() ? "" : " started" + at);
   const std::string library = PlaceOf(finding.library());
-  const Frame* const acquirer = Acquirer(finding);
+  const Frame* const acquirer = FirstUserFrame(finding.stack());
   const std::string acquired = acquirer == nullptr ? "" : PlaceOf(*acquirer);
   const Member* const partner = hang ? StuckPartner(finding) : nullptr;
   const std::string stuck =
