@@ -163,10 +163,16 @@ bool ParsePlace(std::string_view text, Frame* frame) {
   return true;
 }
 
+// "lock of goroutine 12 taken by goroutine 10:"
+bool ParseLock(std::string_view line, TakenLock* lock) {
+  return Consume(&line, "lock of goroutine ") && ConsumeNumber(&line, &lock->waiter) &&
+         Consume(&line, " taken by goroutine ") && ConsumeNumber(&line, &lock->taker) && line == ":";
+}
+
 // Goes through the text line by line: a call or "created by" waits for the place in the line that follows it.
 class DumpParser {
  public:
-  explicit DumpParser(std::vector<Goroutine>* goroutines) : goroutines_(*goroutines) {}
+  explicit DumpParser(GoroutineDump* dump) : goroutines_(dump->goroutines), locks_(dump->locks) {}
 
   void Line(std::string_view line) {
     const auto place_of = std::exchange(awaiting_place_, Awaiting::kNothing);
@@ -175,20 +181,32 @@ class DumpParser {
       return;
     }
     Goroutine goroutine;
+    TakenLock lock;
     if (ParseHeader(line, &goroutine)) {
       goroutines_.push_back(std::move(goroutine));
-      in_goroutine_ = true;
+      in_ = In::kGoroutine;
+    } else if (ParseLock(line, &lock)) {
+      locks_.push_back(std::move(lock));
+      in_ = In::kLock;
     } else if (line.empty()) {
-      in_goroutine_ = false;
-    } else if (in_goroutine_) {
-      Inside(line);
+      in_ = In::kNothing;
+    } else if (in_ == In::kGoroutine) {
+      InsideGoroutine(line);
+    } else if (in_ == In::kLock) {
+      pending_ = {};
+      AwaitCall(line);
     }
   }
 
  private:
+  enum class In { kNothing, kGoroutine, kLock };
   enum class Awaiting { kNothing, kCall, kCreatedBy };
 
   void Add(Awaiting what) {
+    if (in_ == In::kLock) {
+      locks_.back().frames.push_back(pending_);
+      return;
+    }
     Goroutine& goroutine = goroutines_.back();
     Ancestor* const ancestor = goroutine.ancestors.empty() ? nullptr : &goroutine.ancestors.back();
     if (what == Awaiting::kCreatedBy) {
@@ -198,7 +216,14 @@ class DumpParser {
     }
   }
 
-  void Inside(std::string_view line) {
+  // Arguments hold no parentheses of their own, but the function's name does: main.(*T).Run(0x1, {0x2, 0x3}).
+  void AwaitCall(std::string_view line) {
+    if (!line.ends_with(')') || line.starts_with('\t')) return;
+    pending_.function = line.substr(0, std::min(line.rfind('('), line.size()));
+    awaiting_place_ = Awaiting::kCall;
+  }
+
+  void InsideGoroutine(std::string_view line) {
     Goroutine& goroutine = goroutines_.back();
     pending_ = {};
     if (Consume(&line, "[originating from goroutine ")) {
@@ -215,16 +240,14 @@ class DumpParser {
     } else if (line.starts_with("non-Go function")) {
       pending_.function = "non-Go function";
       Add(Awaiting::kCall);
-    } else if (line.ends_with(')') && !line.starts_with('\t')) {
-      // Arguments hold no parentheses of their own, but the function's name does: main.(*T).Run(0x1, {0x2,
-      // 0x3}).
-      pending_.function = line.substr(0, std::min(line.rfind('('), line.size()));
-      awaiting_place_ = Awaiting::kCall;
+    } else {
+      AwaitCall(line);
     }
   }
 
   std::vector<Goroutine>& goroutines_;
-  bool in_goroutine_ = false;
+  std::vector<TakenLock>& locks_;
+  In in_ = In::kNothing;
   Awaiting awaiting_place_ = Awaiting::kNothing;
   Frame pending_;
 };
@@ -238,7 +261,7 @@ GoroutineDump ParseGoroutineText(std::string text, size_t max_bytes) {
   // Half a line would be misread: a cut "main.go:123" still looks like a place.
   text.resize(text.rfind('\n') + 1);
   dump.text = std::make_unique<const std::string>(std::move(text));
-  DumpParser parser(&dump.goroutines);
+  DumpParser parser(&dump);
   ForEachLine(*dump.text, [&parser](std::string_view line) { parser.Line(line); });
   return dump;
 }

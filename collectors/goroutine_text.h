@@ -48,9 +48,18 @@ struct Goroutine {
   std::vector<Ancestor> ancestors;  // youngest first
 };
 
-// Move-only: the views in `goroutines` point into `text`.
+// Who took the lock for which a goroutine waits. The runtime does not tell; harness/agent/locks.go does, in
+// its manner.
+struct TakenLock {
+  int64_t waiter = 0;         // goroutine
+  int64_t taker = 0;          // goroutine, maybe the same or long gone
+  std::vector<Frame> frames;  // of the taker when it did, leaf first
+};
+
+// Move-only: the views in `goroutines` and `locks` point into `text`.
 struct GoroutineDump {
   std::vector<Goroutine> goroutines;  // in the order of the text
+  std::vector<TakenLock> locks;
   std::unique_ptr<const std::string> text;
   bool cut = false;  // the text was longer than max_bytes, or ends within a line
 };

@@ -208,6 +208,24 @@ TEST(GoroutineText, IgnoresWhatIsNoGoroutine) {
   }
 }
 
+TEST(GoroutineText, ReadsWhoTookALock) {
+  const GoroutineDump dump = ParseGoroutineText(
+      "lock of goroutine 12 taken by goroutine 10:\nsync.(*Mutex).Lock(...)\n\t/go/mutex.go:46\n"
+      "main.(*T).Load(...)\n\t/t.go:36\n\nlock of goroutine 13 taken by goroutine "
+      "x:\nmain.a(...)\n\t/a.go:1\n"
+      "lock of goroutine 14 taken by goroutine 14:\n\ngoroutine 12 "
+      "[sync.Mutex.Lock]:\nmain.b()\n\t/b.go:2\n");
+  ASSERT_EQ(dump.locks.size(), 2u);
+  EXPECT_EQ(dump.locks[0].waiter, 12);
+  EXPECT_EQ(dump.locks[0].taker, 10);
+  EXPECT_THAT(dump.locks[0].frames, ElementsAre(Frame{"sync.(*Mutex).Lock", "/go/mutex.go", 46},
+                                                Frame{"main.(*T).Load", "/t.go", 36}));
+  EXPECT_EQ(dump.locks[1].waiter, 14);
+  EXPECT_THAT(dump.locks[1].frames, IsEmpty());
+  ASSERT_EQ(dump.goroutines.size(), 1u);
+  EXPECT_THAT(dump.goroutines[0].frames, ElementsAre(Frame{"main.b", "/b.go", 2}));
+}
+
 TEST(GoroutineText, CallsWithoutAPlaceAreLeftOut) {
   const GoroutineDump dump = ParseGoroutineText(
       "goroutine 1 [select]:\nmain.a()\nmain.b()\n\t/b.go:2\nmain.c()\n\tno place\nmain.d()\n\t/d.go:x\n");

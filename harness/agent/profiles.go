@@ -139,13 +139,14 @@ func ownMetric(name string) (float64, bool) {
 
 var stackBuffer []byte
 
-// readStacks is the text of all goroutines, cut to limit bytes.
+// readStacks is the text of all goroutines behind that of the locks for which some wait, cut to limit bytes.
 func readStacks(limit uint64) []byte {
 	limit = min(max(limit, 64<<10), 64<<20)
 	if uint64(len(stackBuffer)) < limit {
 		stackBuffer = make([]byte, limit)
 	}
-	return stackBuffer[:runtime.Stack(stackBuffer[:limit], true)]
+	n := copy(stackBuffer[:limit/4], appendTakenLocks(nil))
+	return stackBuffer[:n+runtime.Stack(stackBuffer[n:limit], true)]
 }
 
 func writeHeapDump(path string) error {

@@ -35,6 +35,7 @@ Addition LiveGlue(std::string_view probe);
 Probe ClockProbe();  // one of RuntimeProbes
 std::vector<Probe> RuntimeProbes();
 std::vector<Probe> ScheduleProbes();
+std::vector<Probe> LockProbes();
 std::vector<Probe> HeapProbes();
 std::vector<Probe> TestingProbes();
 std::vector<Probe> ResourceProbes();

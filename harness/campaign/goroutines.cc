@@ -51,9 +51,32 @@ bool Belongs(const Site& site, const Stack& trimmed) {
   return SameStack(WithoutRuntime(site.stack), WithoutRuntime(trimmed));
 }
 
+bool WaitsForLock(std::string_view state) {
+  return state.starts_with("sync.Mutex.") || state.starts_with("sync.RWMutex.");
+}
+
+// Who took the lock for which it waits.
+explain::LockTaker LockTakerOf(const collectors::Goroutine& goroutine,
+                               const collectors::GoroutineDump& dump) {
+  const auto lock = std::find_if(dump.locks.begin(), dump.locks.end(),
+                                 [&goroutine](const auto& taken) { return taken.waiter == goroutine.id; });
+  if (!WaitsForLock(goroutine.state) || lock == dump.locks.end()) return {};
+  explain::LockTaker taker{.took = ToStack(lock->frames), .same = lock->taker == goroutine.id};
+  const auto now = std::find_if(dump.goroutines.begin(), dump.goroutines.end(),
+                                [&lock](const auto& other) { return other.id == lock->taker; });
+  if (now != dump.goroutines.end()) {
+    taker.state = now->state;
+    taker.at = ToStack(now->frames);
+  } else if (dump.cut) {
+    return {};  // it may be in the part that is not there
+  }
+  return taker;
+}
+
 // With the creation chain: the `go` statement first, then the callers of the function that holds it, then the
 // same for the goroutine that ran them.
-GoroutineDetail Describe(const collectors::Goroutine& goroutine, const CodeMap& code) {
+GoroutineDetail Describe(const collectors::Goroutine& goroutine, const collectors::GoroutineDump& dump,
+                         const CodeMap& code) {
   GoroutineDetail detail;
   Stack creators;
   std::optional<collectors::Frame> go_statement = goroutine.created_by;
@@ -74,6 +97,7 @@ GoroutineDetail Describe(const collectors::Goroutine& goroutine, const CodeMap& 
   if (direct) detail.direct = creators.size();
   detail.creators = TrimRoot(std::move(creators), code);
   detail.wait_reason = goroutine.state;
+  detail.lock = LockTakerOf(goroutine, dump);
   return detail;
 }
 
@@ -106,8 +130,11 @@ std::vector<GoroutineDetail> DescribeGoroutines(std::string_view text, const std
     std::erase_if(open, [&](size_t i) {
       if (!Belongs(sites[i].site, trimmed)) return false;
       const bool goroutines = sites[i].site.family == Family::kGoroutine;
-      GoroutineDetail detail = Describe(*goroutine, code);
-      if (!goroutines) detail.wait_reason.clear();
+      GoroutineDetail detail = Describe(*goroutine, dump, code);
+      if (!goroutines) {
+        detail.wait_reason.clear();
+        detail.lock = {};
+      }
       const bool users =
           HasUserFrame(detail.creators, code) || (goroutines && HasUserFrame(sites[i].site.stack, code));
       if (users || !described[i]) details[i] = std::move(detail);
@@ -144,10 +171,6 @@ bool WaitForEachOther(std::string_view text, const CodeMap& code) {
 }
 
 namespace {
-
-bool WaitsForLock(std::string_view state) {
-  return state.starts_with("sync.Mutex.") || state.starts_with("sync.RWMutex.");
-}
 
 // Whether the call waits for an answer over the network: its innermost frame of the user's called a package
 // of net.
@@ -188,7 +211,8 @@ HungGoroutines HungCall(std::string_view text, const CodeMap& code) {
       continue;
     call = goroutine->id;
     hung.sites.push_back({.family = Family::kGoroutine, .stack = WithoutRuntime(trimmed)});
-    hung.details.emplace_back().wait_reason = goroutine->state;
+    hung.details.push_back(
+        {.wait_reason = std::string(goroutine->state), .lock = LockTakerOf(*goroutine, dump)});
   }
   for (const collectors::Goroutine& goroutine : dump.goroutines) {
     const bool started = goroutine.parent_id == call ||
@@ -197,7 +221,7 @@ HungGoroutines HungCall(std::string_view text, const CodeMap& code) {
     const Stack trimmed = TrimRoot(ToStack(goroutine.frames), code);
     if (call == 0 || !started || IsOwn(trimmed, code)) continue;
     hung.sites.push_back({.family = Family::kGoroutine, .stack = WithoutRuntime(trimmed)});
-    hung.details.push_back(Describe(goroutine, code));
+    hung.details.push_back(Describe(goroutine, dump, code));
   }
   if (call == 0 || !WaitsForPeer(hung.sites[0].stack, hung.details[0].wait_reason, code)) return hung;
   for (const collectors::Goroutine& goroutine : dump.goroutines) {
@@ -205,7 +229,7 @@ HungGoroutines HungCall(std::string_view text, const CodeMap& code) {
     if (goroutine.id == call || IsOwn(stack, code) || !KeepsPeerWaiting(stack, goroutine.state, code))
       continue;
     hung.sites.insert(hung.sites.begin(), {.family = Family::kGoroutine, .stack = std::move(stack)});
-    hung.details.insert(hung.details.begin(), Describe(goroutine, code));
+    hung.details.insert(hung.details.begin(), Describe(goroutine, dump, code));
     break;
   }
   return hung;

@@ -34,6 +34,27 @@ TEST(GoroutinesTest, AGoroutineWhoseTextIsCutIsNoExample) {
   }
 }
 
+TEST(GoroutinesTest, WhoTookTheLockIsSoughtAmongTheGoroutines) {
+  explain::CodeMap code;
+  code.user_dirs = {"/src/app"};
+  explain::GrowingSite grown;
+  grown.site = {.family = explain::Family::kGoroutine, .stack = {{"app.wait", "/src/app/app.go", 9}}};
+  const std::string lock =
+      "lock of goroutine 7 taken by goroutine 5:\napp.take(...)\n\t/src/app/app.go:3\n\n";
+  const std::string waiter =
+      "goroutine 7 [sync.Mutex.Lock]:\napp.wait()\n\t/src/app/app.go:9 +0x1d\n"
+      "created by app.Start in goroutine 1\n\t/src/app/app.go:8 +0x5c\n";
+  const std::string taker = "\ngoroutine 5 [chan send]:\napp.send()\n\t/src/app/app.go:4 +0x1d\n";
+  const auto lock_in = [&](const std::string& text) {
+    return DescribeGoroutines(text, {grown}, code)[0].lock;
+  };
+  EXPECT_EQ(lock_in(lock + waiter + taker).state, "chan send");
+  EXPECT_EQ(lock_in(lock + waiter + taker).took, (explain::Stack{{"app.take", "/src/app/app.go", 3}}));
+  EXPECT_EQ(lock_in(lock + waiter).state, "") << "it has ended";
+  EXPECT_TRUE(lock_in(lock + waiter + "\ngoroutine 9 [sel").took.empty()) << "it may be in what was cut";
+  EXPECT_TRUE(lock_in(waiter + taker).took.empty());
+}
+
 // `go m.loop(x)` makes a wrapper, which stands in profiles of the heap and not in the text.
 TEST(GoroutinesTest, WhatALibraryAllocatesInItsGoroutineHasTheUserWhoStartedIt) {
   explain::CodeMap code;

@@ -203,8 +203,8 @@ void ExplainFindings(const HeapChange& heap, std::vector<report::Finding>* findi
   for (report::Finding& finding : *findings) roots.push_back(SetRetainedBy(heap, &finding));
   const auto holds = [](const report::Finding& finding, const HeapRoot* root) {
     return root != nullptr && (root->kind == RootKind::kGoroutine || root->kind == RootKind::kFrames) &&
-           finding.class_() == "goroutine" && explain::IsLeak(finding.verdict()) &&
-           finding.stack_size() > 0 && finding.stack(finding.stack_size() - 1).function() == root->name;
+           finding.class_() == "goroutine" && finding.stack_size() > 0 &&
+           finding.stack(finding.stack_size() - 1).function() == root->name;
   };
   std::vector<bool> held(findings->size());
   for (size_t i = 0; i < findings->size(); ++i) {
@@ -212,8 +212,13 @@ void ExplainFindings(const HeapChange& heap, std::vector<report::Finding>* findi
                                      [&](const report::Finding& other) { return holds(other, roots[i]); });
     if (holder == findings->end()) continue;
     held[i] = true;
-    holder->mutable_members()->MergeFrom((*findings)[i].members());
-    holder->set_bytes_per_call(holder->bytes_per_call() + (*findings)[i].bytes_per_call());
+    const report::Finding& memory = (*findings)[i];
+    if (explain::IsLeak(memory.verdict()) && !explain::IsLeak(holder->verdict())) {
+      holder->set_verdict(memory.verdict());
+      *holder->mutable_evidence() = memory.evidence();
+    }
+    holder->mutable_members()->MergeFrom(memory.members());
+    holder->set_bytes_per_call(holder->bytes_per_call() + memory.bytes_per_call());
   }
   for (size_t i = 0; i < findings->size(); ++i)
     if (!held[i]) others.push_back(std::move((*findings)[i]));

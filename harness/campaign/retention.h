@@ -48,8 +48,8 @@ std::optional<HeapChange> DumpHeap(Session& session, const RetentionJob& job,
 // keeps it, where one clearly does. Pure.
 const collectors::HeapRoot* SetRetainedBy(const HeapChange& heap, report::Finding* finding);
 
-// SetRetainedBy for all findings. Memory that the goroutines of another finding keep, which leaks, is a
-// member of that one: it goes with them, be it in few of them. Pure.
+// SetRetainedBy for all findings. Memory that the goroutines of another finding keep is a member of that one:
+// it goes with them, be it in few of them. Where it leaks so do they. Pure.
 void ExplainFindings(const HeapChange& heap, std::vector<report::Finding>* findings);
 
 }  // namespace goleakstress::campaign

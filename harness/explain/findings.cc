@@ -188,6 +188,8 @@ class Builder {
     finding.set_only_closed_by_gc(head.site.healed_by_gc);
     finding.set_reproduce(context_.reproduce);
     finding.set_schedule(detail.schedule);
+    finding.set_retained_by(
+        InWords(detail.lock, code_, [this](const Frame& frame) { return PlaceOf(frame); }));
     SetRates(finding, cluster, head);
     if (!place.site.container.empty()) finding.set_kind(place.site.container);
     SetStacks(finding, place, detail);
@@ -203,6 +205,10 @@ class Builder {
   }
 
  private:
+  std::string PlaceOf(const Frame& frame) const {
+    return fmt::format("{}:{}", FileName(frame, context_, code_), frame.line);
+  }
+
   // The head, or where that is a companion the site with the most evidence.
   size_t Proof(const Cluster& cluster) const {
     if (!sites_[cluster.head].companion) return cluster.head;

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/explain/lock_taker.h"
 #include "harness/explain/owner.h"
 #include "harness/explain/site.h"
 #include "harness/explain/stack.h"
@@ -21,6 +22,7 @@ struct GoroutineDetail {
   Stack creators = {};
   size_t direct = 0;             // so many of them are frames of the goroutine that ran the `go` statement
   std::string wait_reason = {};  // "chan receive"; empty: unknown
+  LockTaker lock = {};           // who took what it waits for; nothing known where that is no lock
   bool proven = false;           // the runtime's leak profile lists it
   std::string schedule = {};     // under which schedules it shows, where it does not show under all alike
 };

@@ -1,0 +1,142 @@
+// Goroutines: whose they are and what they wait for, on real Go code with the real toolchain.
+#include <gtest/gtest.h>
+
+#include <set>
+#include <string>
+
+#include "harness/end_to_end_fixture.h"
+
+namespace goleakstress {
+namespace {
+
+TEST_F(EndToEnd, FindsTheLeakedGoroutineAtItsLine) {
+  const auto result = Run({"run", "./targets/textbook", "-run", "^TestFetch$", "-seed", "7", "-budget", "2m",
+                           "-format", "json=" + Path("r.json")});
+  EXPECT_EQ(result.outcome.exit_code, 1) << result.out << result.err;
+  const report::Report report = Read("r.json");
+  ASSERT_EQ(report.findings_size(), 1) << result.out;
+  const report::Finding& finding = report.findings(0);
+  EXPECT_EQ(finding.class_(), "goroutine");
+  EXPECT_EQ(finding.culprit().file(), "fetch.go");
+  EXPECT_EQ(finding.culprit().line(), 28);
+  EXPECT_NEAR(finding.rate_per_call(), 1, 0.05);
+  EXPECT_EQ(finding.blocked_on(), "chan receive");
+  EXPECT_EQ(report.exit_code(), 1);
+}
+
+// The caller of a function that starts a goroutine: at its own line, also where the compiler has inlined what
+// lies between, or where the instruction after the call belongs to the next statement.
+TEST_F(EndToEnd, WhoeverCalledTheStarterIsNamedAtTheCall) {
+  Write("go.mod", "module example.org/user\n\ngo 1.23\n");
+  Write("pool/pool.go", R"go(package pool
+
+type Pool struct{ jobs chan int }
+
+//go:noinline
+func New() (*Pool, error) {
+	p := &Pool{make(chan int)}
+	p.start()
+	return p, nil
+}
+
+func (p *Pool) start() { go p.work() }
+
+func (p *Pool) work() {
+	for range p.jobs {
+	}
+}
+)go");
+  Write("user_test.go", R"go(package user
+
+import (
+	"testing"
+
+	"example.org/user/pool"
+)
+
+func Use(sizes []int) error {
+	kept, err := pool.New()
+	if err != nil {
+		return err
+	}
+	last = kept
+	return nil
+}
+
+var last *pool.Pool
+
+func TestUse(t *testing.T) {
+	if err := Use(nil); err != nil {
+		t.Fatal(err)
+	}
+}
+)go");
+  const auto result = Run({"run", dir_, "-seed", "7", "-budget", "2m", "-format", "json=" + Path("r.json")});
+  EXPECT_EQ(result.outcome.exit_code, 1) << result.out << result.err;
+  const report::Report report = Read("r.json");
+  ASSERT_EQ(report.findings_size(), 1) << result.out;
+  std::string creators;
+  for (const report::Frame& frame : report.findings(0).creator()) {
+    if (frame.user()) creators += frame.function() + ":" + std::to_string(frame.line()) + "\n";
+  }
+  EXPECT_EQ(creators,
+            "example.org/user/pool.(*Pool).start:12\n"
+            "example.org/user/pool.New:8\n"
+            "example.org/user.Use:10\n"
+            "example.org/user.TestUse:21\n");
+}
+
+TEST_F(EndToEnd, ATestThatLooksForLeakedGoroutinesItselfFindsItsOwnOnly) {
+  Write("m/go.mod", "module example.com/m\n\ngo 1.23\n");
+  Write("m/m_test.go", R"(package m
+
+import (
+	"runtime"
+	"strings"
+	"testing"
+)
+
+func check(t *testing.T) {
+	buffer := make([]byte, 1<<16)
+	for _, text := range strings.Split(string(buffer[:runtime.Stack(buffer, true)]), "\n\n")[1:] {
+		if !strings.Contains(text, "testing.") {
+			t.Error(text)
+		}
+	}
+}
+
+func TestClean(t *testing.T) { defer check(t) }
+)");
+  const auto result =
+      Run({"run", Path("m"), "-seed", "7", "-budget", "20s", "-format", "json=" + Path("r.json")});
+  EXPECT_EQ(result.outcome.exit_code, 0) << result.out;
+  const report::Report report = Read("r.json");
+  ASSERT_EQ(report.entries_size(), 1);
+  EXPECT_EQ(report.entries(0).outcomes().failed(), 0) << result.out;
+}
+
+// A lock for reading, a lock of package sync that a function of the user holds, and one whose holder is gone.
+// gone.
+TEST_F(EndToEnd, WhoTookTheLockIsNamed) {
+  const auto result = Run({"run", "./targets/kernels/bad/lockupgrade", "./targets/kernels/bad/unlockmissing",
+                           "./targets/kernels/bad/oncewait", "-seed", "7", "-budget", "10s", "-format",
+                           "text", "-format", "json=" + Path("r.json")});
+  const report::Report report = Read("r.json");
+  std::set<std::string> takers;
+  for (const report::Finding& finding : report.findings()) takers.insert(finding.retained_by());
+  EXPECT_TRUE(
+      takers.contains("the lock taken at bad/lockupgrade/lockupgrade.go:23 in "
+                      "example.com/kernels/bad/lockupgrade.(*Router).Lookup by the same goroutine"))
+      << result.out;
+  EXPECT_TRUE(
+      takers.contains("the lock taken at bad/unlockmissing/unlockmissing.go:35 in "
+                      "example.com/kernels/bad/unlockmissing.(*Hall).Reserve by a goroutine that has ended"))
+      << result.out;
+  EXPECT_TRUE(takers.contains(
+      "the lock taken at bad/oncewait/oncewait.go:24 in example.com/kernels/bad/oncewait.(*DB).open "
+      "by a goroutine that waits in chan receive at bad/oncewait/oncewait.go:33"))
+      << result.out;
+}
+
+}  // namespace
+}  // namespace goleakstress
