@@ -271,6 +271,8 @@ SiteEvidence Experiment::EvidenceOf(const Site& site) const {
 std::vector<SiteVerdict> Experiment::Judge() const {
   const std::vector<bool> softly = SoftlyRejected();
   const std::vector<double> things = ThingsGrown(sites_, confirm_row_);
+  std::vector<Progress> progress(sites_.size());
+  if (stop_ == Stop::kSettled) progress = ProgressOf(plan_, sites_, rows_, confirm_row_);
   std::vector<SiteVerdict> verdicts;
   for (size_t i = 0; i < sites_.size(); ++i) {
     SiteEvidence e = EvidenceOf(sites_[i]);
@@ -284,6 +286,10 @@ std::vector<SiteVerdict> Experiment::Judge() const {
       e.log_e_late = went_on ? Log(sites_[i].left_late_e) : e.log_e_call;
       SiteVerdict sooner = experiment::Judge(e, plan_);
       if (sooner.verdict == Verdict::kLeak) v = std::move(sooner);
+    }
+    if (v.verdict == Verdict::kInconclusive && progress[i] == Progress::kSettledByGroup) {
+      v.verdict = Verdict::kClean;
+      v.settle.clear();
     }
     v.site = static_cast<int>(i);
     v.calls = made_.calls();

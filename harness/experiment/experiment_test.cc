@@ -245,6 +245,20 @@ TEST(ExperimentTest, GoesOnToTheHorizonThatASiteLacks) {
   EXPECT_EQ(x.Judge()[1].verdict, Verdict::kClean);
 }
 
+// Objects and bytes of an array that was replaced: what one of them has told needs no word of the other.
+TEST(ExperimentTest, WhatWasNotWaitedForIsNotInconclusive) {
+  Plan plan = Plan::ForHorizon(1024);
+  plan.inputs = false;
+  const std::vector<SiteTraits> array = {{.group = 1}, {.resolution = 16, .group = 1}};
+  for (uint64_t seed = 1; seed <= 20; ++seed) {
+    const Result r = Conduct(plan, seed, array, [](double calls, double, double) {
+      return calls < 400 ? std::vector<double>{1, 40960} : std::vector<double>{2, 73728};
+    });
+    EXPECT_EQ(r.entry.verdict, Verdict::kClean) << seed;
+    EXPECT_LT(r.entry.calls, 2048) << seed;
+  }
+}
+
 TEST(ExperimentTest, ASiteThatAppearsLateIsAsIfItHadStoodStill) {
   // Appears with its first unit: the same bits as a site that was there from the start.
   Experiment early(Plan(), 6), late(Plan(), 6);

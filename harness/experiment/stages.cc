@@ -218,8 +218,8 @@ bool AnyComplete(const Plan& plan, std::span<const Site> sites, std::span<const 
   return std::find(complete.begin(), complete.end(), true) != complete.end();
 }
 
-bool Settled(const Plan& plan, std::span<const Site> sites, std::span<const Totals> rows,
-             size_t confirm_row) {
+std::vector<Progress> ProgressOf(const Plan& plan, std::span<const Site> sites, std::span<const Totals> rows,
+                                 size_t confirm_row) {
   std::vector<double> things = ThingsGrown(sites, confirm_row);
   const std::vector<bool> complete = CompleteSites(plan, sites, rows, confirm_row, things);
   const bool any_complete = std::find(complete.begin(), complete.end(), true) != complete.end();
@@ -240,12 +240,23 @@ bool Settled(const Plan& plan, std::span<const Site> sites, std::span<const Tota
     grew_and_is_decided.push_back(!pending[i] && !site.traits.vague && site.rises_in_confirm > 0);
   }
   const std::set<int> shown = GroupsOf(sites, complete), decided = GroupsOf(sites, grew_and_is_decided);
+  std::vector<Progress> progress;
   for (size_t i = 0; i < sites.size(); ++i) {
     const SiteTraits& traits = sites[i].traits;
-    if (!pending[i] || (traits.vague && any_complete) || shown.contains(traits.group)) continue;
-    if (!decided.contains(traits.group) || !StandsStill(sites[i], rows)) return false;
+    if (!pending[i] || (traits.vague && any_complete) || shown.contains(traits.group)) {
+      progress.push_back(Progress::kSettled);
+    } else {
+      const bool by_group = decided.contains(traits.group) && StandsStill(sites[i], rows);
+      progress.push_back(by_group ? Progress::kSettledByGroup : Progress::kOpen);
+    }
   }
-  return true;
+  return progress;
+}
+
+bool Settled(const Plan& plan, std::span<const Site> sites, std::span<const Totals> rows,
+             size_t confirm_row) {
+  const std::vector<Progress> progress = ProgressOf(plan, sites, rows, confirm_row);
+  return std::find(progress.begin(), progress.end(), Progress::kOpen) == progress.end();
 }
 
 }  // namespace goleakstress::experiment

@@ -53,7 +53,16 @@ Scale NextScale(const Plan& plan, Stage stage, std::span<const Site> sites, std:
 bool AnyComplete(const Plan& plan, std::span<const Site> sites, std::span<const Totals> rows,
                  size_t confirm_row);
 
-// Whether more batches could still change the verdict of some site, past the horizon.
+// What more batches could still tell of a site, past the horizon.
+enum class Progress {
+  kOpen,
+  kSettledByGroup,  // it stands still, and another measure of what it measures is settled
+  kSettled,
+};
+std::vector<Progress> ProgressOf(const Plan& plan, std::span<const Site> sites, std::span<const Totals> rows,
+                                 size_t confirm_row);
+
+// Whether no site is open.
 bool Settled(const Plan& plan, std::span<const Site> sites, std::span<const Totals> rows, size_t confirm_row);
 
 }  // namespace goleakstress::experiment
