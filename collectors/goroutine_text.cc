@@ -9,6 +9,8 @@
 namespace goleakstress::collectors {
 namespace {
 
+constexpr std::string_view kLeftOut = "older goroutines are left out\n";  // harness/agent/profiles.go
+
 bool Consume(std::string_view* text, std::string_view prefix) {
   if (!text->starts_with(prefix)) return false;
   text->remove_prefix(prefix.size());
@@ -256,7 +258,7 @@ class DumpParser {
 
 GoroutineDump ParseGoroutineText(std::string text, size_t max_bytes) {
   GoroutineDump dump;
-  dump.cut = text.size() > max_bytes || (!text.empty() && text.back() != '\n');
+  dump.cut = text.size() > max_bytes || (!text.empty() && text.back() != '\n') || text.starts_with(kLeftOut);
   text.resize(std::min({text.size(), max_bytes}));
   // Half a line would be misread: a cut "main.go:123" still looks like a place.
   text.resize(text.rfind('\n') + 1);

@@ -61,7 +61,8 @@ struct GoroutineDump {
   std::vector<Goroutine> goroutines;  // in the order of the text
   std::vector<TakenLock> locks;
   std::unique_ptr<const std::string> text;
-  bool cut = false;  // the text was longer than max_bytes, or ends within a line
+  // The text was longer than max_bytes, or ends within a line, or says that older goroutines are left out.
+  bool cut = false;
 };
 
 // Never fails: what is no part of a goroutine (a panic's message, exit status) is skipped, and of a text that

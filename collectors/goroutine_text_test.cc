@@ -226,6 +226,12 @@ TEST(GoroutineText, ReadsWhoTookALock) {
   EXPECT_THAT(dump.goroutines[0].frames, ElementsAre(Frame{"main.b", "/b.go", 2}));
 }
 
+TEST(GoroutineText, MayLackOlderOnes) {
+  const std::string text = "goroutine 9 [select]:\nmain.a()\n\t/a.go:2\n";
+  EXPECT_FALSE(ParseGoroutineText(text).cut);
+  EXPECT_TRUE(ParseGoroutineText("older goroutines are left out\n\n" + text).cut);
+}
+
 TEST(GoroutineText, CallsWithoutAPlaceAreLeftOut) {
   const GoroutineDump dump = ParseGoroutineText(
       "goroutine 1 [select]:\nmain.a()\nmain.b()\n\t/b.go:2\nmain.c()\n\tno place\nmain.d()\n\t/d.go:x\n");

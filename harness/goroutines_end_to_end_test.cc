@@ -138,5 +138,33 @@ TEST_F(EndToEnd, WhoTookTheLockIsNamed) {
       << result.out;
 }
 
+// Their text is some 60 MB long.
+TEST_F(EndToEnd, AHundredThousandGoroutinesAreCountedExactly) {
+  Write("many/go.mod", "module example.com/many\n\ngo 1.23\n");
+  Write("many/many_test.go", R"(package many
+
+import "testing"
+
+var never = make(chan int)
+
+func fan(n int) {
+	for i := 0; i < n; i++ {
+		go func() { <-never }()
+	}
+}
+
+func init() { fan(100000) }
+
+func TestFan(t *testing.T) { fan(64) }
+)");
+  const auto result =
+      Run({"run", Path("many"), "-seed", "7", "-budget", "30s", "-format", "json=" + Path("r.json")});
+  const report::Report report = Read("r.json");
+  ASSERT_EQ(report.findings_size(), 1) << result.out << result.err;
+  EXPECT_EQ(report.findings(0).rate_per_call(), 64);
+  EXPECT_EQ(report.findings(0).blocked_on(), "chan receive");
+  EXPECT_EQ(report.findings(0).culprit().function(), "example.com/many.fan");
+}
+
 }  // namespace
 }  // namespace goleakstress

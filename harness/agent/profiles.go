@@ -137,16 +137,44 @@ func ownMetric(name string) (float64, bool) {
 	return 0, false
 }
 
+const (
+	mostStackText = 256 << 20
+	leftOut       = "older goroutines are left out\n\n"
+)
+
 var stackBuffer []byte
 
-// readStacks is the text of all goroutines behind that of the locks for which some wait, cut to limit bytes.
+// readStacks is the text of all goroutines behind that of the locks for which some wait: the youngest where there is more
+// than limit bytes.
 func readStacks(limit uint64) []byte {
 	limit = min(max(limit, 64<<10), 64<<20)
-	if uint64(len(stackBuffer)) < limit {
-		stackBuffer = make([]byte, limit)
+	all := stackText(limit)
+	locked := appendTakenLocks(nil)
+	room := int(limit) - min(len(locked), int(limit/4)) - len(leftOut)
+	text := locked[:min(len(locked), int(limit/4))]
+	if len(all) > room {
+		all = all[len(all)-room:]
+		_, all, _ = bytes.Cut(all, []byte("\n\n"))
+		text = append([]byte(leftOut), text...)
 	}
-	n := copy(stackBuffer[:limit/4], appendTakenLocks(nil))
-	return stackBuffer[:n+runtime.Stack(stackBuffer[n:limit], true)]
+	text = append(text, all...)
+	if uint64(len(stackBuffer)) > limit {
+		stackBuffer = nil
+	}
+	return text
+}
+
+// stackText is the runtime's text, which begins with the oldest goroutines and knows no other order.
+func stackText(limit uint64) []byte {
+	for size := limit; ; size *= 4 {
+		if uint64(len(stackBuffer)) < size {
+			stackBuffer = make([]byte, size)
+		}
+		n := runtime.Stack(stackBuffer, true)
+		if n < len(stackBuffer) || size >= mostStackText {
+			return stackBuffer[:n]
+		}
+	}
 }
 
 func writeHeapDump(path string) error {

@@ -123,8 +123,8 @@ std::vector<GoroutineDetail> DescribeGoroutines(std::string_view text, const std
   // The youngest last: what was there before the calls began is no example. Nor is one whose text is cut.
   for (auto goroutine = dump.goroutines.rbegin(); goroutine != dump.goroutines.rend() && !open.empty();
        ++goroutine) {
-    // A text that is cut between two lines does not look it, but says nobody created its last goroutine.
-    if ((dump.cut || !goroutine->created_by) && goroutine == dump.goroutines.rbegin()) continue;
+    // A text that is cut between two lines says nobody created its last goroutine.
+    if (!goroutine->created_by && goroutine == dump.goroutines.rbegin()) continue;
     const Stack trimmed = TrimRoot(ToStack(goroutine->frames), code);
     if (IsOwn(trimmed, code)) continue;
     std::erase_if(open, [&](size_t i) {
