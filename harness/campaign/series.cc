@@ -50,6 +50,26 @@ void SetCreators(std::span<Stack> starters, const explain::CodeMap& code, Site* 
   }
 }
 
+// All descriptors of the kind that a dependency opens in goroutines of the user's call, wherever it does: one
+// that is lost may be opened again by another of its goroutines. Nothing where the user's own goroutine, or
+// no dependency, opened it.
+std::optional<Site> OpenedForCall(const Site& opened, const explain::CodeMap& code) {
+  if (!IsDescriptor(opened) || explain::HasUserFrame(opened.stack, code)) return std::nullopt;
+  const auto opener = std::find_if(opened.stack.begin(), opened.stack.end(), [&code](const Frame& frame) {
+    return code.OwnerOf(frame) == explain::Owner::kDependency;
+  });
+  const auto call = std::find_if(opened.creators.begin(), opened.creators.end(), [&code](const Frame& frame) {
+    return code.OwnerOf(frame) == explain::Owner::kUser;
+  });
+  if (opener == opened.stack.end() || call == opened.creators.end()) return std::nullopt;
+  Site site = opened;
+  site.stack = Stack(opened.stack.begin(), opener + 1);
+  site.creators = {*call};
+  site.direct = 0;
+  site.by_function = true;
+  return site;
+}
+
 // What the probes add allocates for itself.
 bool AllocatedByGlue(const collectors::Profile& profile, const collectors::Sample& sample,
                      const explain::CodeMap& code) {
@@ -164,6 +184,7 @@ void SeriesTable::AddResources(const std::string& kind, const collectors::Profil
         .family = Family::kResource, .kind = kind, .stack = std::move(stack), .healed_by_gc = healed};
     SetCreators(std::span(stacks).subspan(1), code_, &site);
     Add(site, static_cast<double>(values[0]));
+    if (const auto all = OpenedForCall(site, code_)) Add(*all, static_cast<double>(values[0]));
     if (std::string tries = TriesOf(kind); !tries.empty() && !healed) {
       Site both = site;
       both.kind = std::move(tries);

@@ -115,6 +115,33 @@ TEST(SeriesTest, AResourceOfALibrarysGoroutineIsToldApartByTheUserWhoStartedIt) 
   EXPECT_EQ(table.levels(), (std::vector<double>{3, 6, 3, 6}));
 }
 
+// A connection that is lost may be opened again by any goroutine that the library started for the call.
+TEST(SeriesTest, WhatALibraryOpensForOneCallIsAlsoCountedTogether) {
+  const auto opened = [](const char* by, int line) {
+    return std::vector<Frame>{{"syscall.socket", "/go/src/syscall/syscall.go", 3},
+                              {"lib.dial", "/mod/lib/dial.go", 4},
+                              {by, "/mod/lib/lib.go", 5},
+                              {"runtime.goexit", "/go/src/runtime/asm.s", 5},
+                              {"lib.Open", "/mod/lib/lib.go", 3},
+                              {"app.F", "/src/app/app.go", line},
+                              {"runtime.goexit", "/go/src/runtime/asm.s", 5}};
+  };
+  SeriesTable table(Code());
+  table.Begin();
+  table.AddResources(
+      "fd.socket",
+      Goroutines({opened("lib.ping", 7), opened("lib.receive", 7), opened("lib.ping", 8)}, {"", "", ""}),
+      false);
+  std::vector<std::pair<int, double>> together;  // lines of the call
+  for (size_t i = 0; i < table.size(); ++i) {
+    if (!table.site(i).by_function) continue;
+    EXPECT_EQ(table.site(i).stack.back().function, "lib.dial");
+    ASSERT_EQ(table.site(i).creators.size(), 1u);
+    together.emplace_back(table.site(i).creators[0].line, table.levels()[i]);
+  }
+  EXPECT_EQ(together, (std::vector<std::pair<int, double>>{{7, 6}, {8, 3}}));
+}
+
 // A package of the standard library that dials for a dependency, and nobody else is to be seen.
 TEST(SeriesTest, WhereTheUserIsNowhereALibraryIsToBlame) {
   SeriesTable table(Code());

@@ -297,7 +297,7 @@ class Builder {
   void AddMembers(report::Finding& finding, const Cluster& cluster) const {
     for (size_t i : cluster.members) {
       const GrowingSite& member = sites_[i];
-      if (member.companion || (member.site.by_function && cluster.members.size() > 1)) continue;
+      if (member.companion || (member.site.by_function && i != cluster.head)) continue;
       *finding.add_members() = MemberOf(member, details_[i], context_, code_);
     }
   }

@@ -36,7 +36,8 @@ struct Site {
   // frame of the `go` statement first, of which so many are of the goroutine that ran it.
   Stack creators = {};
   size_t direct = 0;
-  // Goroutines that run the same function, whatever they wait for: its frame is the only one of `stack`.
+  // A sum over several stacks: of goroutines that run the same function, whatever they wait for: its frame is
+  // the only one of `stack`; of descriptors that a dependency opened in goroutines of the same call.
   bool by_function = false;
   // Counted before the clock was moved, or the sum of what only the garbage collector closed.
   bool before_jump = false;
