@@ -1,6 +1,9 @@
 // Probes of the heap: its dump, its profile, what its maps and slices hold.
 #include <fmt/format.h>
 
+#include <limits>
+#include <string_view>
+
 #include "harness/build/probes.h"
 
 namespace goleakstress::build {
@@ -140,6 +143,33 @@ Probe SpecialsProbe() {
   return probe;
 }
 
+// Objects of less than 16 bytes without pointers share a block, which counts for whoever began it and stays
+// as long as any of them. Where every allocation is profiled each has a block of its own.
+Probe TinyProbe() {
+  Probe probe;
+  probe.name = "tiny";
+  probe.lost = "small objects without pointers are counted where others were allocated";
+  const auto alone = [](std::string_view size, int count) {
+    const std::string shares = fmt::format("off+{} <= maxTinySize && c.tiny != 0", size);
+    return Substitution{.anchor = shares, .replacement = "MemProfileRate != 1 && " + shares, .count = count};
+  };
+  const auto variant = [&alone](int min_minor, int max_minor) {
+    Variant made;
+    made.patches.push_back({.file = "runtime/malloc.go", .substitutions = {alone("size", 1)}});
+    made.additions.push_back(LiveGlue("tiny"));
+    made.min_minor = min_minor;
+    made.max_minor = max_minor;
+    return made;
+  };
+  constexpr int kAny = std::numeric_limits<int>::max();
+  constexpr char kGenerated[] = "runtime/malloc_generated.go";  // the same for each size, Go 1.26 on
+  Variant newest = variant(27, kAny), of_1_26 = variant(26, 26);
+  newest.patches.push_back({.file = kGenerated, .substitutions = {alone("size", 2)}});
+  of_1_26.patches.push_back({.file = kGenerated, .substitutions = {alone("constsize", 15)}});
+  probe.variants = {newest, of_1_26, variant(0, 25)};
+  return probe;
+}
+
 // Maps that grow make themselves known; append grows large slices by a sixteenth rather than a quarter, and
 // bytes.Buffer does as append does rather than double, so that what no object per element shows is seen in
 // more and smaller steps.
@@ -224,7 +254,7 @@ var _ = live("containers", func() {
 }  // namespace
 
 std::vector<Probe> HeapProbes() {
-  return {HeapDumpProbe(), HeapProfileProbe(), SpecialsProbe(), ContainersProbe()};
+  return {HeapDumpProbe(), HeapProfileProbe(), SpecialsProbe(), TinyProbe(), ContainersProbe()};
 }
 
 }  // namespace goleakstress::build

@@ -142,6 +142,7 @@ absl::Status Attempt::WarmUp() {
     per_call_ =
         std::max(1e-7, 1e-9 * static_cast<double>(tally_.nanoseconds) / static_cast<double>(tally_.made));
   }
+  if (session_->HasProbe("tiny")) table_.NoSharedBlocks();
   reader_.emplace(*session_, table_);
   reader_->MoveClock(move_clock_);
   clock_watch_.BeforeJump(tally_.made, Failing(tally_));

@@ -135,7 +135,7 @@ void SeriesTable::AddHeap(const collectors::Profile& profile) {
     if (stack.empty() || allocation.by_runtime) continue;
     Site site = {.family = Family::kHeap, .kind = "objects", .stack = std::move(stack)};
     site.container = allocation.container;
-    site.tiny = values[*bytes] == 16 * values[*objects];
+    site.tiny = shared_blocks_ && values[*bytes] == 16 * values[*objects];
     if (values[*objects] > 0) {
       site.object_bytes = static_cast<double>(values[*bytes]) / static_cast<double>(values[*objects]);
     }

@@ -23,6 +23,9 @@ class SeriesTable {
  public:
   explicit SeriesTable(explain::CodeMap code) : code_(std::move(code)) {}
 
+  // Each object has a block of its own (the probe `tiny`): none is taken for one of several that share one.
+  void NoSharedBlocks() { shared_blocks_ = false; }
+
   // Forgets the levels of the snapshot before; sites keep their numbers.
   void Begin() { levels_.assign(sites_.size(), 0); }
 
@@ -54,6 +57,7 @@ class SeriesTable {
   explain::Stack StackOf(const collectors::Profile& profile, const collectors::Sample& sample);
 
   explain::CodeMap code_;
+  bool shared_blocks_ = true;
   std::vector<explain::Site> sites_;
   std::vector<double> levels_;
   std::unordered_map<std::string, size_t> ids_;

@@ -42,8 +42,8 @@ struct Site {
   // Counted before the clock was moved, or the sum of what only the garbage collector closed.
   bool before_jump = false;
   bool healed_by_gc = false;
-  // Heap: objects of 16 bytes, which the runtime may share between several small allocations and attributes
-  // to the first of them: its growth may be another site's. Not part of the key.
+  // Heap: objects of 16 bytes, which without the probe `tiny` the runtime may share between several small
+  // allocations and attributes to the first of them: its growth may be another site's. Not part of the key.
   bool tiny = false;
   // Heap: mean bytes of an object when the site was first seen. Not part of the key.
   double object_bytes = 0;
