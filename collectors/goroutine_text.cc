@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
 #include <utility>
 
 #include "collectors/proc_file.h"
@@ -10,6 +11,7 @@ namespace goleakstress::collectors {
 namespace {
 
 constexpr std::string_view kLeftOut = "older goroutines are left out\n";  // harness/agent/profiles.go
+constexpr std::string_view kStarted = "started last";                     // harness/agent/starts.go
 
 bool Consume(std::string_view* text, std::string_view prefix) {
   if (!text->starts_with(prefix)) return false;
@@ -265,6 +267,11 @@ GoroutineDump ParseGoroutineText(std::string text, size_t max_bytes) {
   dump.text = std::make_unique<const std::string>(std::move(text));
   DumpParser parser(&dump);
   ForEachLine(*dump.text, [&parser](std::string_view line) { parser.Line(line); });
+  const auto starts =
+      std::stable_partition(dump.goroutines.begin(), dump.goroutines.end(),
+                            [](const Goroutine& goroutine) { return goroutine.state != kStarted; });
+  std::move(starts, dump.goroutines.end(), std::back_inserter(dump.starts));
+  dump.goroutines.erase(starts, dump.goroutines.end());
   return dump;
 }
 

@@ -56,9 +56,12 @@ struct TakenLock {
   std::vector<Frame> frames;  // of the taker when it did, leaf first
 };
 
-// Move-only: the views in `goroutines` and `locks` point into `text`.
+// Move-only: the views point into `text`.
 struct GoroutineDump {
   std::vector<Goroutine> goroutines;  // in the order of the text
+  // Of functions that goroutines of a library run, who started the last one, which may have ended
+  // (harness/agent/starts.go): of `frames` that function alone.
+  std::vector<Goroutine> starts;
   std::vector<TakenLock> locks;
   std::unique_ptr<const std::string> text;
   // The text was longer than max_bytes, or ends within a line, or says that older goroutines are left out.

@@ -226,6 +226,21 @@ TEST(GoroutineText, ReadsWhoTookALock) {
   EXPECT_THAT(dump.goroutines[0].frames, ElementsAre(Frame{"main.b", "/b.go", 2}));
 }
 
+TEST(GoroutineText, ReadsWhoStartedWhatHasEnded) {
+  const GoroutineDump dump = ParseGoroutineText(
+      "goroutine 0 [started last]:\nlib.loop(...)\n\t/lib.go:9\ncreated by lib.Dial\n\t/lib.go:5\n"
+      "[originating from goroutine 0]:\nlib.Dial(...)\n\t/lib.go:5\nmain.F(...)\n\t/f.go:3\n\n"
+      "goroutine 9 [select]:\nmain.a()\n\t/a.go:2\n");
+  ASSERT_EQ(dump.goroutines.size(), 1u);
+  EXPECT_EQ(dump.goroutines[0].id, 9);
+  ASSERT_EQ(dump.starts.size(), 1u);
+  EXPECT_THAT(dump.starts[0].frames, ElementsAre(Frame{"lib.loop", "/lib.go", 9}));
+  EXPECT_EQ(dump.starts[0].created_by, (Frame{"lib.Dial", "/lib.go", 5}));
+  ASSERT_EQ(dump.starts[0].ancestors.size(), 1u);
+  EXPECT_THAT(dump.starts[0].ancestors[0].frames,
+              ElementsAre(Frame{"lib.Dial", "/lib.go", 5}, Frame{"main.F", "/f.go", 3}));
+}
+
 TEST(GoroutineText, MayLackOlderOnes) {
   const std::string text = "goroutine 9 [select]:\nmain.a()\n\t/a.go:2\n";
   EXPECT_FALSE(ParseGoroutineText(text).cut);

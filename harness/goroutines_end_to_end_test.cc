@@ -3,6 +3,7 @@
 
 #include <set>
 #include <string>
+#include <utility>
 
 #include "harness/end_to_end_fixture.h"
 
@@ -136,6 +137,82 @@ TEST_F(EndToEnd, WhoTookTheLockIsNamed) {
       "the lock taken at bad/oncewait/oncewait.go:24 in example.com/kernels/bad/oncewait.(*DB).open "
       "by a goroutine that waits in chan receive at bad/oncewait/oncewait.go:33"))
       << result.out;
+}
+
+// A slice, which the heap profile shows, and a map, which tells of itself. One such goroutine was started
+// before the calls, and what it started lives on.
+TEST_F(EndToEnd, WhatALibrarysGoroutineKeepsAndHasEndedIsOfTheCallThatStartedIt) {
+  Write("lib/go.mod", "module example.com/lib\n\ngo 1.23\n");
+  Write("lib/lib.go", R"(package lib
+
+type Broker struct {
+	names []string
+	seen  map[int]bool
+	quit  chan bool
+}
+
+func (b *Broker) Open() {
+	b.quit = make(chan bool)
+	done := make(chan bool)
+	go safely(func() {
+		b.names = append(b.names, string(make([]byte, 64)))
+		go safely(func() { <-b.quit })
+		close(done)
+	})
+	<-done
+}
+
+func (b *Broker) See() {
+	done := make(chan bool)
+	go safely(func() {
+		if b.seen == nil {
+			b.seen = map[int]bool{}
+		}
+		b.seen[len(b.seen)] = true
+		close(done)
+	})
+	<-done
+}
+
+func (b *Broker) Close() { close(b.quit) }
+
+func safely(f func()) { defer func() { recover() }(); f() }
+)");
+  Write("app/go.mod",
+        "module example.com/app\n\ngo 1.23\n\nrequire example.com/lib v0.0.0\n\n"
+        "replace example.com/lib => ../lib\n");
+  Write("app/app_test.go", R"(package app
+
+import (
+	"testing"
+
+	"example.com/lib"
+)
+
+var first = func() *lib.Broker {
+	b := &lib.Broker{}
+	b.Open()
+	b.See()
+	return b
+}()
+
+var work, maps = &lib.Broker{}, &lib.Broker{}
+
+func TestOpen(*testing.T) {
+	work.Open() // line 19
+	work.Close()
+}
+
+func TestSee(*testing.T) { maps.See() } // line 23
+)");
+  const auto result =
+      Run({"run", Path("app"), "-seed", "7", "-budget", "30s", "-format", "json=" + Path("r.json")});
+  const report::Report report = Read("r.json");
+  std::set<std::pair<std::string, int>> lines;
+  for (const report::Finding& finding : report.findings())
+    lines.emplace(finding.entry(), finding.culprit().line());
+  EXPECT_EQ(lines, (std::set<std::pair<std::string, int>>{{"TestOpen", 19}, {"TestSee", 23}}))
+      << result.out << result.err;
 }
 
 // Their text is some 60 MB long.

@@ -57,12 +57,7 @@ func appendTakenLocks(b []byte) []byte {
 				stack = append(stack, locks.expand([]uintptr{pc})...)
 			}
 		}
-		frames := runtime.CallersFrames(stack)
-		for more := len(stack) > 0; more; {
-			var f runtime.Frame
-			f, more = frames.Next()
-			b = fmt.Appendf(b, "%s(...)\n\t%s:%d\n", f.Function, f.File, f.Line)
-		}
+		eachFrame(stack, func(f runtime.Frame) { b = fmt.Appendf(b, "%s(...)\n\t%s:%d\n", f.Function, f.File, f.Line) })
 		b = append(b, '\n')
 	}
 	return b

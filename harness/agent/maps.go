@@ -68,11 +68,15 @@ func mapGrew(m unsafe.Pointer, inserts bool) {
 	*free = &trackedMap{address: address, alive: weak.Make((*byte)(m)), stack: growing(), inserts: inserts}
 }
 
-// growing is the stack above mapGrew.
+// growing is the stack above mapGrew; where no frame of it is the user's, those of who started the goroutine follow.
 func growing() []uintptr {
 	var usual [usualDepth]uintptr
 	n := runtime.Callers(3, usual[:])
-	return slices.Clone(wholeStack(3, usual[:n], &mapStack))
+	stack := slices.Clone(wholeStack(3, usual[:n], &mapStack))
+	if starters != nil && isForeign(stack) {
+		stack = starters(stack)
+	}
+	return stack
 }
 
 // mapProfile is a profile in the format that /debug/pprof serves: entries of live maps, by the stack at which they grew.

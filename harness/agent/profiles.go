@@ -144,14 +144,14 @@ const (
 
 var stackBuffer []byte
 
-// readStacks is the text of all goroutines behind that of the locks for which some wait: the youngest where there is more
-// than limit bytes.
+// readStacks is the text of all goroutines behind that of the locks for which some wait and of who started those that a
+// library runs: the youngest where there is more than limit bytes.
 func readStacks(limit uint64) []byte {
 	limit = min(max(limit, 64<<10), 64<<20)
 	all := stackText(limit)
-	locked := appendTakenLocks(nil)
-	room := int(limit) - min(len(locked), int(limit/4)) - len(leftOut)
-	text := locked[:min(len(locked), int(limit/4))]
+	text := appendLastStarts(appendTakenLocks(nil))
+	text = text[:min(len(text), int(limit/4))]
+	room := int(limit) - len(text) - len(leftOut)
 	if len(all) > room {
 		all = all[len(all)-room:]
 		_, all, _ = bytes.Cut(all, []byte("\n\n"))

@@ -1,4 +1,6 @@
 // Probes in package runtime (and os): the entry of main, the network poller, tracebacks.
+#include <fmt/format.h>
+
 #include "harness/build/probes.h"
 
 namespace goleakstress::build {
@@ -177,7 +179,8 @@ var _ = live("handoff", func() {
 // statement after the call where no instruction of the call's own follows it, without the functions that end
 // there where they were inlined. Every other traceback looks at the instruction before. It keeps 50 of them;
 // as deep as any other stack they are to be (agent/stacks.go). Who acquires something in a goroutine of a
-// package's own asks for them.
+// package's own asks for them; and of each function that goroutines run the last one's are kept, for what it
+// allocated when it has ended.
 Probe AncestorsProbe() {
   Probe probe;
   probe.name = "ancestors";
@@ -194,6 +197,12 @@ Probe AncestorsProbe() {
   constexpr char kKept[] = "type ancestorInfo struct {\n\tpcs  []uintptr ";  // as it stands: it is read below
   variant.patches.push_back(
       {.file = "runtime/runtime2.go", .substitutions = {{.anchor = kKept, .replacement = kKept}}});
+  constexpr char kSaved[] = "\tnewg.ancestors = saveAncestors(callergp)\n";
+  variant.patches.push_back(
+      {.file = "runtime/proc.go",
+       .substitutions = {
+           {.anchor = kSaved,
+            .replacement = fmt::format("{}\tgoleakstressNoteStart(fn.fn, newg.ancestors)\n", kSaved)}}});
   variant.additions.push_back({"runtime/zz_goleakstress_ancestors.go", R"go(package runtime
 
 import (
@@ -217,6 +226,37 @@ var goleakstressStarters = func(stack []uintptr) []uintptr {
 	}
 	return stack
 }
+
+// goleakstressStart says who started a goroutine at this program counter last. Where two functions have one
+// place, the later one has it.
+type goleakstressStart struct {
+	pc        uintptr
+	ancestors *[]ancestorInfo
+}
+
+var goleakstressStarts [1024]goleakstressStart
+
+func goleakstressNoteStart(pc uintptr, ancestors *[]ancestorInfo) {
+	if ancestors != nil {
+		goleakstressStarts[uint64(pc)*0x9e3779b97f4a7c15>>54] = goleakstressStart{pc, ancestors}
+	}
+}
+
+// goleakstressLastStarts hands out the program counters and the stacks of the ancestors, the starter's first.
+//
+//go:linkname goleakstressLastStarts
+var goleakstressLastStarts = func(each func(pc uintptr, stacks [][]uintptr)) {
+	for _, start := range goleakstressStarts {
+		if start.ancestors == nil {
+			continue
+		}
+		var stacks [][]uintptr
+		for _, ancestor := range *start.ancestors {
+			stacks = append(stacks, ancestor.pcs)
+		}
+		each(start.pc, stacks)
+	}
+}
 )go"});
   variant.additions.push_back({"@AGENT@/zz_ancestors.go", R"go(package @PACKAGE@
 
@@ -225,7 +265,10 @@ import _ "unsafe"
 //go:linkname runtimeStarters runtime.goleakstressStarters
 var runtimeStarters func(stack []uintptr) []uintptr
 
-var _ = live("ancestors", func() { starters = runtimeStarters })
+//go:linkname runtimeLastStarts runtime.goleakstressLastStarts
+var runtimeLastStarts func(each func(pc uintptr, stacks [][]uintptr))
+
+var _ = live("ancestors", func() { starters, lastStarts = runtimeStarters, runtimeLastStarts })
 )go"});
   probe.variants = {variant};
   return probe;

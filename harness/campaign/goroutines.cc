@@ -119,6 +119,20 @@ std::vector<GoroutineDetail> DescribeGoroutines(std::string_view text, const std
     if (sites[i].site.family == Family::kGoroutine || IsForeign(sites[i].site, code)) open.push_back(i);
   }
   const collectors::GoroutineDump dump = collectors::ParseGoroutineText(std::string(text));
+  // Who started such a goroutine last: a call did, what was there before the calls began did not.
+  std::erase_if(open, [&](size_t i) {
+    const Site& site = sites[i].site;
+    if (site.family == Family::kGoroutine) return false;
+    const auto start = std::find_if(dump.starts.begin(), dump.starts.end(), [&site](const auto& started) {
+      if (started.frames.empty()) return false;
+      const std::string function = ToFrame(started.frames.front()).function;
+      return function == site.stack.back().function || function == explain::FunctionThatRuns(site.stack);
+    });
+    if (start == dump.starts.end()) return false;
+    details[i] = Describe(*start, dump, code);
+    details[i].wait_reason.clear();
+    return true;
+  });
   std::vector<bool> described(sites.size());
   // The youngest last: what was there before the calls began is no example. Nor is one whose text is cut.
   for (auto goroutine = dump.goroutines.rbegin(); goroutine != dump.goroutines.rend() && !open.empty();

@@ -78,6 +78,31 @@ TEST(GoroutinesTest, WhatALibraryAllocatesInItsGoroutineHasTheUserWhoStartedIt) 
   EXPECT_EQ(details[0].creators.back().function, "app.Dial");
 }
 
+// One of the goroutines lives since the start of the process, those of the calls have ended.
+TEST(GoroutinesTest, WhatAllocatedAndHasEndedIsOfTheCallThatStartedTheLastOne) {
+  explain::CodeMap code;
+  code.user_dirs = {"/src/app"};
+  const auto started = [](const std::string& header, const std::string& by) {
+    return header +
+           "\nexample.com/mux.loop()\n\t/mod/mux/mux.go:12\ncreated by example.com/mux.New in goroutine 1\n"
+           "\t/mod/mux/mux.go:8\n[originating from goroutine "
+           "1]:\nexample.com/mux.New(...)\n\t/mod/mux/mux.go:8\n" +
+           by + "\n\n";
+  };
+  const std::string live = started("goroutine 9 [select]:", "app.init(...)\n\t/src/app/app.go:5");
+  explain::GrowingSite grown;
+  grown.site = {.family = explain::Family::kHeap,
+                .kind = "objects",
+                .stack = {{"example.com/mux.add", "/mod/mux/list.go", 45},
+                          {"example.com/mux.loop", "/mod/mux/mux.go", 12}}};
+  const auto culprit = [&](const std::string& text) {
+    return DescribeGoroutines(text, {grown}, code)[0].creators.back();
+  };
+  EXPECT_EQ(culprit(live).function, "app.init");
+  const auto last = started("goroutine 0 [started last]:", "app.Call(...)\n\t/src/app/app.go:7");
+  EXPECT_EQ(culprit(last + live).function, "app.Call");
+}
+
 // The moved clock fires an idle timer of a library, which starts its goroutine again.
 TEST(GoroutinesTest, AnExampleThatNamesTheUserGoesBeforeYoungerOnesThatDoNot) {
   explain::CodeMap code;

@@ -164,11 +164,13 @@ std::vector<Stack> SeriesTable::HookedStacksOf(const collectors::Profile& profil
 
 void SeriesTable::AddMaps(const collectors::Profile& profile) {
   for (const collectors::Sample& sample : profile.samples) {
-    Stack stack = TrimRoot(HookedStacksOf(profile, sample).front(), code_);
+    std::vector<Stack> stacks = HookedStacksOf(profile, sample);
+    Stack stack = TrimRoot(std::move(stacks.front()), code_);
     explain::TakeAllocation(&stack);
     if (stack.empty() || IsOwn(stack, code_)) continue;
-    Add({.family = Family::kHeap, .kind = "entries", .stack = std::move(stack), .container = "map"},
-        static_cast<double>(profile.ValuesOf(sample)[0]));
+    Site site = {.family = Family::kHeap, .kind = "entries", .stack = std::move(stack), .container = "map"};
+    SetCreators(std::span(stacks).subspan(1), code_, &site);
+    Add(site, static_cast<double>(profile.ValuesOf(sample)[0]));
   }
 }
 

@@ -35,7 +35,7 @@ class SeriesTable {
   void AddGoroutines(const collectors::Profile& profile);
   // Objects and bytes in use.
   void AddHeap(const collectors::Profile& profile);
-  // Entries of maps, by the stack at which they grew.
+  // Entries of maps, by the stack at which they grew, and who started the goroutine that it is of.
   void AddMaps(const collectors::Profile& profile);
   // Open resources of one kind, and where the profile has them their bytes as the kind "KIND bytes"; with
   // `healed` those that the garbage collector closed.

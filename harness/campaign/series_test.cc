@@ -115,6 +115,21 @@ TEST(SeriesTest, AResourceOfALibrarysGoroutineIsToldApartByTheUserWhoStartedIt) 
   EXPECT_EQ(table.levels(), (std::vector<double>{3, 6, 3, 6}));
 }
 
+TEST(SeriesTest, AMapOfALibrarysGoroutineHasTheUserWhoStartedIt) {
+  SeriesTable table(Code());
+  table.Begin();
+  table.AddMaps(Goroutines({{{"lib.put", "/mod/lib/lib.go", 3},
+                             {"runtime.goexit", "/go/src/runtime/asm.s", 5},
+                             {"lib.Open", "/mod/lib/lib.go", 9},
+                             {"app.F", "/src/app/app.go", 7},
+                             {"runtime.goexit", "/go/src/runtime/asm.s", 5}}},
+                           {""}));
+  ASSERT_EQ(table.size(), 1u);
+  EXPECT_EQ(table.site(0).stack.size(), 1u);
+  ASSERT_EQ(table.site(0).creators.size(), 2u);
+  EXPECT_EQ(table.site(0).creators[1].line, 7);
+}
+
 // A connection that is lost may be opened again by any goroutine that the library started for the call.
 TEST(SeriesTest, WhatALibraryOpensForOneCallIsAlsoCountedTogether) {
   const auto opened = [](const char* by, int line) {

@@ -32,7 +32,7 @@ struct Site {
   std::string kind =
       {};  // "http.body", "fd.socket", "socket.tcp", "objects", "bytes", "threads"...; empty for goroutines
   Stack stack = {};  // trimmed; empty where there is none
-  // Resources: who started the goroutine that acquired them, where `stack` has no frame of the user's: the
+  // Resources and maps: who started the goroutine that acquired them, where `stack` has no frame of the user's: the
   // frame of the `go` statement first, of which so many are of the goroutine that ran it.
   Stack creators = {};
   size_t direct = 0;
