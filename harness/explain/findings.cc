@@ -9,9 +9,11 @@
 #include <span>
 #include <string_view>
 
+#include "harness/explain/callers.h"
 #include "harness/explain/cluster.h"
 #include "harness/explain/counts.h"
 #include "harness/explain/helpers.h"
+#include "harness/explain/kinds.h"
 #include "harness/report/rules.h"
 
 namespace goleakstress::explain {
@@ -25,83 +27,6 @@ void Fill(report::Frame* out, const Frame& frame, const EntryContext& context, c
   out->set_file(FileName(frame, context, code));
   out->set_line(frame.line);
   out->set_user(code.OwnerOf(frame) == Owner::kUser);
-}
-
-bool IsBlocked(std::string_view wait_reason) {
-  return !wait_reason.empty() && wait_reason != "running" && wait_reason != "runnable" &&
-         wait_reason != "sleep" && wait_reason != "syscall";
-}
-
-struct Kind {
-  std::string rule, leak_class, kind, unit;
-};
-
-std::string ResourceName(const std::string& kind) {
-  if (kind == "http.body") return "HTTP response body";
-  if (kind == "sql.rows") return "database/sql rows";
-  if (kind == "sql.stmt") return "database/sql statement";
-  if (kind == "sql.tx") return "database/sql transaction";
-  if (kind == "sql.conn") return "database/sql connection";
-  if (kind == "exec.process") return "child process";
-  if (kind == "sql.db") return "database/sql database";
-  if (kind == "time.ticker") return "ticker";
-  if (kind == "time.timer") return "timer";
-  if (kind == "http.transport") return "HTTP transport";
-  if (kind == "memory.mapping") return "mapped memory";
-  if (kind == kCMemory || kind == kCMemoryBytes) return "C memory";
-  if (kind == "thread.locked") return "OS thread";
-  if (kind.starts_with("fd.")) return kind.substr(3);
-  return kind;
-}
-
-// What is counted, in the plural.
-std::string UnitOf(const std::string& kind) {
-  if (kind == "http.body") return "bodies";
-  if (kind == "http.transport") return "transports";
-  if (kind == "exec.process") return "processes";
-  if (kind == "time.ticker") return "tickers";
-  if (kind == "time.timer") return "timers";
-  if (kind == "memory.mapping") return "mappings";
-  if (kind == kCMemory) return "blocks";
-  if (kind == kCMemoryBytes) return "bytes";
-  if (kind == "thread.locked") return "threads";
-  if (kind == "context") return "contexts";
-  return "handles";
-}
-
-Kind KindOf(const GrowingSite& head, const GoroutineDetail& detail) {
-  const Site& site = head.site;
-  const bool background = head.driver == "time";
-  switch (site.family) {
-    case Family::kResource: {
-      std::string rule = "GLS006";
-      if (site.kind == "http.body") rule = "GLS005";
-      if (site.kind.starts_with("sql.")) rule = "GLS011";
-      if (site.kind.starts_with("exec.")) rule = "GLS012";
-      if (site.kind.starts_with("time.")) rule = "GLS013";
-      if (site.kind.starts_with("thread.")) rule = "GLS010";
-      if (site.kind.starts_with("memory.")) rule = "GLS014";
-      if (site.kind == "context") rule = "GLS015";
-      if (site.kind == "http.transport") rule = "GLS016";
-      if (site.healed_by_gc && site.kind != "http.body") rule = "GLS007";
-      return {rule, "resource", ResourceName(site.kind), UnitOf(site.kind)};
-    }
-    case Family::kFd:
-      return {site.healed_by_gc ? "GLS007" : "GLS006", "resource", site.kind, "fds"};
-    case Family::kGoroutine: {
-      const std::string kind = detail.wait_reason.empty() ? "goroutine" : detail.wait_reason;
-      if (background) return {"GLS008", "goroutine", kind, "goroutines"};
-      return {IsBlocked(detail.wait_reason) ? "GLS001" : "GLS002", "goroutine", kind, "goroutines"};
-    }
-    case Family::kHeap:
-      if (background) return {"GLS008", "cache", "heap " + site.kind, site.kind};
-      return {head.driver == "key" ? "GLS003" : "GLS004", "cache", "heap " + site.kind, site.kind};
-    case Family::kProcess:
-      if (site.kind == "threads") return {"GLS010", "resource", "thread", "threads"};
-      if (site.kind == "children") return {"GLS012", "resource", "child process", "processes"};
-      return {"GLS014", "resource", site.kind, "bytes"};
-  }
-  return {};
 }
 
 int Severity(const std::string& verdict) {
@@ -190,9 +115,9 @@ class Builder {
     finding.set_schedule(detail.schedule);
     finding.set_retained_by(
         InWords(detail.lock, code_, [this](const Frame& frame) { return PlaceOf(frame); }));
-    SetRates(finding, cluster, head);
+    SetRates(finding, cluster, Proof(cluster));
     if (!place.site.container.empty()) finding.set_kind(place.site.container);
-    SetStacks(finding, place, detail);
+    SetStacks(finding, cluster);
     SetEvidence(finding, cluster);
     AddMembers(finding, cluster);
     const std::string signature =
@@ -220,20 +145,69 @@ class Builder {
     return best;
   }
 
-  void SetRates(report::Finding& finding, const Cluster& cluster, const GrowingSite& head) const {
-    const Counted counted = CountCluster(sites_, cluster.members, head);
-    if (counted.rate != &head) {
+  void SetRates(report::Finding& finding, const Cluster& cluster, size_t head) const {
+    const Counted counted = CountCluster(sites_, cluster.members, sites_[head]);
+    if (counted.rate != &sites_[head]) {
       finding.set_unit("objects");
       finding.set_kind("heap objects");
     }
-    finding.set_rate_per_call(counted.rate->rate);
-    finding.set_rate_low(counted.rate->rate_low);
-    finding.set_rate_high(counted.rate->rate_high);
+    double rate = counted.rate->rate, low = counted.rate->rate_low, high = counted.rate->rate_high;
+    for (size_t i : cluster.members) {
+      if (i == head || !IsSameFault(i, head)) continue;
+      rate += sites_[i].rate;
+      low += sites_[i].rate_low;
+      high += sites_[i].rate_high;
+    }
+    finding.set_rate_per_call(rate);
+    finding.set_rate_low(low);
+    finding.set_rate_high(high);
     finding.set_bytes_per_call(counted.bytes);
   }
 
-  void SetStacks(report::Finding& finding, const GrowingSite& head, const GoroutineDetail& detail) const {
-    for (const Frame& frame : head.site.stack) {
+  // Runs the user's code in a goroutine that a library started by itself, out of a server's loop.
+  bool RunsUsers(size_t i) const {
+    return sites_[i].site.family == Family::kGoroutine && HasUserFrame(sites_[i].site.stack, code_) &&
+           !HasUserFrame(DirectCreators(details_[i]), code_);
+  }
+
+  // A goroutine is the fault of whoever started it, everything else of whoever acquired it. Where a library
+  // starts goroutines by itself to run the user's code in them, it is that code's. Null: nobody is known.
+  const Frame* Blamed(size_t i) const {
+    const Site& site = sites_[i].site;
+    const GoroutineDetail& detail = details_[i];
+    const bool started = site.family == Family::kGoroutine && !RunsUsers(i);
+    const Frame* culprit = started ? Culprit(detail.creators, blamed_) : nullptr;
+    if (culprit == nullptr) {
+      culprit = Culprit(site.stack, site.family == Family::kHeap ? code_ : blamed_);
+      if (site.family == Family::kResource)
+        culprit = OwnerOf(site.stack, culprit, site.kind, code_, context_.read_source);
+    }
+    // What a package's own goroutine does is the fault of the user's call that started it.
+    if (culprit == nullptr || code_.OwnerOf(*culprit) != Owner::kUser) {
+      const Frame* starter = Culprit(detail.creators, blamed_);
+      if (starter != nullptr && code_.OwnerOf(*starter) == Owner::kUser) culprit = starter;
+    }
+    if (culprit == nullptr && !site.stack.empty()) culprit = &site.stack.front();
+    return culprit;
+  }
+
+  // Things of one kind, no memory, that are the fault of one line.
+  bool IsSameFault(size_t i, size_t j) const {
+    const GrowingSite &a = sites_[i], &b = sites_[j];
+    if (a.site.family != Family::kResource && a.site.family != Family::kGoroutine) return false;
+    if (a.companion || b.companion || a.site.by_function || b.site.by_function || a.driver != b.driver ||
+        a.site.family != b.site.family || a.site.kind != b.site.kind ||
+        a.site.healed_by_gc != b.site.healed_by_gc)
+      return false;
+    const Frame *const one = Blamed(i), *const other = Blamed(j);
+    return one != nullptr && other != nullptr && *one == *other;
+  }
+
+  void SetStacks(report::Finding& finding, const Cluster& cluster) const {
+    const size_t i = cluster.head;
+    const GrowingSite& head = sites_[i];
+    const GoroutineDetail& detail = details_[i];
+    for (const Frame& frame : StackOfWhatStays(sites_, cluster.members, i, code_)) {
       if (finding.stack_size() == static_cast<int>(kStackFrames)) break;
       Fill(finding.add_stack(), frame, context_, code_);
     }
@@ -241,27 +215,11 @@ class Builder {
       if (finding.creator_size() == static_cast<int>(kStackFrames)) break;
       Fill(finding.add_creator(), frame, context_, code_);
     }
-    // A goroutine is the fault of whoever started it, everything else of whoever acquired it. Where a library
-    // starts goroutines by itself, out of a server's loop, to run the user's code in them, it is that code's.
-    const bool goroutine = head.site.family == Family::kGoroutine;
-    const bool runs_users =
-        goroutine && HasUserFrame(head.site.stack, code_) && !HasUserFrame(DirectCreators(detail), code_);
-    const Frame* culprit = goroutine && !runs_users ? Culprit(detail.creators, blamed_) : nullptr;
-    if (culprit == nullptr) {
-      const CodeMap& whose = head.site.family == Family::kHeap ? code_ : blamed_;
-      culprit = Culprit(head.site.stack, whose);
-      if (head.site.family == Family::kResource)
-        culprit = OwnerOf(head.site.stack, culprit, head.site.kind, code_, context_.read_source);
-    }
-    // What a package's own goroutine does is the fault of the user's call that started it.
-    if (culprit == nullptr || code_.OwnerOf(*culprit) != Owner::kUser) {
-      const Frame* starter = Culprit(detail.creators, blamed_);
-      if (starter != nullptr && code_.OwnerOf(*starter) == Owner::kUser) culprit = starter;
-    }
-    if (culprit == nullptr && !head.site.stack.empty()) culprit = &head.site.stack.front();
+    const Frame* const culprit = Blamed(i);
     if (culprit == nullptr) return;
     Fill(finding.mutable_culprit(), *culprit, context_, code_);
-    if (code_.OwnerOf(*culprit) != Owner::kUser || runs_users) return;
+    if (code_.OwnerOf(*culprit) != Owner::kUser || RunsUsers(i)) return;
+    const bool goroutine = head.site.family == Family::kGoroutine;
     const Frame* library = LibraryBelow(goroutine ? detail.creators : head.site.stack, culprit, code_);
     if (library != nullptr) Fill(finding.mutable_library(), *library, context_, code_);
   }

@@ -8,24 +8,13 @@
 #include <string_view>
 #include <vector>
 
-#include "harness/explain/lock_taker.h"
+#include "harness/explain/goroutine_detail.h"
 #include "harness/explain/owner.h"
 #include "harness/explain/site.h"
 #include "harness/explain/stack.h"
 #include "harness/proto/report.pb.h"
 
 namespace goleakstress::explain {
-
-// What the text of the goroutines told of one goroutine site.
-struct GoroutineDetail {
-  // The `go` statement's frame first, then its callers, then the creators of their goroutines.
-  Stack creators = {};
-  size_t direct = 0;             // so many of them are frames of the goroutine that ran the `go` statement
-  std::string wait_reason = {};  // "chan receive"; empty: unknown
-  LockTaker lock = {};           // who took what it waits for; nothing known where that is no lock
-  bool proven = false;           // the runtime's leak profile lists it
-  std::string schedule = {};     // under which schedules it shows, where it does not show under all alike
-};
 
 struct EntryContext {
   std::string package = {};

@@ -4,6 +4,7 @@
 
 #include <string>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 namespace goleakstress::explain {
@@ -45,6 +46,31 @@ report::Finding FindingOf(const GrowingSite& grown, const GoroutineDetail& detai
   const auto findings = MakeFindings({}, {grown}, {detail}, kCode);
   EXPECT_EQ(findings.size(), 1u);
   return findings.empty() ? report::Finding() : findings.front();
+}
+
+TEST(Findings, WhatOneLineLeavesInSeveralWaysIsCountedTogether) {
+  std::vector<GrowingSite> sites;
+  std::vector<GoroutineDetail> details;
+  const auto add = [&](int waits_at, int started_at, double rate) {
+    GrowingSite grown;
+    grown.site = {.family = Family::kGoroutine, .stack = {User("First.func1", waits_at)}};
+    grown.verdict = "leak";
+    grown.driver = grown.factor = "call";
+    grown.rate = grown.rate_low = grown.rate_high = rate;
+    sites.push_back(grown);
+    details.push_back({.creators = {User("First", started_at)}, .direct = 1});
+  };
+  add(14, 9, 1);
+  add(12, 9, 1);
+  add(20, 18, 1);
+  const auto findings = MakeFindings({}, sites, details, kCode);
+  ASSERT_EQ(findings.size(), 1u);
+  EXPECT_EQ(findings[0].culprit().line(), 9);
+  EXPECT_EQ(findings[0].rate_per_call(), 2);
+  EXPECT_EQ(findings[0].rate_high(), 2);
+  std::swap(sites[0], sites[2]);
+  std::swap(details[0], details[2]);
+  EXPECT_EQ(MakeFindings({}, sites, details, kCode)[0].culprit().line(), 9) << "whatever the order";
 }
 
 TEST(Findings, WhatOnlyTheCollectorClosesHasItsOwnVerdict) {

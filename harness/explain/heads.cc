@@ -35,10 +35,12 @@ int RankOf(const GrowingSite& grown, const Links& links) {
   return 13;
 }
 
-// Smaller is a better head. Among heap sites the one nearest to the entry: that is where the container grows,
+// Smaller is a better head. Of causes that are alike the one that grows faster, then the first in the code:
+// the same in every run. Among heap sites the one nearest to the entry: that is where the container grows,
 // the values in it were made further down; in one function the later line, for a value is made before it is
 // stored.
 auto HeadOrder(const GrowingSite& grown, const Links& links) {
+  constexpr double kRateSteps = 20;  // per unit: rates that are closer are alike
   const Site& site = grown.site;
   const bool heap = site.family == Family::kHeap;
   const int line = site.stack.empty() ? 0 : site.stack.front().line;
@@ -47,9 +49,10 @@ auto HeadOrder(const GrowingSite& grown, const Links& links) {
   // A peer in the same process leaks because of what the call does.
   const bool elsewhere = !heap && !links.in_call;
   const bool nowhere = site.stack.empty();  // a line that may be the peer's says more than none
-  return std::make_tuple(RankOf(grown, links), nowhere, guessed || links.accepted, !links.user, elsewhere,
-                         links.culprit.empty(), site.by_function,
-                         heap ? static_cast<long>(site.stack.size()) : 0L, heap ? -line : 0, -grown.log10_e);
+  return std::make_tuple(
+      RankOf(grown, links), nowhere, guessed || links.accepted, !links.user, elsewhere, links.culprit.empty(),
+      site.by_function, heap ? static_cast<long>(site.stack.size()) : 0L,
+      heap ? 0 : -std::lround(kRateSteps * grown.rate), heap ? -line : links.line, -grown.log10_e);
 }
 
 }  // namespace

@@ -58,6 +58,7 @@ Links LinksOf(const GrowingSite& grown, const Stack& creator, const CodeMap& cod
   links.foreign = site.family != Family::kGoroutine && starter != nullptr && culprit == starter;
   if (culprit != nullptr) {
     links.culprit = DeclaredFunction(culprit->function);
+    links.line = culprit->line;
     links.user = code.OwnerOf(*culprit) == Owner::kUser;
   }
   const auto outermost = std::find_if(site.stack.rbegin(), site.stack.rend(), [&code](const Frame& frame) {

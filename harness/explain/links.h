@@ -18,6 +18,7 @@ namespace goleakstress::explain {
 // What the rules of cluster.h look at.
 struct Links {
   std::string culprit;  // declared function of the first user frame; empty for an orphan
+  int line = 0;         // of that frame
   std::string
       outermost;  // declared function of the last user frame of its stack: the entry, if it runs there
   std::set<std::string> functions;  // all declared user functions of stack and creators

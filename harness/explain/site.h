@@ -32,8 +32,8 @@ struct Site {
   std::string kind =
       {};  // "http.body", "fd.socket", "socket.tcp", "objects", "bytes", "threads"...; empty for goroutines
   Stack stack = {};  // trimmed; empty where there is none
-  // Resources and maps: who started the goroutine that acquired them, where `stack` has no frame of the user's: the
-  // frame of the `go` statement first, of which so many are of the goroutine that ran it.
+  // Resources and maps: who started the goroutine that acquired them, where `stack` has no frame of the
+  // user's: the frame of the `go` statement first, of which so many are of the goroutine that ran it.
   Stack creators = {};
   size_t direct = 0;
   // A sum over several stacks: of goroutines that run the same function, whatever they wait for: its frame is

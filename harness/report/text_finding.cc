@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -260,6 +261,35 @@ void AppendWaiters(TextLines* lines, const Finding& finding) {
   if (more > 0) lines->Labelled("and", Count(more, "more goroutine"));
 }
 
+// Other lines at which things of the same kind leak, of one cause, the fastest first.
+void AppendOtherLines(TextLines* lines, const Finding& finding) {
+  constexpr size_t kMost = 3;
+  const std::string culprit = fmt::format(" {}:{}", finding.culprit().file(), finding.culprit().line());
+  const auto place_of = [](const Member& member) -> std::string_view {
+    return member.started().empty() ? member.where() : member.started();
+  };
+  std::string_view kind;
+  for (const Member& member : finding.members()) {
+    if (finding.class_() != "cache" && place_of(member).ends_with(culprit) &&
+        (member.kind() == "goroutines") == (finding.class_() == "goroutine") &&
+        !member.kind().starts_with("heap ") && !member.kind().starts_with("map "))
+      kind = member.kind();
+  }
+  std::map<std::string_view, double> rates;
+  for (const Member& member : finding.members()) {
+    if (member.kind() == kind && !place_of(member).ends_with(culprit))
+      rates[place_of(member)] += member.rate();
+  }
+  std::vector<std::pair<double, std::string_view>> sorted;
+  for (const auto& [place, rate] : rates) sorted.emplace_back(-rate, place);
+  std::sort(sorted.begin(), sorted.end());
+  for (size_t i = 0; i < std::min(kMost, sorted.size()); ++i)
+    lines->Labelled("and", fmt::format("{} {} at {}", Amount(-sorted[i].first), PerWhat(finding),
+                                       ShortPlace(sorted[i].second)));
+  if (sorted.size() > kMost)
+    lines->Labelled("and", Count(static_cast<int>(sorted.size() - kMost), "more line"));
+}
+
 void AppendDetails(TextLines* lines, const Finding& finding) {
   for (int i = 0; i < finding.members_size(); ++i) {
     const Member& member = finding.members(i);
@@ -297,7 +327,11 @@ void AppendFinding(TextLines* lines, const SameFinding& same, bool verbose) {
   lines->Line(head);
 
   lines->Labelled("where", Where(finding));
-  if (finding.rule() == "GLS009") AppendWaiters(lines, finding);
+  if (finding.rule() == "GLS009") {
+    AppendWaiters(lines, finding);
+  } else {
+    AppendOtherLines(lines, finding);
+  }
   lines->Labelled("kept by", KeptBy(finding));
   if (finding.only_closed_by_gc() && finding.verdict() != "proven" && finding.verdict() != "gc-only") {
     lines->Labelled("note", fmt::format("only {} closes it", WhoCloses(finding)));

@@ -130,6 +130,30 @@ TEST(TextReportTest, WhatEmptiedAPoolTellsWhoWaits) {
   EXPECT_THAT(TextReport(report, {}), HasSubstr("means     the pool ran out, and call 71 waits\n"));
 }
 
+TEST(TextReportTest, OtherLinesOfTheSameCauseAreTold) {
+  Report report;
+  Finding& finding = *report.add_findings();
+  finding.set_verdict("leak");
+  finding.set_class_("resource");
+  finding.set_driver("call");
+  finding.mutable_culprit()->set_file("conn.go");
+  finding.mutable_culprit()->set_line(14);
+  const auto add = [&finding](const char* kind, const char* where, double rate) {
+    Member& member = *finding.add_members();
+    member.set_kind(kind);
+    member.set_where(where);
+    member.set_rate(rate);
+  };
+  add("context", "app.New conn.go:14", 1);
+  add("context", "app.New conn.go:15", 1);
+  add("context", "app.New conn.go:15", 0.5);
+  add("heap objects", "app.New conn.go:14", 2);
+  add("heap objects", "app.New conn.go:17", 2);
+  const std::string text = TextReport(report, {});
+  EXPECT_THAT(text, HasSubstr("and       1.50 per call at app.New conn.go:15\n"));
+  EXPECT_THAT(text, Not(HasSubstr("conn.go:17")));
+}
+
 TEST(TextReportTest, OverlappingSitesAreNeverSummed) {
   Report report;
   Finding* finding = report.add_findings();
