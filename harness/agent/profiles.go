@@ -144,20 +144,18 @@ const (
 
 var stackBuffer []byte
 
-// readStacks is the text of all goroutines behind that of the locks for which some wait and of who started those that a
-// library runs: the youngest where there is more than limit bytes.
+// readStacks is the text of all goroutines, the caller's first, and behind it that of the locks for which some wait and of who
+// started those that a library runs. Where that is more than limit bytes it is the youngest's.
 func readStacks(limit uint64) []byte {
 	limit = min(max(limit, 64<<10), 64<<20)
-	all := stackText(limit)
-	text := appendLastStarts(appendTakenLocks(nil))
-	text = text[:min(len(text), int(limit/4))]
-	room := int(limit) - len(text) - len(leftOut)
-	if len(all) > room {
-		all = all[len(all)-room:]
-		_, all, _ = bytes.Cut(all, []byte("\n\n"))
-		text = append([]byte(leftOut), text...)
+	text := stackText(limit)
+	more := append([]byte{'\n'}, appendLastStarts(appendTakenLocks(nil))...)
+	more = more[:min(len(more), int(limit/4))]
+	if room := int(limit) - len(more) - len(leftOut); len(text) > room {
+		_, young, _ := bytes.Cut(text[len(text)-room:], []byte("\n\n"))
+		text = append([]byte(leftOut), young...)
 	}
-	text = append(text, all...)
+	text = append(text, more...)
 	if uint64(len(stackBuffer)) > limit {
 		stackBuffer = nil
 	}
@@ -172,7 +170,7 @@ func stackText(limit uint64) []byte {
 		}
 		n := runtime.Stack(stackBuffer, true)
 		if n < len(stackBuffer) || size >= mostStackText {
-			return stackBuffer[:n]
+			return stackBuffer[:n:n]
 		}
 	}
 }

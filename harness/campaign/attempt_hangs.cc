@@ -109,7 +109,6 @@ void Attempt::AddHangFinding(std::vector<report::Finding>* findings) const {
   context.horizon_entries = 0;
   for (report::Finding& finding : MakeFindings(context, {grown}, {goroutines.details[0]}, job_.code)) {
     finding.set_rule("GLS009");
-    finding.set_id("GLS009-" + finding.signature().substr(0, 8));
     finding.set_unit("calls");
     *finding.mutable_culprit() = finding.stack(0);
     for (const report::Frame& frame : finding.stack()) {
@@ -118,6 +117,15 @@ void Attempt::AddHangFinding(std::vector<report::Finding>* findings) const {
         break;
       }
     }
+    // Who waits for a lock that nobody will give back is not to blame.
+    if (const explain::Frame* forgot = explain::WhoForgotIt(goroutines.details[0].lock, job_.code)) {
+      finding.mutable_culprit()->set_function(forgot->function);
+      finding.mutable_culprit()->set_file(explain::FileName(*forgot, context, job_.code));
+      finding.mutable_culprit()->set_line(forgot->line);
+      finding.mutable_culprit()->set_user(true);
+      finding.set_signature(explain::SignatureOf(finding.class_(), {*forgot}));
+    }
+    finding.set_id("GLS009-" + finding.signature().substr(0, 8));
     finding.set_summary(fmt::format("{} of {} calls did not return{}", hung, tally_.made,
                                     hang.busy ? " and kept running" : ""));
     for (size_t i = 1; i < std::min(goroutines.sites.size(), kMostPartners); ++i) {

@@ -24,6 +24,7 @@ constexpr milliseconds kWorldLimit{2000};  // a sleeping process that a connecti
 // One gets so long that waits for the kernel (a disk, a child process), whose timers are still to fire, or
 // that is busy.
 constexpr seconds kTimerLimit{10};
+constexpr int kTimersOfTime = 5;  // but timers get no more than this part of the time for all calls
 constexpr double kMuchLonger =
     100;                          // than the calls before it, a busy one must take to be told from a slow one
 constexpr int kLooksPerCall = 8;  // grows with the time the call takes: looking is work for the target
@@ -120,6 +121,8 @@ absl::StatusOr<std::unique_ptr<Session>> Session::Start(const TargetProgram& pro
   if (!client.ok()) return client.status();
   std::unique_ptr<Session> session(new Session(*std::move(client), interrupted));
   session->client_.AnswerBy(deadline + kGrace);
+  session->timer_limit_ =
+      std::clamp<Clock::duration>((deadline - Clock::now()) / kTimersOfTime, kWorldLimit, kTimerLimit);
   auto hello = session->client_.WaitHello(Left(deadline));
   if (!hello.ok()) return hello.status();
   session->hello_ = *std::move(hello);
@@ -273,7 +276,7 @@ absl::StatusOr<bool> Session::Examine(Clock::duration taken, int64_t made) {
     // Real waits get real time; a test that sleeps for a moment is not to be woken before it.
     const bool timer_due = metrics->metrics_size() == 0 ||
                            (metrics->metrics(0).value() >= 0 && metrics->metrics(0).value() < 60);
-    const Clock::duration limit_of_timers = hangs_.empty() ? Clock::duration(kTimerLimit) : kWorldLimit;
+    const Clock::duration limit_of_timers = hangs_.empty() ? timer_limit_ : Clock::duration(kWorldLimit);
     if (timer_due && taken < limit_of_timers) return false;
     for (const double jump : kHangJumps) {
       if (!HasProbe("clock")) break;

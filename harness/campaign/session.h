@@ -128,8 +128,9 @@ class Session {
   agent::Ready ready_;
   std::vector<Hang> hangs_ = {};
   FirstHang first_hang_ = {};
-  std::string last_look_ = {};  // the stacks of all goroutines
-  int64_t returned_ = 0;        // calls, and how long they took
+  std::string last_look_ = {};     // the stacks of all goroutines
+  Clock::duration timer_limit_{};  // how long the first sleeping call waits for its timers in real time
+  int64_t returned_ = 0;           // calls, and how long they took
   double returned_nanoseconds_ = 0;
 };
 

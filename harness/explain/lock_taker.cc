@@ -17,6 +17,12 @@ const Frame* Taking(const Stack& took, const CodeMap& code) {
 
 }  // namespace
 
+const Frame* WhoForgotIt(const LockTaker& taker, const CodeMap& code) {
+  const Frame* const took = Culprit(taker.took, code);
+  const bool ended = !taker.same && taker.state.empty();
+  return ended && took != nullptr && code.OwnerOf(*took) == Owner::kUser ? took : nullptr;
+}
+
 std::string InWords(const LockTaker& taker, const CodeMap& code,
                     const std::function<std::string(const Frame&)>& place_of) {
   const Frame* const took = Taking(taker.took, code);

@@ -18,6 +18,9 @@ struct LockTaker {
   Stack at = {};           // where it does
 };
 
+// Where the user's code took it in a goroutine that has ended without giving it back. Null: nowhere.
+const Frame* WhoForgotIt(const LockTaker& taker, const CodeMap& code);
+
 // "the lock taken at table.go:36 in app.(*Table).Load by a goroutine that has ended". Empty where `took` is.
 // `place_of` gives a frame's file and line as the report has them.
 std::string InWords(const LockTaker& taker, const CodeMap& code,

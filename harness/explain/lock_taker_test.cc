@@ -28,6 +28,16 @@ TEST(LockTaker, IsSaidToBeWhatItIsNow) {
             lock + "a goroutine that still runs at send.go:4");
 }
 
+TEST(LockTaker, ForgotItWhereItHasEnded) {
+  const Frame* const forgot = WhoForgotIt({.took = kTook}, kCode);
+  ASSERT_NE(forgot, nullptr);
+  EXPECT_EQ(forgot->line, 36);
+  EXPECT_EQ(WhoForgotIt({.took = kTook, .same = true}, kCode), nullptr);
+  EXPECT_EQ(WhoForgotIt({.took = kTook, .state = "chan send"}, kCode), nullptr);
+  EXPECT_EQ(WhoForgotIt({.took = {{"lib.Get", "/mod/lib/get.go", 5}}}, kCode), nullptr) << "of a library";
+  EXPECT_EQ(WhoForgotIt({}, kCode), nullptr);
+}
+
 TEST(LockTaker, MayBeALibraryAndNotKnown) {
   const Stack once = {{"sync.(*Once).doSlow", "/go/src/sync/once.go", 70}, {"lib.Get", "/mod/lib/get.go", 5}};
   EXPECT_EQ(Words({.took = once, .same = true}),

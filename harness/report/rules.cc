@@ -187,6 +187,13 @@ const Member* StuckPartner(const Finding& finding) {
 }
 
 std::string_view AdviceForHang(const Finding& finding) {
+  const Frame* const waits = FirstUserFrame(finding.stack());
+  if (waits != nullptr && finding.culprit().user() &&
+      (waits->line() != finding.culprit().line() || waits->file() != finding.culprit().file())) {
+    return "give back on every path what is locked at {at} (`defer` its Unlock, Close or Rollback right "
+           "after it): its "
+           "goroutine has ended, and whoever takes the lock next waits for ever";
+  }
   if (StuckPartner(finding) != nullptr) {
     return "look at {partner} first: {who} waits for a goroutine that is stuck there; give it a way out "
            "(select on ctx.Done() as well), and give back on every path what it waits for: a slot, a lock, a "
