@@ -51,10 +51,10 @@ constexpr std::array kRules = {
          "Munmap"},
     Rule{"GLS015", "context never cancelled",
          "cancel the context: `defer cancel()` after it is derived at {at}; until then its parent keeps it"},
-    Rule{
-        "GLS016", "HTTP transport for every call",
-        "use one transport, or one http.Client, for all calls at {at}, or call its CloseIdleConnections when "
-        "the call is over"},
+    Rule{"GLS016", "HTTP transport for every call",
+         "make one transport, or one http.Client, and share it, rather than one for every call at {at}; or "
+         "call "
+         "its CloseIdleConnections when it is used no more"},
 };
 
 // Empty where no line is known.
