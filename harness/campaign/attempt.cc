@@ -178,10 +178,10 @@ absl::Status Attempt::Dose() {
       per_call_ = std::max(1e-7, 1e-9 * static_cast<double>(tally_.nanoseconds - before.nanoseconds) /
                                      static_cast<double>(tally_.made - before.made));
     }
-    if (MovesClock() && clock_watch_.BreaksCalls(tally_.made, Failing(tally_))) {
-      clock_breaks_calls_ = true;
-      return absl::OkStatus();
-    }
+    auto clock_breaks_calls = ClockBreaksCalls();
+    if (!clock_breaks_calls.ok()) return clock_breaks_calls.status();
+    clock_breaks_calls_ = *clock_breaks_calls;
+    if (clock_breaks_calls_) return absl::OkStatus();
     clock_watch_.BeforeJump(tally_.made, Failing(tally_));
     auto read = reader_->Read(plan_.pad_seconds * (1 + dose.idle_pads));
     if (!read.ok()) return read.status();
@@ -196,7 +196,10 @@ absl::Status Attempt::Dose() {
     if (absl::Status status = RememberStacks(); !status.ok()) return status;
     Tell(experiment_->stage() == experiment::Stage::kScreen ? "screen" : "confirm");
     const bool exhausted = read->exhausted > exhausted_at_start_;
-    if (exhausted && exhausted_after_ == 0) exhausted_after_ = experiment_->calls();
+    if (exhausted && exhausted_after_ == 0) {
+      // From then on each call comes to that.
+      exhausted_after_ = std::max(before.made, tally_.made - (read->exhausted - exhausted_at_start_));
+    }
     // Where nothing betrays itself before, the calls that fail from now on do.
     if ((exhausted && experiment_->first_alarm_calls() > 0) || IsOutOfMemory(read->heap_live_bytes))
       experiment_->NoteExhausted(experiment_->calls());
@@ -321,6 +324,15 @@ bool Attempt::RunsOn() {
 bool Attempt::CallableOnlyOnce() const {
   if (job_.program.kind != agent::ENTRY_MAIN) return false;
   return tally_.ended || (tally_.made > 1 && tally_.outcomes[agent::OUTCOME_PANICKED] == tally_.made - 1);
+}
+
+absl::StatusOr<bool> Attempt::ClockBreaksCalls() const {
+  if (!MovesClock() || !clock_watch_.BreaksCalls(tally_.made, Failing(tally_))) return false;
+  auto metrics = session_->client().ReadMetrics({"goleakstress/exhausted"}, seconds(60));
+  if (!metrics.ok()) return metrics.status();
+  int64_t ran_out = 0;
+  for (const agent::Metric& metric : metrics->metrics()) ran_out = static_cast<int64_t>(metric.value());
+  return clock_watch_.BreaksCalls(tally_.made, Failing(tally_), ran_out);
 }
 
 void Attempt::AddNewSites() {

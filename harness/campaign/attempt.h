@@ -113,6 +113,8 @@ class Attempt {
   bool RunsOn();
   // It ended the process, or all calls but the first panic: what it registers can be registered only once.
   bool CallableOnlyOnce() const;
+  // Whether calls fail since the clock was moved, and not for want of a resource.
+  absl::StatusOr<bool> ClockBreaksCalls() const;
   void AddNewSites();
   void Remember(const SnapshotResult& read);
   // At the first alarm, while the target still answers: what leaks may slow it down until it does not.
@@ -182,7 +184,7 @@ class Attempt {
   std::vector<double> snapshot_times_;
   int unquiet_ = 0;
   int64_t exhausted_at_start_ = 0;
-  int64_t exhausted_after_ = 0;  // calls; 0: nothing ran out
+  int64_t exhausted_after_ = 0;  // calls until something ran out; 0: nothing did
   SnapshotResult last_read_;
   std::string early_stacks_;                  // the text of all goroutines, at the first alarm
   std::vector<std::vector<double>> history_;  // levels by snapshot

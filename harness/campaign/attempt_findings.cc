@@ -180,8 +180,9 @@ explain::EntryContext Attempt::Context() const {
   if (verdict_) {
     context.horizon_entries = static_cast<int>(0.6 * static_cast<double>(verdict_->horizon));
     context.hold_seconds = verdict_->hold_seconds;
+    const bool exhausted = verdict_->stop == experiment::Stop::kExhausted;
     context.exhausted_after =
-        static_cast<int>(verdict_->stop == experiment::Stop::kExhausted ? verdict_->calls : exhausted_after_);
+        static_cast<int>(exhausted_after_ == 0 && exhausted ? verdict_->calls : exhausted_after_);
   }
   return context;
 }

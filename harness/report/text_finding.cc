@@ -166,7 +166,7 @@ std::string Meaning(const Finding& finding) {
   if (verdict == "gc-only")
     return fmt::format("nobody closes it but {}: bounded, yet until then it counts against limits",
                        WhoCloses(finding));
-  if (verdict == "exhausted") return "grew with the calls until a resource of the process ran out";
+  if (verdict == "exhausted") return "grew with the calls until a limit of the process or its user was reached";
   if (verdict == "residue") return "most of it is released late, but some stays";
   if (verdict == "growing") return "grows with the calls, but was not followed far enough to call it a leak";
   if (verdict == "background") return "grows with time, with calls or without";
