@@ -144,6 +144,7 @@ std::string Horizons(const Finding& finding) {
   if (evidence.exhausted_after() > 0) {
     parts.push_back(fmt::format("ran out after {}", Count(evidence.exhausted_after(), "call")));
   }
+  if (finding.verdict() == "gc-only") parts.emplace_back("counted when closed so, not while it is open");
   return fmt::format("{}", fmt::join(parts, ", "));
 }
 
@@ -166,7 +167,8 @@ std::string Meaning(const Finding& finding) {
   if (verdict == "gc-only")
     return fmt::format("nobody closes it but {}: bounded, yet until then it counts against limits",
                        WhoCloses(finding));
-  if (verdict == "exhausted") return "grew with the calls until a limit of the process or its user was reached";
+  if (verdict == "exhausted")
+    return "grew with the calls until a limit of the process or its user was reached";
   if (verdict == "residue") return "most of it is released late, but some stays";
   if (verdict == "growing") return "grows with the calls, but was not followed far enough to call it a leak";
   if (verdict == "background") return "grows with time, with calls or without";
