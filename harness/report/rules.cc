@@ -97,6 +97,18 @@ std::string_view AdviceByWait(std::string_view wait) {
   return {};
 }
 
+// Nobody adds a case to a function of Go's own library.
+std::string_view AdviceForWait(const Finding& finding) {
+  const std::string& wait = finding.blocked_on();
+  const bool on_channel = wait == "select" || wait == "chan send" || wait == "chan receive";
+  if (on_channel && !WaitsInside(finding).empty()) {
+    return "end {who}: it waits in {inside} for the other side, which must go on or close its end on every "
+           "path (of a pipe: `defer r.Close()`, `defer w.Close()`); or give the call a context or a deadline, "
+           "where it takes one";
+  }
+  return AdviceByWait(wait);
+}
+
 std::string_view AdviceForDatabase(std::string_view kind) {
   if (kind.find("transaction") != std::string_view::npos) {
     return "end the transaction: `defer tx.Rollback()` after the error check at {at} (it does nothing after "
@@ -192,7 +204,7 @@ std::string_view AdviceForHang(const Finding& finding) {
            "(select on ctx.Done() as well), and give back on every path what it waits for: a slot, a lock, a "
            "value";
   }
-  return AdviceByWait(finding.blocked_on());
+  return AdviceForWait(finding);
 }
 
 // A ticker's channel is never closed.
@@ -213,7 +225,7 @@ std::string_view TemplateFor(const Rule& rule, const Finding& finding) {
   }
   if (rule.id == "GLS001") {
     special = WaitsForTicks(finding) ? std::string_view(FindRule("GLS002")->advice)
-                                     : AdviceByWait(finding.blocked_on());
+                                     : AdviceForWait(finding);
   }
   if (rule.id == "GLS011") special = AdviceForDatabase(finding.kind());
   // "Closed only by the garbage collector" says no more about a body or rows than how they are closed.
@@ -256,6 +268,7 @@ std::string AdviceFor(const Finding& finding) {
   const Member* const partner = hang ? StuckPartner(finding) : nullptr;
   const std::string stuck =
       partner == nullptr ? "" : ShortFile(partner->where().substr(partner->where().rfind(' ') + 1));
+  const std::string inside = WaitsInside(finding);
   const std::string root =
       finding.retained_by().empty() ? "" : fmt::format(" (kept by {})", finding.retained_by());
   const std::pair<std::string_view, std::string_view> values[] = {
@@ -265,6 +278,7 @@ std::string AdviceFor(const Finding& finding) {
       {"{acquired}", acquired},
       {"{partner}", stuck},
       {"{root}", root},
+      {"{inside}", inside},
       {"{kind}", finding.kind().empty() ? "descriptor" : std::string_view(finding.kind())},
       {"{wait}", finding.blocked_on().empty() ? "wait" : std::string_view(finding.blocked_on())}};
   // In one pass: a name of the target may hold any text, even a placeholder.

@@ -54,6 +54,18 @@ TEST(AdviceTest, EveryKindOfWaitHasItsOwn) {
   EXPECT_THAT(AdviceFor(nil), HasSubstr("nothing can ever wake"));
 }
 
+TEST(AdviceTest, NobodyAddsACaseToGosOwnLibrary) {
+  Finding finding = At("GLS001", "a.go", 41);
+  finding.set_blocked_on("select");
+  for (const char* function : {"runtime.selectgo", "io.(*pipe).write", "io.(*PipeWriter).Write"})
+    finding.add_stack()->set_function(function);
+  EXPECT_THAT(AdviceFor(finding), HasSubstr("it waits in io.(*PipeWriter).Write for the other side"));
+  EXPECT_THAT(AdviceFor(finding), HasSubstr("`defer r.Close()`"));
+  EXPECT_THAT(AdviceFor(finding), Not(HasSubstr("case <-")));
+  finding.mutable_stack(1)->set_user(true);
+  EXPECT_THAT(AdviceFor(finding), HasSubstr("case <-"));
+}
+
 TEST(AdviceTest, WhatALibraryAcquiredIsNotTheCallersToClose) {
   for (const char* leak_class : {"resource", "cache", "goroutine"}) {
     Finding finding = At("GLS005", "fetch.go", 41);

@@ -67,7 +67,12 @@ std::string Where(const Finding& finding) {
   const Frame* user = FirstUserFrame(finding.stack());
   if (finding.class_() == "goroutine") {
     std::string text;
-    if (!finding.blocked_on().empty()) text = "waits in " + OneLine(finding.blocked_on());
+    if (!finding.blocked_on().empty()) {
+      const std::string inside = WaitsInside(finding);
+      text = inside.empty()
+                 ? "waits in " + OneLine(finding.blocked_on())
+                 : fmt::format("waits in {} ({})", OneLine(inside), OneLine(finding.blocked_on()));
+    }
     const Frame* at = user != nullptr ? user : FirstBeyondRuntime(finding.stack());
     const Frame* library = user != nullptr ? FirstOfLibrary(finding.stack()) : nullptr;
     if (library != nullptr) text += " at " + OneLine(PlaceOf(*library)) + ", called";
