@@ -103,7 +103,8 @@ std::string_view AdviceForWait(const Finding& finding) {
   const bool on_channel = wait == "select" || wait == "chan send" || wait == "chan receive";
   if (on_channel && !WaitsInside(finding).empty()) {
     return "end {who}: it waits in {inside} for the other side, which must go on or close its end on every "
-           "path (of a pipe: `defer r.Close()`, `defer w.Close()`); or give the call a context or a deadline, "
+           "path (of a pipe: `defer r.Close()`, `defer w.Close()`); or give the call a context or a "
+           "deadline, "
            "where it takes one";
   }
   return AdviceByWait(wait);
@@ -131,16 +132,16 @@ std::string_view AdviceForDatabase(std::string_view kind) {
 std::string_view AdviceForLibrary(std::string_view leak_class) {
   if (leak_class == "goroutine") {
     return "{library} starts a goroutine for the call at {at}, and it never ends: end it by what that call "
-           "has for it (Close, Stop, Shutdown, cancel); if that is done, an upgrade of the library may mend "
-           "it; else make the call once and share what it returns";
+           "has for it (Close, Stop, Shutdown, cancel), if that is not called yet; if it is, the library "
+           "forgets it: upgrade it, or make the call once and share what it returns";
   }
   if (leak_class == "cache") {
     return "what the call at {at} adds at {library} stays{root}: let the library drop it (Close, Remove, "
            "Unsubscribe or what it has), or upgrade the library";
   }
-  return "close what the call at {at} returns or belongs to: it holds the {kind} that is opened at "
-         "{library}; if that is closed, an upgrade of the library may mend it; else make it once and share "
-         "it";
+  return "{library} opens the {kind} for the call at {at}: close what that call returns or belongs to, if "
+         "that is not closed yet; if it is, the library forgets it: upgrade it, or make the call once and "
+         "share what it returns";
 }
 
 // What a container of Go's own library has to take out what the user put in.
@@ -224,8 +225,7 @@ std::string_view TemplateFor(const Rule& rule, const Finding& finding) {
            "`defer stop()`; until then the context that it waits for keeps it";
   }
   if (rule.id == "GLS001") {
-    special = WaitsForTicks(finding) ? std::string_view(FindRule("GLS002")->advice)
-                                     : AdviceForWait(finding);
+    special = WaitsForTicks(finding) ? std::string_view(FindRule("GLS002")->advice) : AdviceForWait(finding);
   }
   if (rule.id == "GLS011") special = AdviceForDatabase(finding.kind());
   // "Closed only by the garbage collector" says no more about a body or rows than how they are closed.

@@ -69,9 +69,8 @@ std::string Where(const Finding& finding) {
     std::string text;
     if (!finding.blocked_on().empty()) {
       const std::string inside = WaitsInside(finding);
-      text = inside.empty()
-                 ? "waits in " + OneLine(finding.blocked_on())
-                 : fmt::format("waits in {} ({})", OneLine(inside), OneLine(finding.blocked_on()));
+      text = inside.empty() ? "waits in " + OneLine(finding.blocked_on())
+                            : fmt::format("waits in {} ({})", OneLine(inside), OneLine(finding.blocked_on()));
     }
     const Frame* at = user != nullptr ? user : FirstBeyondRuntime(finding.stack());
     const Frame* library = user != nullptr ? FirstOfLibrary(finding.stack()) : nullptr;
