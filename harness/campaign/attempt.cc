@@ -168,6 +168,8 @@ absl::Status Attempt::WarmUp() {
 absl::Status Attempt::Dose() {
   while (!experiment_->Done() || GoesOn()) {
     if (OutOfTime() || HangsTooMuch() || tally_.ended) {
+      // Calls that fail are often slow: no horizon can be reached any more.
+      if (exhausted_after_ > 0 && !experiment_->Done()) experiment_->NoteExhausted(experiment_->calls());
       experiment_->NoteCut();
       break;
     }
