@@ -79,7 +79,7 @@ absl::Status Attempt::Run() {
       ExplainWithoutTarget();
       return status;
     }
-    if (only_once_ || runs_on_ || clock_breaks_calls_) break;
+    if (only_once_ || runs_on_ || clock_breaks_calls_ || ran_out_early_ > 0) break;
   }
   session_->End();
   return absl::OkStatus();
@@ -133,7 +133,8 @@ absl::Status Attempt::WarmUp() {
     only_once_ = true;
     return absl::OkStatus();
   }
-  const double affordable = kWarmUpShare * Seconds(job_.budget) / std::max(per_call_, 1e-7);
+  const double affordable =
+      kWarmUpShare * std::min(Seconds(job_.budget) / std::max(per_call_, 1e-7), MostCalls());
   const double most = affordable < kWarmUpShare * kFewCalls ? kLeastWarmUp * 2 : 64;
   const auto warm_up = static_cast<int64_t>(std::clamp(affordable, kLeastWarmUp, most));
   if (absl::Status status = Make({warm_up - warm_up / 2, warm_up / 2, 0}); !status.ok()) return status;
@@ -180,10 +181,10 @@ absl::Status Attempt::Dose() {
       per_call_ = std::max(1e-7, 1e-9 * static_cast<double>(tally_.nanoseconds - before.nanoseconds) /
                                      static_cast<double>(tally_.made - before.made));
     }
-    auto clock_breaks_calls = ClockBreaksCalls();
-    if (!clock_breaks_calls.ok()) return clock_breaks_calls.status();
-    clock_breaks_calls_ = *clock_breaks_calls;
-    if (clock_breaks_calls_) return absl::OkStatus();
+    if (MovesClock() && clock_watch_.BreaksCalls(tally_.made, Failing(tally_))) {
+      if (absl::Status status = AskWhyCallsFail(); !status.ok()) return status;
+      if (clock_breaks_calls_ || ran_out_early_ > 0) return absl::OkStatus();
+    }
     clock_watch_.BeforeJump(tally_.made, Failing(tally_));
     auto read = reader_->Read(plan_.pad_seconds * (1 + dose.idle_pads));
     if (!read.ok()) return read.status();
@@ -328,13 +329,16 @@ bool Attempt::CallableOnlyOnce() const {
   return tally_.ended || (tally_.made > 1 && tally_.outcomes[agent::OUTCOME_PANICKED] == tally_.made - 1);
 }
 
-absl::StatusOr<bool> Attempt::ClockBreaksCalls() const {
-  if (!MovesClock() || !clock_watch_.BreaksCalls(tally_.made, Failing(tally_))) return false;
+absl::Status Attempt::AskWhyCallsFail() {
   auto metrics = session_->client().ReadMetrics({"goleakstress/exhausted"}, seconds(60));
   if (!metrics.ok()) return metrics.status();
   int64_t ran_out = 0;
   for (const agent::Metric& metric : metrics->metrics()) ran_out = static_cast<int64_t>(metric.value());
-  return clock_watch_.BreaksCalls(tally_.made, Failing(tally_), ran_out);
+  clock_breaks_calls_ = clock_watch_.BreaksCalls(tally_.made, Failing(tally_), ran_out);
+  const bool time_left = deadline_ - Clock::now() > job_.budget / 2;
+  if (!clock_breaks_calls_ && most_calls_ == 0 && experiment_->first_alarm_calls() == 0 && time_left)
+    ran_out_early_ = std::max<int64_t>(1, tally_.made - std::min(ran_out, Failing(tally_)));
+  return absl::OkStatus();
 }
 
 void Attempt::AddNewSites() {

@@ -306,7 +306,7 @@ void Attempt::Fill(EntryResult* result) {
         fmt::format("{} of {} snapshots were taken before the target came to rest", unquiet_, snapshots()));
   if (unfinished)
     notes_.push_back("the time was up before the last call returned: a larger -budget would do");
-  if (Failing(tally_) > 0 && !unfinished && !clock_breaks_calls_) NoteFailures();
+  if (Failing(tally_) > 0 && !unfinished && !clock_breaks_calls_ && ran_out_early_ == 0) NoteFailures();
   for (const std::string& note : notes_) entry.add_notes(note);
   result->findings = findings_;
   result->filled = filled_;
