@@ -54,7 +54,9 @@ void Attempt::ChoosePlan(const SnapshotResult& first, int64_t warm_up, double pa
   const double left = time * (1 - kHoldReserve) - readings;
   const double affordable = std::min(left / CostOfCall(static_cast<double>(first.goroutines)), MostCalls());
   plan_ = PlanFor(SkipsItself() ? 0 : affordable, static_cast<double>(warm_up), LongestHorizon(first));
-  EnlargeDoses(readings / std::max(1e-3, time), &plan_);
+  const double reading_share = readings / std::max(1e-3, time);
+  // What uses something up grows in proportion, which half the readings show.
+  EnlargeDoses(most_calls_ > 0 ? std::max(reading_share, 2 * kReadingShare) : reading_share, &plan_);
   plan_.warm_up = warm_up;
   plan_.inputs = takes_inputs_;
   plan_.pad_seconds = pad;
