@@ -173,6 +173,20 @@ TEST_F(EndToEnd, ExhaustionThatTheTargetSwallowsIsFound) {
   EXPECT_EQ(report.findings(0).culprit().line(), 15);
 }
 
+// Calls fail soon after the clock was moved first, which is not why.
+TEST_F(EndToEnd, ExhaustionIsNotTheClocksFault) {
+  const auto result = Run({"run", "./targets/resources/bad/watchlimit", "-seed", "7", "-budget", "2m",
+                           "-format", "json=" + Path("r.json")});
+  EXPECT_EQ(result.outcome.exit_code, 1) << result.out << result.err;
+  const report::Report report = Read("r.json");
+  ASSERT_EQ(report.findings_size(), 1) << result.out;
+  EXPECT_EQ(report.findings(0).verdict(), "exhausted");
+  EXPECT_EQ(report.findings(0).culprit().line(), 11);
+  EXPECT_LE(report.findings(0).evidence().exhausted_after(), 128) << "calls that failed do not count";
+  ASSERT_EQ(report.entries_size(), 1);
+  EXPECT_EQ(report.entries(0).clock(), "virtual");
+}
+
 TEST_F(EndToEnd, WhatEmptiesAPoolIsFoundAndNotWhoWaitsForIt) {
   const auto result = Run({"run", "./targets/resources/bad/poolexhausted", "-run", "Login", "-seed", "7",
                            "-budget", "10s", "-format", "json=" + Path("r.json")});

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sort"
 	"sync/atomic"
+	"unsafe"
 )
 
 // Open resources, counted by kind and by the stack that acquired them. A stack is kept once, whatever it acquires, and tables
@@ -90,6 +91,26 @@ func (k *resourceKind) here() *site {
 		return s
 	}
 	s, _ = k.siteOf(k.whole)
+	return s
+}
+
+// allocatedBy is the stack that allocated the object that p points into; nil where the runtime does not tell, or its result
+// where it has no such object.
+var allocatedBy func(p unsafe.Pointer) []uintptr
+
+// whereMade is the site of the stack that allocated what p points to; nil where that is not known or does not come from the
+// user.
+func (k *resourceKind) whereMade(p unsafe.Pointer) *site {
+	if allocatedBy == nil {
+		return nil
+	}
+	stack := allocatedBy(p)
+	if len(stack) == 0 || isForeign(stack) {
+		return nil
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	s, _ := k.siteOf(stack)
 	return s
 }
 
@@ -195,7 +216,23 @@ func Acquired(kind string) *Ticket {
 	if !active {
 		return nil
 	}
-	s := kindNamed(kind).here()
+	return ticketOf(kindNamed(kind).here())
+}
+
+// Made is a ticket, as Acquired's, of the stack that allocated what p points to; of this stack where that is not known.
+func Made(kind string, p unsafe.Pointer) *Ticket {
+	if !active {
+		return nil
+	}
+	k := kindNamed(kind)
+	s := k.whereMade(p)
+	if s == nil {
+		s = k.here()
+	}
+	return ticketOf(s)
+}
+
+func ticketOf(s *site) *Ticket {
 	if s == nil {
 		return nil
 	}

@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"testing"
 	"time"
+	"unsafe"
 )
 
 func activate(t *testing.T) {
@@ -189,6 +190,32 @@ func TestForeignStacksAreFollowedByThoseWhoStartedThem(t *testing.T) {
 			if got := bytes.Contains(b, []byte(name)); got != (c.sites == 3) {
 				t.Errorf("%s: %s is in the profile: %v", c.kind, name, got)
 			}
+		}
+	}
+}
+
+// What a composite literal makes is named by who made it, where the runtime tells and it was the user.
+func TestWhatWasMadeIsNamedByWhoMadeIt(t *testing.T) {
+	activate(t)
+	oldAllocated, oldDirs := allocatedBy, userDirs
+	t.Cleanup(func() { allocatedBy, userDirs = oldAllocated, oldDirs })
+	_, file, _, _ := runtime.Caller(0)
+	maker := []uintptr{reflect.ValueOf(openTwo).Pointer() + 1}
+	for _, c := range []struct {
+		kind, dir string
+		stack     []uintptr
+		maker     bool
+	}{
+		{"test.made", filepath.Dir(file), maker, true},
+		{"test.made.unprofiled", filepath.Dir(file), nil, false},
+		{"test.made.foreign", "/src/app", maker, false},
+	} {
+		userDirs = filepath.SplitList(c.dir)
+		allocatedBy = func(unsafe.Pointer) []uintptr { return c.stack }
+		Made(c.kind, unsafe.Pointer(t)).Open()
+		b := kindNamed(c.kind).profile(false)
+		if got := bytes.Contains(b, []byte("agent.openTwo")); got != c.maker {
+			t.Errorf("%s: the maker is named: %v", c.kind, got)
 		}
 	}
 }

@@ -170,6 +170,62 @@ Probe TinyProbe() {
   return probe;
 }
 
+// The runtime keeps for every object that the heap profile counts which stack allocated it. What a composite
+// literal makes has no function that could take note of who made it. The anchors stay as they are; they show
+// what is read below.
+Probe AllocatedProbe() {
+  Probe probe;
+  probe.name = "allocated";
+  probe.lost = "an HTTP transport is named by the line that used it first, not by the one that made it";
+  constexpr char kRecord[] =
+      "type specialprofile struct {\n\t_       sys.NotInHeap\n\tspecial special\n\tb       *bucket\n}\n";
+  constexpr char kKept[] = "\ts.special.kind = _KindSpecialProfile\n\ts.b = b\n";
+  Variant variant;
+  variant.patches.push_back({.file = "runtime/mheap.go",
+                             .substitutions = {{.anchor = kRecord, .replacement = kRecord},
+                                               {.anchor = kKept, .replacement = kKept}}});
+  variant.additions.push_back({"runtime/zz_goleakstress_allocated.go", R"go(package runtime
+
+import "unsafe"
+
+// goleakstressAllocated is the stack that allocated the object that p points into; nil: p points to none, or it was not
+// profiled. Buckets of profiles are never freed.
+//
+//go:linkname goleakstressAllocated
+var goleakstressAllocated = func(p unsafe.Pointer) (stack []uintptr) {
+	span := spanOfHeap(uintptr(p))
+	if span == nil {
+		return nil
+	}
+	object := span.objIndex(uintptr(p))
+	mp := acquirem()
+	span.ensureSwept()
+	lock(&span.speciallock)
+	for s := span.specials; s != nil; s = s.next {
+		// A header may lie between the begin of the object and where its record says it is.
+		if s.kind == _KindSpecialProfile && span.objIndex(span.base()+uintptr(s.offset)) == object {
+			stack = (*specialprofile)(unsafe.Pointer(s)).b.stk()
+			break
+		}
+	}
+	unlock(&span.speciallock)
+	releasem(mp)
+	return stack
+}
+)go"});
+  variant.additions.push_back({"@AGENT@/zz_allocated.go", R"go(package @PACKAGE@
+
+import "unsafe"
+
+//go:linkname runtimeAllocated runtime.goleakstressAllocated
+var runtimeAllocated func(p unsafe.Pointer) []uintptr
+
+var _ = live("allocated", func() { allocatedBy = runtimeAllocated })
+)go"});
+  probe.variants = {variant};
+  return probe;
+}
+
 // Maps that grow make themselves known; append grows large slices by a sixteenth rather than a quarter, and
 // bytes.Buffer does as append does rather than double, so that what no object per element shows is seen in
 // more and smaller steps.
@@ -254,7 +310,8 @@ var _ = live("containers", func() {
 }  // namespace
 
 std::vector<Probe> HeapProbes() {
-  return {HeapDumpProbe(), HeapProfileProbe(), SpecialsProbe(), TinyProbe(), ContainersProbe()};
+  return {HeapDumpProbe(), HeapProfileProbe(), SpecialsProbe(),
+          TinyProbe(),     AllocatedProbe(),   ContainersProbe()};
 }
 
 }  // namespace goleakstress::build

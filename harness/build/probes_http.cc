@@ -34,6 +34,7 @@ Probe IdleProbe() {
 
 import (
 	"sync"
+	"unsafe"
 
 	agent "@AGENT@"
 )
@@ -59,7 +60,8 @@ func goleakstressUsed(t *Transport) {
 	}
 	p := t.goleakstress.Load()
 	if p == nil {
-		p = &goleakstressPool{transport: goleakstressRefTo(t), first: agent.Call(), ticket: agent.Acquired("http.transport")}
+		made := agent.Made("http.transport", unsafe.Pointer(t))
+		p = &goleakstressPool{transport: goleakstressRefTo(t), first: agent.Call(), ticket: made}
 		if t.goleakstress.CompareAndSwap(nil, p) {
 			goleakstressWhenGone(t, p.ticket.Close)
 		} else {

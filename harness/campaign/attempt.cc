@@ -79,7 +79,7 @@ absl::Status Attempt::Run() {
       ExplainWithoutTarget();
       return status;
     }
-    if (only_once_ || runs_on_ || clock_breaks_calls_) break;
+    if (only_once_ || runs_on_ || clock_breaks_calls_ || ran_out_early_ > 0) break;
   }
   session_->End();
   return absl::OkStatus();
@@ -133,7 +133,8 @@ absl::Status Attempt::WarmUp() {
     only_once_ = true;
     return absl::OkStatus();
   }
-  const double affordable = kWarmUpShare * Seconds(job_.budget) / std::max(per_call_, 1e-7);
+  const double affordable =
+      kWarmUpShare * std::min(Seconds(job_.budget) / std::max(per_call_, 1e-7), MostCalls());
   const double most = affordable < kWarmUpShare * kFewCalls ? kLeastWarmUp * 2 : 64;
   const auto warm_up = static_cast<int64_t>(std::clamp(affordable, kLeastWarmUp, most));
   if (absl::Status status = Make({warm_up - warm_up / 2, warm_up / 2, 0}); !status.ok()) return status;
@@ -169,6 +170,8 @@ absl::Status Attempt::WarmUp() {
 absl::Status Attempt::Dose() {
   while (!experiment_->Done() || GoesOn()) {
     if (OutOfTime() || HangsTooMuch() || tally_.ended) {
+      // Calls that fail are often slow: no horizon can be reached any more.
+      if (exhausted_after_ > 0 && !experiment_->Done()) experiment_->NoteExhausted(experiment_->calls());
       experiment_->NoteCut();
       break;
     }
@@ -180,8 +183,8 @@ absl::Status Attempt::Dose() {
                                      static_cast<double>(tally_.made - before.made));
     }
     if (MovesClock() && clock_watch_.BreaksCalls(tally_.made, Failing(tally_))) {
-      clock_breaks_calls_ = true;
-      return absl::OkStatus();
+      if (absl::Status status = AskWhyCallsFail(); !status.ok()) return status;
+      if (clock_breaks_calls_ || ran_out_early_ > 0) return absl::OkStatus();
     }
     clock_watch_.BeforeJump(tally_.made, Failing(tally_));
     auto read = reader_->Read(plan_.pad_seconds * (1 + dose.idle_pads));
@@ -197,7 +200,10 @@ absl::Status Attempt::Dose() {
     if (absl::Status status = RememberStacks(); !status.ok()) return status;
     Tell(experiment_->stage() == experiment::Stage::kScreen ? "screen" : "confirm");
     const bool exhausted = read->exhausted > exhausted_at_start_;
-    if (exhausted && exhausted_after_ == 0) exhausted_after_ = experiment_->calls();
+    if (exhausted && exhausted_after_ == 0) {
+      // From then on each call comes to that.
+      exhausted_after_ = std::max(before.made, tally_.made - (read->exhausted - exhausted_at_start_));
+    }
     // Where nothing betrays itself before, the calls that fail from now on do.
     if ((exhausted && experiment_->first_alarm_calls() > 0) || IsOutOfMemory(read->heap_live_bytes))
       experiment_->NoteExhausted(experiment_->calls());
@@ -322,6 +328,18 @@ bool Attempt::RunsOn() {
 bool Attempt::CallableOnlyOnce() const {
   if (job_.program.kind != agent::ENTRY_MAIN) return false;
   return tally_.ended || (tally_.made > 1 && tally_.outcomes[agent::OUTCOME_PANICKED] == tally_.made - 1);
+}
+
+absl::Status Attempt::AskWhyCallsFail() {
+  auto metrics = session_->client().ReadMetrics({"goleakstress/exhausted"}, seconds(60));
+  if (!metrics.ok()) return metrics.status();
+  int64_t ran_out = 0;
+  for (const agent::Metric& metric : metrics->metrics()) ran_out = static_cast<int64_t>(metric.value());
+  clock_breaks_calls_ = clock_watch_.BreaksCalls(tally_.made, Failing(tally_), ran_out);
+  const bool time_left = deadline_ - Clock::now() > job_.budget / 2;
+  if (!clock_breaks_calls_ && most_calls_ == 0 && experiment_->first_alarm_calls() == 0 && time_left)
+    ran_out_early_ = std::max<int64_t>(1, tally_.made - std::min(ran_out, Failing(tally_)));
+  return absl::OkStatus();
 }
 
 void Attempt::AddNewSites() {

@@ -40,15 +40,17 @@ int64_t Failing(const CallTally& tally);
 // Not thread-safe. What is handed over must outlive it.
 class Attempt {
  public:
-  // `move_clock`: between batches; the hold moves it anyway, where it can be moved.
+  // `move_clock`: between batches; the hold moves it anyway, where it can be moved. `most_calls`: after which
+  // something ran out in an earlier process; 0: nothing did.
   Attempt(const EntryJob& job, const Explored& explored, const ProgressSink& progress,
-          Clock::time_point begin, uint64_t seed, bool move_clock, Yields yields)
+          Clock::time_point begin, uint64_t seed, bool move_clock, int64_t most_calls, Yields yields)
       : job_(job),
         explored_(explored),
         progress_(progress),
         deadline_(begin + job.budget),
         seed_(seed),
         move_clock_(move_clock),
+        most_calls_(most_calls),
         yields_(yields),
         table_(job.code) {}
 
@@ -61,6 +63,8 @@ class Attempt {
   bool runs_on() const { return runs_on_; }
   // Calls fail since the clock was moved and did not before: nothing was decided.
   bool clock_breaks_calls() const { return clock_breaks_calls_; }
+  // Calls until something ran out, in so few and large batches that nothing was decided; 0: not so.
+  int64_t ran_out_early() const { return ran_out_early_; }
   // Nearly all calls failed or panicked and nothing was found: what they would have come to is not known.
   bool hardly_ran() const;
   Session* session() const { return session_.get(); }
@@ -95,6 +99,7 @@ class Attempt {
 
   // Readings.
   double PerCall(double came) const;           // what came since the start
+  double MostCalls() const;                    // until something runs out
   double CostOfCall(double goroutines) const;  // seconds, where so many are there now
   void ChoosePlan(const SnapshotResult& first, int64_t warm_up, double pad);
   int64_t LongestHorizon(const SnapshotResult& read) const;  // that is of use, whatever the time
@@ -113,6 +118,8 @@ class Attempt {
   bool RunsOn();
   // It ended the process, or all calls but the first panic: what it registers can be registered only once.
   bool CallableOnlyOnce() const;
+  // Calls fail since the clock was moved: whether that is why, or they do so for want of a resource.
+  absl::Status AskWhyCallsFail();
   void AddNewSites();
   void Remember(const SnapshotResult& read);
   // At the first alarm, while the target still answers: what leaks may slow it down until it does not.
@@ -156,6 +163,7 @@ class Attempt {
   const Clock::time_point deadline_;
   const uint64_t seed_;
   const bool move_clock_;
+  const int64_t most_calls_;
   const Yields yields_;
   SeriesTable table_;
   std::vector<double> things_;              // experiment::SiteTraits' of the sites that the experiment knows
@@ -177,12 +185,13 @@ class Attempt {
   bool runs_on_ = false;
   bool counts_c_ = false;  // the memory that C takes, by the calls that take it
   bool clock_breaks_calls_ = false;
+  int64_t ran_out_early_ = 0;
   ClockWatch clock_watch_;
   double snapshot_seconds_ = 0;  // the last one
   std::vector<double> snapshot_times_;
   int unquiet_ = 0;
   int64_t exhausted_at_start_ = 0;
-  int64_t exhausted_after_ = 0;  // calls; 0: nothing ran out
+  int64_t exhausted_after_ = 0;  // calls until something ran out; 0: nothing did
   SnapshotResult last_read_;
   std::string early_stacks_;                  // the text of all goroutines, at the first alarm
   std::vector<std::vector<double>> history_;  // levels by snapshot

@@ -180,8 +180,9 @@ explain::EntryContext Attempt::Context() const {
   if (verdict_) {
     context.horizon_entries = static_cast<int>(0.6 * static_cast<double>(verdict_->horizon));
     context.hold_seconds = verdict_->hold_seconds;
+    const bool exhausted = verdict_->stop == experiment::Stop::kExhausted;
     context.exhausted_after =
-        static_cast<int>(verdict_->stop == experiment::Stop::kExhausted ? verdict_->calls : exhausted_after_);
+        static_cast<int>(exhausted_after_ == 0 && exhausted ? verdict_->calls : exhausted_after_);
   }
   return context;
 }
@@ -305,7 +306,7 @@ void Attempt::Fill(EntryResult* result) {
         fmt::format("{} of {} snapshots were taken before the target came to rest", unquiet_, snapshots()));
   if (unfinished)
     notes_.push_back("the time was up before the last call returned: a larger -budget would do");
-  if (Failing(tally_) > 0 && !unfinished && !clock_breaks_calls_) NoteFailures();
+  if (Failing(tally_) > 0 && !unfinished && !clock_breaks_calls_ && ran_out_early_ == 0) NoteFailures();
   for (const std::string& note : notes_) entry.add_notes(note);
   result->findings = findings_;
   result->filled = filled_;

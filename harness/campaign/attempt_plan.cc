@@ -1,6 +1,7 @@
 // How far an attempt follows its target: the horizon that the time allows, and a longer one where time is
 // left.
 #include <algorithm>
+#include <limits>
 #include <vector>
 
 #include "harness/campaign/attempt.h"
@@ -51,13 +52,19 @@ void EnlargeDoses(double reading_share, Plan* plan) {
 void Attempt::ChoosePlan(const SnapshotResult& first, int64_t warm_up, double pad) {
   const double time = Seconds(deadline_ - Clock::now()), readings = kUsualSnapshots * snapshot_seconds_;
   const double left = time * (1 - kHoldReserve) - readings;
-  const double affordable = left / CostOfCall(static_cast<double>(first.goroutines));
+  const double affordable = std::min(left / CostOfCall(static_cast<double>(first.goroutines)), MostCalls());
   plan_ = PlanFor(SkipsItself() ? 0 : affordable, static_cast<double>(warm_up), LongestHorizon(first));
-  EnlargeDoses(readings / std::max(1e-3, time), &plan_);
+  const double reading_share = readings / std::max(1e-3, time);
+  // What uses something up grows in proportion, which half the readings show.
+  EnlargeDoses(most_calls_ > 0 ? std::max(reading_share, 2 * kReadingShare) : reading_share, &plan_);
   plan_.warm_up = warm_up;
   plan_.inputs = takes_inputs_;
   plan_.pad_seconds = pad;
   if (!session_->HasProbe("clock")) plan_.holds = {std::min(100.0, kRealHoldShare * Seconds(job_.budget))};
+}
+
+double Attempt::MostCalls() const {
+  return most_calls_ > 0 ? static_cast<double>(most_calls_) : std::numeric_limits<double>::infinity();
 }
 
 double Attempt::PerCall(double came) const {
@@ -96,8 +103,10 @@ std::vector<Attempt::Longer> Attempt::LongerHorizons() const {
 
 bool Attempt::Affords(const Longer& longer) const {
   const auto made = static_cast<double>(experiment_->calls());
+  // It ends at the latest when something runs out again.
   const double calls =
-      (takes_inputs_ ? kCallsPerKeyHorizon : kCallsPerHorizon) * static_cast<double>(longer.horizon);
+      std::min((takes_inputs_ ? kCallsPerKeyHorizon : kCallsPerHorizon) * static_cast<double>(longer.horizon),
+               kCallsPerHorizon * MostCalls());
   // What is kept until then has to be read, too.
   const double reading = snapshot_seconds_ * (1 + calls / std::max(1.0, made)) / 2;
   const double needed =

@@ -17,13 +17,13 @@ void ClockWatch::BeforeJump(int64_t made, int64_t failing) {
   if (made - last_.made >= kTellingCalls) last_ = {made, failing};
 }
 
-bool ClockWatch::BreaksCalls(int64_t made, int64_t failing) const {
+bool ClockWatch::BreaksCalls(int64_t made, int64_t failing, int64_t ran_out) const {
   if (!first_) return false;
-  const auto breaks = [made, failing](const Calls& before, double share) {
+  const auto breaks = [made, failing, ran_out](const Calls& before, double share) {
     const auto calls = static_cast<double>(made - before.made);
     return made - before.made >= kTellingCalls &&
            static_cast<double>(before.failing) <= kSomeFail * static_cast<double>(before.made) &&
-           static_cast<double>(failing - before.failing) >= share * calls;
+           static_cast<double>(failing - ran_out - before.failing) >= share * calls;
   };
   return (made - first_->made <= kMostTellingCalls && breaks(*first_, kHalfFail)) ||
          breaks(last_, kNearlyAllFail);

@@ -17,8 +17,9 @@ class ClockWatch {
 
   // Hardly a call failed before, but half of them do since the first jump, or nearly all do since the last
   // one: what expires after an hour breaks at a later jump. What breaks for another reason, a limit that is
-  // reached, hardly does so between two batches.
-  bool BreaksCalls(int64_t made, int64_t failing) const;
+  // reached, hardly does so between two batches; where it does, `ran_out` of the failing ones are not the
+  // clock's: so many things could not be made for want of a resource.
+  bool BreaksCalls(int64_t made, int64_t failing, int64_t ran_out = 0) const;
 
  private:
   struct Calls {

@@ -51,5 +51,14 @@ TEST(ClockWatchTest, ALimitIsNotTheClocksFault) {
   EXPECT_FALSE(watch.BreaksCalls(4000, 2500));
 }
 
+// A limit of a hundred or so is reached soon after the first jump.
+TEST(ClockWatchTest, NorIsWhatCannotBeMade) {
+  ClockWatch watch;
+  watch.BeforeJump(64, 0);
+  EXPECT_TRUE(watch.BreaksCalls(264, 140));
+  EXPECT_FALSE(watch.BreaksCalls(264, 140, 140));
+  EXPECT_TRUE(watch.BreaksCalls(264, 140, 8)) << "some other thing could not be made as well";
+}
+
 }  // namespace
 }  // namespace goleakstress::campaign

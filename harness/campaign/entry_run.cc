@@ -49,13 +49,14 @@ EntryResult RunFrom(const EntryJob& job, const Explored& explored, const Progres
   result.crashes = explored.crashes;
   for (const std::string& note : explored.notes) entry.add_notes(note);
   bool move_clock = true;
+  int64_t most_calls = 0;
   Yields yields = Yields::kEverywhere;
   for (int process = 1; process <= kMostProcesses; ++process) {
     entry.set_processes(process);
     // Every process draws anew: a target that dies at one dose shall not die at the same one again.
     Attempt attempt(job, explored, progress, begin,
                     job.seed + static_cast<uint64_t>(process - 1) * 0x9e3779b97f4a7c15ULL, move_clock,
-                    yields);
+                    most_calls, yields);
     const absl::Status status = attempt.Run();
     if (attempt.only_once()) {
       RunProcessPerCall(job, progress, begin + job.budget, &result);
@@ -73,6 +74,14 @@ EntryResult RunFrom(const EntryJob& job, const Explored& explored, const Progres
       entry.add_notes(
           "calls fail since the target's clock was moved and did not before: on in real time, in a fresh "
           "process; only the hold moves the clock");
+      continue;
+    }
+    if (status.ok() && attempt.ran_out_early() > 0) {
+      most_calls = attempt.ran_out_early();
+      entry.add_notes(
+          fmt::format("something ran out after {} calls, in too few batches to tell what: again in a fresh "
+                      "process, in smaller ones",
+                      most_calls));
       continue;
     }
     if (status.ok()) {

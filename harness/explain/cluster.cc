@@ -206,9 +206,15 @@ std::vector<Cluster> ClusterSites(const std::vector<GrowingSite>& sites, const s
            sites[i].driver == sites[j].driver && !sites[i].companion && !sites[j].companion &&
            Correlation(sites[i].changes, sites[j].changes) >= kProportional;
   };
+  // A transport is made in one place and used in another.
+  const auto is_transports = [&](size_t i, size_t j) {
+    return links[i].of_transport && sites[j].site.kind == "http.transport" && !sites[i].companion &&
+           !sites[j].companion && sites[i].driver == sites[j].driver && MayBelong(sites[i], sites[j]) &&
+           Correlation(sites[i].changes, sites[j].changes) >= kProportional;
+  };
   for (size_t i = 0; i < sites.size(); ++i) {
     for (size_t j = 0; j < sites.size(); ++j) {
-      if (is_held_by(i, j)) {
+      if (is_held_by(i, j) || is_transports(i, j)) {
         groups.Join(i, j);
         break;
       }

@@ -74,6 +74,26 @@ TEST(Cluster, AHandleComesBeforeTheMemoryOfCThatItHolds) {
   EXPECT_EQ(clusters[0].head, 1u);
 }
 
+// A transport is made in one place and used in another.
+TEST(Cluster, AConnectionThatATransportDialledIsTheTransports) {
+  std::vector<GrowingSite> sites = {
+      Grown(Family::kResource, "http.transport", {User("newUpstream", 15), User("TestUpdate", 9)}),
+      Grown(Family::kResource, "fd.socket",
+            {Standard("net.(*Dialer).DialContext"), Standard("net/http.(*Transport).dialConn")}),
+      Grown(Family::kHeap, "objects", {Standard("net/http.(*Transport).getConn"), User("serve", 27)}),
+  };
+  const std::vector<Stack> starters = {
+      {}, {Standard("net/http.(*Transport).queueForDial"), User("serve", 27)}, {}};
+  const auto clusters = ClusterSites(sites, starters, kCode);
+  ASSERT_THAT(clusters, SizeIs(1));
+  EXPECT_EQ(clusters[0].head, 0u);
+  sites[1].changes = {3, 1, 0, 0, 9, 0};
+  EXPECT_THAT(ClusterSites(sites, starters, kCode), SizeIs(2)) << "in another rhythm: of another one";
+  sites[1].changes = sites[0].changes;
+  sites[1].site.stack = {Standard("net.Dial"), User("probe", 40)};
+  EXPECT_THAT(ClusterSites(sites, None(sites), kCode), SizeIs(2)) << "dialled by somebody else";
+}
+
 // Small objects share blocks of 16 bytes with the framework's, which get the name of whoever was first.
 TEST(Cluster, ABlockSharedWithTheFrameworkJoinsTheCauseWhateverSeemsToDriveIt) {
   std::vector<GrowingSite> sites = {

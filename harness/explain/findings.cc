@@ -243,12 +243,14 @@ class Builder {
       evidence->set_exhausted_after(context_.exhausted_after);
       return;
     }
+    if (best->log10_e > 0) evidence->set_error_bound(context_.error_bound);
+    // It is counted when something else closes it: no level of it was followed, nor held.
+    if (sites_[Proof(cluster)].site.healed_by_gc && !IsLeak(verdict)) return;
     evidence->set_hold_seconds(context_.hold_seconds);
     if (best->log10_e > 0) {  // what was shown without odds was not followed to a horizon
       // A structure that takes several calls for each thing it holds was seen with so much less of them.
       const double per_call = finding.unit() == "bytes" ? 1 : std::min(1.0, finding.rate_per_call());
       evidence->set_horizon_entries(static_cast<int>(per_call * context_.horizon_entries));
-      evidence->set_error_bound(context_.error_bound);
     }
   }
 

@@ -101,6 +101,22 @@ TEST(Findings, WhatRanOutWasNotFollowedToAHorizon) {
   EXPECT_EQ(findings[0].evidence().exhausted_after(), 129);
 }
 
+// It is counted when something else closes it: nothing was followed while it stayed.
+TEST(Findings, WhatSomethingElseClosesHasNoHorizonAndNoAge) {
+  GrowingSite grown;
+  grown.site = {
+      .family = Family::kResource, .kind = "http.body", .stack = {User("post", 8)}, .healed_by_gc = true};
+  grown.verdict = "leak";
+  grown.log10_e = 9;
+  const auto findings = MakeFindings({.horizon_entries = 614, .hold_seconds = 90000, .error_bound = 0.01},
+                                     {grown}, {{}}, kCode);
+  ASSERT_EQ(findings.size(), 1u);
+  EXPECT_EQ(findings[0].verdict(), kGcOnly);
+  EXPECT_EQ(findings[0].evidence().horizon_entries(), 0);
+  EXPECT_EQ(findings[0].evidence().hold_seconds(), 0);
+  EXPECT_EQ(findings[0].evidence().error_bound(), 0.01);
+}
+
 TEST(Findings, GrowthInALibrarysGoroutineNamesTheCallThatStartedIt) {
   GrowingSite grown;
   grown.site = {

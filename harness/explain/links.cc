@@ -80,6 +80,10 @@ Links LinksOf(const GrowingSite& grown, const Stack& creator, const CodeMap& cod
   };
   links.accepted =
       site.family == Family::kResource && (goes_through("syscall.Accept4") || goes_through("syscall.Accept"));
+  links.of_transport =
+      site.kind == "fd.socket" && std::any_of(site.stack.begin(), site.stack.end(), [](const Frame& frame) {
+        return frame.function.starts_with("net/http.(*Transport).");
+      });
   links.hijacked = goes_through("net/http.(*response).Hijack");
   if (site.family == Family::kGoroutine && !site.stack.empty()) {
     links.plain_receive = goes_through("runtime.chanrecv1") || goes_through("runtime.chanrecv2");

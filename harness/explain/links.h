@@ -29,6 +29,7 @@ struct Links {
   bool foreign = false;        // no frame of the user on its stack: the culprit is who started its goroutine
   bool accepted = false;       // a connection that a peer dialled
   bool hijacked = false;       // one that a handler took over
+  bool of_transport = false;   // one that an HTTP transport dialled
   bool in_call = false;        // done, or started, by the goroutine that runs the entry's call
   bool runs_user = false;      // a goroutine that stands in the user's own code
   bool served = false;  // the goroutine runs user code for a package of the standard library that started it

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <iterator>
 #include <set>
@@ -29,6 +30,29 @@ bool Worse(const Finding* a, const Finding* b) {
                       std::string_view(f.entry()), f.culprit().line());
   };
   return key(*a) < key(*b);
+}
+
+std::string_view ImportPathOf(std::string_view function) {
+  const size_t slash = function.substr(0, function.find_first_of("[(")).rfind('/');
+  return function.substr(0, function.find('.', slash == function.npos ? 0 : slash));
+}
+
+// Go's own packages have no dot in the first element of their path.
+bool IsOfGo(std::string_view import_path) {
+  return import_path.substr(0, import_path.find('/')).find('.') == import_path.npos;
+}
+
+bool IsProbe(std::string_view function) { return function.find(".goleakstress") != function.npos; }
+
+// Whether all names in "(*PipeWriter).Write" are exported.
+bool IsPublic(std::string_view names) {
+  bool within = false;
+  for (const char c : names) {
+    const bool of_name = std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
+    if (of_name && !within && std::isupper(static_cast<unsigned char>(c)) == 0) return false;
+    within = of_name;
+  }
+  return true;
 }
 
 }  // namespace
@@ -95,6 +119,24 @@ std::string SentenceOf(const SameFinding& same) {
 const Frame* FirstUserFrame(const google::protobuf::RepeatedPtrField<Frame>& frames) {
   const auto at = std::find_if(frames.begin(), frames.end(), [](const Frame& f) { return f.user(); });
   return at == frames.end() ? nullptr : &*at;
+}
+
+std::string WaitsInside(const Finding& finding) {
+  if (finding.blocked_on().starts_with("sync.") || finding.blocked_on() == "sleep") return {};
+  const Frame* inside = nullptr;
+  for (const Frame& frame : finding.stack()) {
+    const std::string_view function = frame.function();
+    const std::string_view package = ImportPathOf(function);
+    if (inside == nullptr && !frame.user() &&
+        (package == "runtime" || package.starts_with("internal/") || IsProbe(function)))
+      continue;
+    if (frame.user() || !IsOfGo(package) ||
+        (inside != nullptr && package != ImportPathOf(inside->function())))
+      break;
+    inside = &frame;
+    if (IsPublic(function.substr(package.size()))) break;
+  }
+  return inside == nullptr ? "" : ShortFunction(inside->function());
 }
 
 }  // namespace goleakstress::report

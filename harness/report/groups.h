@@ -30,6 +30,10 @@ std::string EntriesOf(const SameFinding& same);
 std::string SentenceOf(const SameFinding& same);
 // Null where none is the user's.
 const Frame* FirstUserFrame(const google::protobuf::RepeatedPtrField<Frame>& frames);
+// The function of Go's packages that a goroutine waits inside of: "io.(*PipeWriter).Write", by the first
+// public name from the inside, within one package. Empty where it waits in code of the user's or a library's,
+// or the word for the wait names the function.
+std::string WaitsInside(const Finding& finding);
 
 }  // namespace goleakstress::report
 

@@ -51,10 +51,10 @@ constexpr std::array kRules = {
          "Munmap"},
     Rule{"GLS015", "context never cancelled",
          "cancel the context: `defer cancel()` after it is derived at {at}; until then its parent keeps it"},
-    Rule{
-        "GLS016", "HTTP transport for every call",
-        "use one transport, or one http.Client, for all calls at {at}, or call its CloseIdleConnections when "
-        "the call is over"},
+    Rule{"GLS016", "HTTP transport for every call",
+         "make one transport, or one http.Client, and share it, rather than one for every call at {at}; or "
+         "call "
+         "its CloseIdleConnections when it is used no more"},
 };
 
 // Empty where no line is known.
@@ -97,6 +97,19 @@ std::string_view AdviceByWait(std::string_view wait) {
   return {};
 }
 
+// Nobody adds a case to a function of Go's own library.
+std::string_view AdviceForWait(const Finding& finding) {
+  const std::string& wait = finding.blocked_on();
+  const bool on_channel = wait == "select" || wait == "chan send" || wait == "chan receive";
+  if (on_channel && !WaitsInside(finding).empty()) {
+    return "end {who}: it waits in {inside} for the other side, which must go on or close its end on every "
+           "path (of a pipe: `defer r.Close()`, `defer w.Close()`); or give the call a context or a "
+           "deadline, "
+           "where it takes one";
+  }
+  return AdviceByWait(wait);
+}
+
 std::string_view AdviceForDatabase(std::string_view kind) {
   if (kind.find("transaction") != std::string_view::npos) {
     return "end the transaction: `defer tx.Rollback()` after the error check at {at} (it does nothing after "
@@ -119,16 +132,16 @@ std::string_view AdviceForDatabase(std::string_view kind) {
 std::string_view AdviceForLibrary(std::string_view leak_class) {
   if (leak_class == "goroutine") {
     return "{library} starts a goroutine for the call at {at}, and it never ends: end it by what that call "
-           "has for it (Close, Stop, Shutdown, cancel); if that is done, an upgrade of the library may mend "
-           "it; else make the call once and share what it returns";
+           "has for it (Close, Stop, Shutdown, cancel), if that is not called yet; if it is, the library "
+           "forgets it: upgrade it, or make the call once and share what it returns";
   }
   if (leak_class == "cache") {
     return "what the call at {at} adds at {library} stays{root}: let the library drop it (Close, Remove, "
            "Unsubscribe or what it has), or upgrade the library";
   }
-  return "close what the call at {at} returns or belongs to: it holds the {kind} that is opened at "
-         "{library}; if that is closed, an upgrade of the library may mend it; else make it once and share "
-         "it";
+  return "{library} opens the {kind} for the call at {at}: close what that call returns or belongs to, if "
+         "that is not closed yet; if it is, the library forgets it: upgrade it, or make the call once and "
+         "share what it returns";
 }
 
 // What a container of Go's own library has to take out what the user put in.
@@ -199,7 +212,7 @@ std::string_view AdviceForHang(const Finding& finding) {
            "(select on ctx.Done() as well), and give back on every path what it waits for: a slot, a lock, a "
            "value";
   }
-  return AdviceByWait(finding.blocked_on());
+  return AdviceForWait(finding);
 }
 
 // A ticker's channel is never closed.
@@ -219,8 +232,7 @@ std::string_view TemplateFor(const Rule& rule, const Finding& finding) {
            "`defer stop()`; until then the context that it waits for keeps it";
   }
   if (rule.id == "GLS001") {
-    special = WaitsForTicks(finding) ? std::string_view(FindRule("GLS002")->advice)
-                                     : AdviceByWait(finding.blocked_on());
+    special = WaitsForTicks(finding) ? std::string_view(FindRule("GLS002")->advice) : AdviceForWait(finding);
   }
   if (rule.id == "GLS011") special = AdviceForDatabase(finding.kind());
   // "Closed only by the garbage collector" says no more about a body or rows than how they are closed.
@@ -263,6 +275,7 @@ std::string AdviceFor(const Finding& finding) {
   const Member* const partner = hang ? StuckPartner(finding) : nullptr;
   const std::string stuck =
       partner == nullptr ? "" : ShortFile(partner->where().substr(partner->where().rfind(' ') + 1));
+  const std::string inside = WaitsInside(finding);
   const std::string root =
       finding.retained_by().empty() ? "" : fmt::format(" (kept by {})", finding.retained_by());
   const std::pair<std::string_view, std::string_view> values[] = {
@@ -272,6 +285,7 @@ std::string AdviceFor(const Finding& finding) {
       {"{acquired}", acquired},
       {"{partner}", stuck},
       {"{root}", root},
+      {"{inside}", inside},
       {"{kind}", finding.kind().empty() ? "descriptor" : std::string_view(finding.kind())},
       {"{wait}", finding.blocked_on().empty() ? "wait" : std::string_view(finding.blocked_on())}};
   // In one pass: a name of the target may hold any text, even a placeholder.

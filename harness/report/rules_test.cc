@@ -11,6 +11,7 @@ namespace {
 
 using testing::HasSubstr;
 using testing::Not;
+using testing::StartsWith;
 
 Finding At(const char* rule, const char* file, int line) {
   Finding finding;
@@ -54,6 +55,18 @@ TEST(AdviceTest, EveryKindOfWaitHasItsOwn) {
   EXPECT_THAT(AdviceFor(nil), HasSubstr("nothing can ever wake"));
 }
 
+TEST(AdviceTest, NobodyAddsACaseToGosOwnLibrary) {
+  Finding finding = At("GLS001", "a.go", 41);
+  finding.set_blocked_on("select");
+  for (const char* function : {"runtime.selectgo", "io.(*pipe).write", "io.(*PipeWriter).Write"})
+    finding.add_stack()->set_function(function);
+  EXPECT_THAT(AdviceFor(finding), HasSubstr("it waits in io.(*PipeWriter).Write for the other side"));
+  EXPECT_THAT(AdviceFor(finding), HasSubstr("`defer r.Close()`"));
+  EXPECT_THAT(AdviceFor(finding), Not(HasSubstr("case <-")));
+  finding.mutable_stack(1)->set_user(true);
+  EXPECT_THAT(AdviceFor(finding), HasSubstr("case <-"));
+}
+
 TEST(AdviceTest, WhatALibraryAcquiredIsNotTheCallersToClose) {
   for (const char* leak_class : {"resource", "cache", "goroutine"}) {
     Finding finding = At("GLS005", "fetch.go", 41);
@@ -63,6 +76,7 @@ TEST(AdviceTest, WhatALibraryAcquiredIsNotTheCallersToClose) {
     EXPECT_THAT(AdviceFor(finding), HasSubstr("fetch.go:41"));
     EXPECT_THAT(AdviceFor(finding), HasSubstr("example.com/lib@v1.2.3/do.go:7"));
     EXPECT_THAT(AdviceFor(finding), Not(HasSubstr("/home/a")));
+    EXPECT_THAT(AdviceFor(finding), Not(StartsWith("close"))) << "he may have closed it";
     EXPECT_THAT(AdviceFor(finding), Not(HasSubstr("resp.Body")));
   }
 }

@@ -68,7 +68,11 @@ std::string Where(const Finding& finding) {
   const Frame* user = FirstUserFrame(finding.stack());
   if (finding.class_() == "goroutine") {
     std::string text;
-    if (!finding.blocked_on().empty()) text = "waits in " + OneLine(finding.blocked_on());
+    if (!finding.blocked_on().empty()) {
+      const std::string inside = WaitsInside(finding);
+      text = inside.empty() ? "waits in " + OneLine(finding.blocked_on())
+                            : fmt::format("waits in {} ({})", OneLine(inside), OneLine(finding.blocked_on()));
+    }
     const Frame* at = user != nullptr ? user : FirstBeyondRuntime(finding.stack());
     const Frame* library = user != nullptr ? FirstOfLibrary(finding.stack()) : nullptr;
     if (library != nullptr) text += " at " + OneLine(PlaceOf(*library)) + ", called";
@@ -145,6 +149,7 @@ std::string Horizons(const Finding& finding) {
   if (evidence.exhausted_after() > 0) {
     parts.push_back(fmt::format("ran out after {}", Count(evidence.exhausted_after(), "call")));
   }
+  if (finding.verdict() == "gc-only") parts.emplace_back("counted when closed so, not while it is open");
   return fmt::format("{}", fmt::join(parts, ", "));
 }
 
@@ -167,7 +172,8 @@ std::string Meaning(const Finding& finding) {
   if (verdict == "gc-only")
     return fmt::format("nobody closes it but {}: bounded, yet until then it counts against limits",
                        WhoCloses(finding));
-  if (verdict == "exhausted") return "grew with the calls until a resource of the process ran out";
+  if (verdict == "exhausted")
+    return "grew with the calls until a limit of the process or its user was reached";
   if (verdict == "residue") return "most of it is released late, but some stays";
   if (verdict == "growing") return "grows with the calls, but was not followed far enough to call it a leak";
   if (verdict == "background") return "grows with time, with calls or without";

@@ -181,12 +181,38 @@ TEST(TextReportTest, ALibrarysGoroutineIsShownWhereItWaitsAndWhereItsGoStatement
   finding->set_class_("goroutine");
   finding->set_blocked_on("chan receive");
   frame(finding->add_stack(), "runtime.gopark", "/go/src/runtime/proc.go", 466, false);
-  frame(finding->add_stack(), "lib.(*Pool).work", "/mod/lib/pool.go", 15, false);
+  frame(finding->add_stack(), "example.com/lib.(*Pool).work", "/mod/lib/pool.go", 15, false);
   frame(finding->add_creator(), "lib.(*Pool).start", "/mod/lib/pool.go", 12, false);
   frame(finding->add_creator(), "user.Use", "use.go", 10, true);
   EXPECT_THAT(TextReport(report, {}),
               HasSubstr("waits in chan receive at /mod/lib/pool.go:15, started at use.go:10 by user.Use, "
                         "with the go statement at /mod/lib/pool.go:12\n"));
+}
+
+TEST(TextReportTest, WhoWaitsInsideOfGosLibraryIsToldOfItsFunction) {
+  Report report;
+  Finding* finding = report.add_findings();
+  finding->set_class_("goroutine");
+  finding->set_blocked_on("select");
+  for (const char* function :
+       {"runtime.gopark", "runtime.selectgo", "io.(*pipe).write", "io.(*PipeWriter).Write", "io.Copy"}) {
+    finding->add_stack()->set_function(function);
+  }
+  Frame* user = finding->add_stack();
+  user->set_function("app.export");
+  user->set_file("app.go");
+  user->set_line(11);
+  user->set_user(true);
+  EXPECT_THAT(TextReport(report, {}), HasSubstr("waits in io.(*PipeWriter).Write (select) at app.go:11\n"));
+  finding->set_blocked_on("sync.WaitGroup.Wait");
+  EXPECT_THAT(TextReport(report, {}), HasSubstr("waits in sync.WaitGroup.Wait at app.go:11\n"));
+  finding->set_blocked_on("IO wait");
+  finding->mutable_stack(1)->set_function("internal/poll.(*FD).Read");
+  finding->mutable_stack(2)->set_function("net.(*netFD).Read");
+  finding->mutable_stack(3)->set_function("net.(*conn).Read");
+  EXPECT_THAT(TextReport(report, {}), HasSubstr("waits in net.(*conn).Read (IO wait) at app.go:11\n"));
+  finding->mutable_stack(2)->set_user(true);
+  EXPECT_THAT(TextReport(report, {}), HasSubstr("waits in IO wait at "));
 }
 
 TEST(TextReportTest, WhatALibraryAllocatesByItselfHasAPlaceToo) {

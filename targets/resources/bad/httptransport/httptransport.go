@@ -1,4 +1,4 @@
-// oracle: leak class=resource kind="http transport" line=14 or=15 func=Fetch rate=1 driver=call note="a collector that closes the idle connections of all transports must count the transports" entries=TestFetch
+// oracle: leak class=resource kind="http transport" line=14 func=Fetch rate=1 driver=call note="a collector that closes the idle connections of all transports must count the transports" entries=TestFetch
 //
 // Every call makes a transport of its own, whose idle connection is kept for ever and never used again.
 
@@ -12,7 +12,7 @@ import (
 // Fetch returns a page.
 func Fetch(url string) (string, error) {
 	client := http.Client{Transport: &http.Transport{}} // culprit
-	resp, err := client.Get(url)                        // also right
+	resp, err := client.Get(url)
 	if err != nil {
 		return "", err
 	}

@@ -1,0 +1,9 @@
+package watchlimit
+
+import "testing"
+
+func TestWatch(t *testing.T) {
+	if err := Watch("."); err != nil {
+		t.Fatal(err)
+	}
+}
