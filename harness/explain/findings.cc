@@ -304,6 +304,7 @@ report::Member MemberOf(const GrowingSite& site, const GoroutineDetail& detail, 
   report::Member member;
   member.set_kind(NameOf(site.site));
   member.set_rate(site.rate);
+  member.set_accepted(IsAccepted(site.site));
   const Frame* where = Culprit(site.site.stack, code);
   if (where == nullptr && !site.site.stack.empty()) where = &site.site.stack.front();
   if (where != nullptr) member.set_where(place(*where));

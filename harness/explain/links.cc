@@ -78,8 +78,7 @@ Links LinksOf(const GrowingSite& grown, const Stack& creator, const CodeMap& cod
     return std::any_of(site.stack.begin(), site.stack.end(),
                        [function](const Frame& frame) { return frame.function == function; });
   };
-  links.accepted =
-      site.family == Family::kResource && (goes_through("syscall.Accept4") || goes_through("syscall.Accept"));
+  links.accepted = IsAccepted(site);
   links.of_transport =
       site.kind == "fd.socket" && std::any_of(site.stack.begin(), site.stack.end(), [](const Frame& frame) {
         return frame.function.starts_with("net/http.(*Transport).");

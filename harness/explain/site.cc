@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace goleakstress::explain {
 
 std::string KeyOf(const Site& site) {
@@ -27,6 +29,13 @@ bool IsBytes(const Site& site) {
 
 bool IsDescriptor(const Site& site) {
   return site.family == Family::kResource && site.kind.starts_with("fd.");
+}
+
+bool IsAccepted(const Site& site) {
+  return site.family == Family::kResource &&
+         std::any_of(site.stack.begin(), site.stack.end(), [](const Frame& frame) {
+           return frame.function == "syscall.Accept4" || frame.function == "syscall.Accept";
+         });
 }
 
 const Frame* CulpritOf(const Site& site, const CodeMap& code) {

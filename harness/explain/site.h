@@ -65,6 +65,9 @@ bool IsBytes(const Site& site);
 // Whether descriptors are counted by who opened them.
 bool IsDescriptor(const Site& site);
 
+// Whether it is a connection that a peer dialled.
+bool IsAccepted(const Site& site);
+
 // Culprit of its stack; where that is none of the user's, the user's frame among its creators.
 const Frame* CulpritOf(const Site& site, const CodeMap& code);
 

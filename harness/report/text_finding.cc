@@ -283,7 +283,7 @@ void AppendOtherLines(TextLines* lines, const Finding& finding) {
   }
   std::map<std::string_view, double> rates;
   for (const Member& member : finding.members()) {
-    if (member.kind() == kind && !place_of(member).ends_with(culprit))
+    if (member.kind() == kind && !member.accepted() && !place_of(member).ends_with(culprit))
       rates[place_of(member)] += member.rate();
   }
   std::vector<std::pair<double, std::string_view>> sorted;

@@ -149,9 +149,12 @@ TEST(TextReportTest, OtherLinesOfTheSameCauseAreTold) {
   add("context", "app.New conn.go:15", 0.5);
   add("heap objects", "app.New conn.go:14", 2);
   add("heap objects", "app.New conn.go:17", 2);
+  add("context", "app.Serve conn.go:18", 1);
+  finding.mutable_members(finding.members_size() - 1)->set_accepted(true);
   const std::string text = TextReport(report, {});
   EXPECT_THAT(text, HasSubstr("and       1.50 per call at app.New conn.go:15\n"));
   EXPECT_THAT(text, Not(HasSubstr("conn.go:17")));
+  EXPECT_THAT(text, Not(HasSubstr("conn.go:18"))) << "the other end";
 }
 
 TEST(TextReportTest, OverlappingSitesAreNeverSummed) {
