@@ -256,7 +256,11 @@ SiteEvidence Experiment::EvidenceOf(const Site& site) const {
   if (!rows_.empty() && rows_[confirm_row_].calls() >= plan_.confirm_from) {
     const double calls = static_cast<double>(rows_.back().calls() - rows_[confirm_row_].calls());
     by_stillness = RefutedByStillness(site, calls, plan_.clean_error);
-    e.refuted_by_zero = RefutedByZero(site, rows_, plan_.clean_error);
+    for (const auto& refuted :
+         {RefutedByZero(site, rows_, plan_.clean_error), RefutedByReturn(site, rows_, plan_.clean_error),
+          RefutedByStandstill(site, rows_, plan_.clean_error)}) {
+      if (refuted) e.refuted_anyway = std::min(*refuted, e.refuted_anyway.value_or(*refuted));
+    }
   }
   e.refuted_rates = RefutedRates(site, by_stillness);
   e.material_rate = site.traits.material_rate;
@@ -296,7 +300,21 @@ std::vector<SiteVerdict> Experiment::Judge() const {
     v.snapshots = snapshots_;
     verdicts.push_back(std::move(v));
   }
+  for (SiteVerdict& v : verdicts) {
+    if (v.verdict == Verdict::kInconclusive && ToldByCount(sites_[static_cast<size_t>(v.site)], verdicts)) {
+      v.verdict = Verdict::kClean;
+      v.settle.clear();
+    }
+  }
   return verdicts;
+}
+
+bool Experiment::ToldByCount(const Site& bytes, const std::vector<SiteVerdict>& verdicts) const {
+  return std::any_of(verdicts.begin(), verdicts.end(), [&](const SiteVerdict& v) {
+    const Site& count = sites_[static_cast<size_t>(v.site)];
+    return IsBytesOf(bytes, count) && v.verdict != Verdict::kInconclusive && !IsGrowth(v.verdict) &&
+           SizesStandStill(bytes, count, rows_);
+  });
 }
 
 EntryVerdict Experiment::Summary(const std::vector<SiteVerdict>& verdicts) const {

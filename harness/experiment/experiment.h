@@ -138,6 +138,7 @@ class Experiment {
   SiteEvidence EvidenceOf(const Site& site) const;
   int64_t LeastHorizon(const Site& site) const;
   bool IsHot(const Site& site) const;
+  bool ToldByCount(const Site& bytes, const std::vector<SiteVerdict>& verdicts) const;
 
   Plan plan_;
   Random random_;

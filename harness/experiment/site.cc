@@ -10,7 +10,11 @@ namespace {
 
 constexpr int kFewFalls = 3, kFewRises = 3;
 
-constexpr double kUsualRises = 2;  // times the largest so far is no other size
+constexpr double kUsualRises = 2;   // times the largest so far is no other size
+constexpr double kStillFrom = 0.4;  // of the calls: an array that doubles has a step after that
+// Standing still is looked at after every batch: with k rises it is a mistake with probability
+// min(error / kLooks, 0.4^k) at most, which sums up to less than `error` for all k together.
+constexpr double kLooks = 8.4;
 
 double LargestRise(std::span<const double> levels) {
   double largest = 0;
@@ -18,9 +22,14 @@ double LargestRise(std::span<const double> levels) {
   return largest;
 }
 
-// The mean of which a Poisson count is `count` or less with probability `error`.
-double PoissonUpperLimit(int count, double error) {
+// The mean of which a Poisson count is `count` or less with probability `error`. Of many, a little more: by
+// Chernoff's bound, P(count or less) is at most exp(-(mean - count)^2 / 2 mean).
+double PoissonUpperLimit(double count, double error) {
   if (count == 0) return -Log(error);  // of most sites, with each batch
+  if (count > kFewRises) {
+    const double nats = -Log(error);
+    return count + nats + std::sqrt(nats * (nats + 2 * count));
+  }
   double low = 0, high = 100;
   for (int step = 0; step < 50; ++step) {
     const double mean = (low + high) / 2;
@@ -52,6 +61,57 @@ std::optional<double> RefutedByZero(const Site& site, std::span<const Totals> ro
   if (LargestRise(levels.subspan(row - 1)) > kUsualRises * LargestRise(levels.first(row)))
     return std::nullopt;
   return -Log(error) / calls * site.traits.resolution;
+}
+
+double ShareBeforeLastRise(const Site& site, std::span<const Totals> rows) {
+  size_t row = std::min(rows.size(), site.levels.size()) - 1;
+  while (row > 0 && site.levels[row] <= site.levels[row - 1]) --row;
+  if (row == 0) return 0;
+  const Totals &rose = rows[row], &last = rows.back();
+  const auto share = [](int64_t part, int64_t all) {
+    return static_cast<double>(part) / static_cast<double>(std::max<int64_t>(1, all));
+  };
+  return std::max({share(rose.calls(), last.calls()), share(rose.fresh, last.fresh),
+                   share(rose.repeated, last.repeated)});
+}
+
+std::optional<double> RefutedByStandstill(const Site& site, std::span<const Totals> rows, double error) {
+  const double share = ShareBeforeLastRise(site, rows);
+  if (share == 0 || share > kStillFrom) return std::nullopt;
+  double chance = 1;
+  for (size_t r = 1; r < site.levels.size(); ++r) chance *= site.levels[r] > site.levels[r - 1] ? share : 1;
+  if (chance > error / kLooks) return std::nullopt;
+  return -Log(error) / ((1 - share) * static_cast<double>(rows.back().calls())) * site.traits.resolution;
+}
+
+std::optional<double> RefutedByReturn(const Site& site, std::span<const Totals> rows, double error) {
+  const auto calls = [&](size_t row) { return static_cast<double>(rows[row].calls()); };
+  const std::vector<double>& levels = site.levels;
+  const size_t n = std::min(rows.size(), levels.size());
+  if (n < 2) return std::nullopt;
+  const auto first_from = [&](double share) {
+    size_t row = 0;
+    while (calls(row) < share * calls(n - 1)) ++row;
+    return row;
+  };
+  const size_t half = first_from(0.5), quarter = first_from(0.25);
+  size_t low = half, early = first_from(0.125);
+  for (size_t r = half; r < n; ++r) low = levels[r] <= levels[low] ? r : low;
+  for (size_t r = early; r <= quarter; ++r) early = levels[r] < levels[early] ? r : early;
+  double highest = levels[0], taken_back = 0, unit = 0;
+  for (size_t r = 1; r <= low; ++r) {
+    highest = std::max(highest, levels[r]);
+    taken_back = std::max(taken_back, highest - levels[r]);
+    const double rise = levels[r] - levels[r - 1];
+    if (rise > 0) unit = unit == 0 ? rise : std::min(unit, rise);
+  }
+  const double since =
+      *std::max_element(levels.begin() + static_cast<ptrdiff_t>(low), levels.end()) - levels[low];
+  if (taken_back == 0 || since > kUsualRises * taken_back || levels[low] < 0) return std::nullopt;
+  unit = std::max(unit, site.traits.resolution);
+  const double rate = unit * PoissonUpperLimit(levels[low] / unit, error) / calls(half);
+  const double rose = (levels[low] - levels[early]) / std::max(1.0, calls(low) - calls(early));
+  return rate >= 2 * rose ? std::optional(rate) : std::nullopt;
 }
 
 GrowthBank::GrowthBank() {

@@ -114,6 +114,22 @@ std::optional<double> RefutedByStillness(const Site& site, double calls, double 
 // that were taken back: it may be the first of a leak in lumps.
 std::optional<double> RefutedByZero(const Site& site, std::span<const Totals> rows, double error);
 
+// The share of all calls, of the fresh or of the repeated ones, whichever is the largest, that had been made
+// when the level rose last; 0 where it never rose.
+double ShareBeforeLastRise(const Site& site, std::span<const Totals> rows);
+
+// The growth per call that is refuted, with error `error`, because the level rose k times and then never
+// again, for 60 % of the calls or more. Where rises come at a constant rate, or ever more often, all k fall
+// into the share s of the calls with probability s^k at most, whatever the rate; and an array that grows with
+// the calls has a step after each 40 % of them. Growth one by one would have shown since.
+std::optional<double> RefutedByStandstill(const Site& site, std::span<const Totals> rows, double error);
+
+// The growth per call that is refuted, with error `error`, because the level came back: what the calls of the
+// first half left at this site is at most what was there at the lowest reading after them. Nothing where no
+// more was ever taken back than half of what came since that reading, or where the lowest readings rise as
+// fast as half of that rate.
+std::optional<double> RefutedByReturn(const Site& site, std::span<const Totals> rows, double error);
+
 // What the banks make of a site that never moved so far. While it stands still no expert expects growth, and
 // nothing need be learned one by one.
 void BeginGrowth(const GrowthBank& bank, Site& site);
