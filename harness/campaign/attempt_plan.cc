@@ -79,6 +79,10 @@ std::vector<Attempt::Longer> Attempt::LongerHorizons() const {
   if (SkipsItself()) return {};
   if (const int64_t lacking = experiment_->LackingHorizon(); lacking > 0)
     return {{lacking, 1 - kHoldReserve}};
+  // What the limit of a short plan left open is followed as long as there is time.
+  if (experiment_->stop() == experiment::Stop::kLimit && experiment_->IsOpen() && !experiment_->FindsLeak() &&
+      LongestHorizon(last_read_) > plan_.horizon)
+    return {{LongestHorizon(last_read_), 1 - kHoldReserve}};
   if (experiment_->stop() != experiment::Stop::kSettled) return {};
   // Files that are kept open, the newest 500 of them, are no leak either.
   if (experiment_->DecidedBelow(Plan::kLeastHorizon)) return {{kMiddleHorizon, kFarShare}};

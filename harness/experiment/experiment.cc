@@ -171,6 +171,8 @@ bool Experiment::IsHot(const Site& site) const {
 
 bool Experiment::FindsLeak() const { return AnyComplete(plan_, sites_, rows_, confirm_row_); }
 
+bool Experiment::IsOpen() const { return !Settled(plan_, sites_, rows_, confirm_row_); }
+
 void Experiment::GoOn(int64_t horizon) {
   left_horizon_ = plan_.horizon;
   plan_.horizon = horizon;
