@@ -260,7 +260,7 @@ SiteEvidence Experiment::EvidenceOf(const Site& site) const {
     by_stillness = RefutedByStillness(site, calls, plan_.clean_error);
     for (const auto& refuted :
          {RefutedByZero(site, rows_, plan_.clean_error), RefutedByReturn(site, rows_, plan_.clean_error),
-          RefutedByStandstill(site, rows_, plan_.clean_error)}) {
+          RefutedByStandstill(site, rows_, plan_.clean_error, stop_ != Stop::kCut)}) {
       if (refuted) e.refuted_anyway = std::min(*refuted, e.refuted_anyway.value_or(*refuted));
     }
   }

@@ -75,12 +75,13 @@ double ShareBeforeLastRise(const Site& site, std::span<const Totals> rows) {
                    share(rose.repeated, last.repeated)});
 }
 
-std::optional<double> RefutedByStandstill(const Site& site, std::span<const Totals> rows, double error) {
+std::optional<double> RefutedByStandstill(const Site& site, std::span<const Totals> rows, double error,
+                                          bool looks) {
   const double share = ShareBeforeLastRise(site, rows);
   if (share == 0 || share > kStillFrom) return std::nullopt;
   double chance = 1;
   for (size_t r = 1; r < site.levels.size(); ++r) chance *= site.levels[r] > site.levels[r - 1] ? share : 1;
-  if (chance > error / kLooks) return std::nullopt;
+  if (chance > (looks ? error / kLooks : error)) return std::nullopt;
   return -Log(error) / ((1 - share) * static_cast<double>(rows.back().calls())) * site.traits.resolution;
 }
 

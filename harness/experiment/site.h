@@ -122,7 +122,9 @@ double ShareBeforeLastRise(const Site& site, std::span<const Totals> rows);
 // again, for 60 % of the calls or more. Where rises come at a constant rate, or ever more often, all k fall
 // into the share s of the calls with probability s^k at most, whatever the rate; and an array that grows with
 // the calls has a step after each 40 % of them. Growth one by one would have shown since.
-std::optional<double> RefutedByStandstill(const Site& site, std::span<const Totals> rows, double error);
+// `looks`: it is asked after every batch, and not once when all is over.
+std::optional<double> RefutedByStandstill(const Site& site, std::span<const Totals> rows, double error,
+                                          bool looks);
 
 // The growth per call that is refuted, with error `error`, because the level came back: what the calls of the
 // first half left at this site is at most what was there at the lowest reading after them. Nothing where no

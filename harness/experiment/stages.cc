@@ -72,7 +72,7 @@ bool Pending(const Plan& plan, const Site& site, double things, std::span<const 
   const double calls = static_cast<double>(rows.back().calls() - rows[confirm_row].calls());
   const auto refuted = RefutedByStillness(site, calls, plan.clean_error);
   if (refuted && site.rises_in_confirm == 0) return false;
-  if (RefutedByStandstill(site, rows, plan.clean_error)) return false;
+  if (RefutedByStandstill(site, rows, plan.clean_error, true)) return false;
   if (site.wealth.E(Factor::kTime) >= LeakLine(plan, sites)) return false;
   if (Hot(plan, site, sites)) {
     const std::vector<Reading> readings = Readings(plan, site, rows, confirm_row);
