@@ -51,7 +51,10 @@ void Experiment::EnterConfirm() {
 Dose Experiment::Next() {
   if (stage_ == Stage::kScreen && made_.calls() >= plan_.confirm_from) EnterConfirm();
   if (stage_ == Stage::kConfirm) BeginLate(plan_, made_, sites_);
-  if (clean_starts_ < kCleanStarts && made_.calls() >= plan_.clean_from << clean_starts_) {
+  const int64_t first_clean = std::max<int64_t>(1, plan_.clean_from >> kEarlyCleanStarts);
+  while (clean_starts_ < kEarlyCleanStarts && made_.calls() >= first_clean << (clean_starts_ + 1))
+    ++clean_starts_;
+  if (clean_starts_ < kAllCleanStarts && made_.calls() >= first_clean << clean_starts_) {
     ++clean_starts_;
     clean_bank_.emplace(rows_.back(), rows_.size() - 1);
     for (Site& site : sites_) {
@@ -264,7 +267,7 @@ SiteEvidence Experiment::EvidenceOf(const Site& site) const {
       if (refuted) e.refuted_anyway = std::min(*refuted, e.refuted_anyway.value_or(*refuted));
     }
   }
-  e.refuted_rates = RefutedRates(site, by_stillness);
+  e.refuted_rates = RefutedRates(site, stop_ == Stop::kCut, by_stillness);
   e.material_rate = site.traits.material_rate;
   e.before_jump = site.traits.before_jump;
   e.in_steps = MovesInSteps(site);

@@ -265,6 +265,12 @@ Seen Look(const CleanBank& bank, const Batch& batch, size_t k, double level, con
           r.Scaled(bank.Calls(batch), batch.calls())};
 }
 
+double MeanE(std::span<const Purse<kCleanRegressions>> beginnings) {
+  double sum = 0;
+  for (const auto& purse : beginnings) sum += purse.E();
+  return sum / static_cast<double>(beginnings.size());
+}
+
 }  // namespace
 
 void BetOnClean(const CleanBank& bank, const Batch& batch, size_t starts, double floor, double error,
@@ -297,9 +303,9 @@ void BetOnClean(const CleanBank& bank, const Batch& batch, size_t starts, double
     }
   }
   for (size_t i = 0; i < kCleanRates; ++i) {
-    double e = static_cast<double>(kCleanStarts - starts);
-    for (size_t s = 0; s < starts; ++s) e += site.clean_wealth[i][s].E();
-    site.refuted[i] = site.refuted[i] || e / kCleanStarts >= 1 / error;
+    const std::span<const Purse<kCleanRegressions>> wealth = site.clean_wealth[i];
+    site.refuted[i] = site.refuted[i] || MeanE(wealth.subspan(kEarlyCleanStarts)) >= 1 / error;
+    site.refuted_early[i] = site.refuted_early[i] || MeanE(wealth.first(kEarlyCleanStarts)) >= 1 / error;
   }
   for (size_t k = 0; k < bank.regressions.size(); ++k) {
     const Regression& r = bank.regressions[k];
@@ -310,10 +316,11 @@ void BetOnClean(const CleanBank& bank, const Batch& batch, size_t starts, double
   }
 }
 
-std::vector<double> RefutedRates(const Site& site, std::optional<double> by_stillness) {
+std::vector<double> RefutedRates(const Site& site, bool early, std::optional<double> by_stillness) {
   std::vector<double> rates;
   for (size_t i = kCleanRates; i-- > 0;) {
-    if (site.refuted[i]) rates.push_back(kCleanRateUnits[i] * site.traits.resolution);
+    if (site.refuted[i] || (early && site.refuted_early[i]))
+      rates.push_back(kCleanRateUnits[i] * site.traits.resolution);
   }
   if (by_stillness) rates.insert(std::upper_bound(rates.begin(), rates.end(), *by_stillness), *by_stillness);
   return rates;

@@ -59,6 +59,10 @@ class GrowthBank {
 inline constexpr size_t kCleanRates = 5;
 inline constexpr std::array<double, kCleanRates> kCleanRateUnits = {4, 1, 1.0 / 4, 1.0 / 16, 1.0 / 64};
 inline constexpr size_t kCleanStarts = 3;
+// And so many before Plan::clean_from, each at half the calls of the next: what they refute counts where the
+// time ends before the others can tell.
+inline constexpr size_t kEarlyCleanStarts = 2;
+inline constexpr size_t kAllCleanStarts = kEarlyCleanStarts + kCleanStarts;
 
 class CleanBank {
  public:
@@ -95,8 +99,8 @@ struct Site {
 
   std::array<Predictor, kCleanRegressions> clean;
   std::array<double, kCleanRegressions> clean_products{};  // of the errors of level and ramp
-  std::array<std::array<Purse<kCleanRegressions>, kCleanStarts>, kCleanRates> clean_wealth;
-  std::array<bool, kCleanRates> refuted{};  // by rate of the ladder
+  std::array<std::array<Purse<kCleanRegressions>, kAllCleanStarts>, kCleanRates> clean_wealth;
+  std::array<bool, kCleanRates> refuted{}, refuted_early{};  // by rate of the ladder
 
   double lost = 0;           // rise in a batch that was cut, after the last level
   std::vector<double> held;  // one per hold
@@ -142,9 +146,10 @@ void BetOnGrowth(const GrowthBank& bank, const Batch& batch, double floor, doubl
 // stays so.
 void BetOnClean(const CleanBank& bank, const Batch& batch, size_t starts, double floor, double error,
                 double level, Site& site);
-// The rates refuted so far, per call in units of the level, ascending: by bets, and by RefutedByStillness if
-// that says so.
-std::vector<double> RefutedRates(const Site& site, std::optional<double> by_stillness = std::nullopt);
+// The rates refuted so far, per call in units of the level, ascending: by bets, those of the early beginnings
+// included or not, and by RefutedByStillness if that says so.
+std::vector<double> RefutedRates(const Site& site, bool early = false,
+                                 std::optional<double> by_stillness = std::nullopt);
 
 }  // namespace goleakstress::experiment
 

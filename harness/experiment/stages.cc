@@ -84,7 +84,7 @@ bool Pending(const Plan& plan, const Site& site, double things, std::span<const 
   if (const auto gone = RefutedByZero(site, rows, plan.clean_error); gone && *gone <= telling) return false;
   if (const auto back = RefutedByReturn(site, rows, plan.clean_error); back && *back <= telling) return false;
   // What the verdict will ask for, too: where the level happens to be high just now, later calls tell.
-  const std::vector<double> rates = RefutedRates(site, refuted);
+  const std::vector<double> rates = RefutedRates(site, false, refuted);
   if (rates.empty() || rates.front() > telling) return true;
   const double smallest = SmallestRefuted(rates, Readings(plan, site, rows, confirm_row));
   return smallest == 0 || smallest > telling;
