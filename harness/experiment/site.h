@@ -132,8 +132,8 @@ std::optional<double> RefutedByStandstill(const Site& site, std::span<const Tota
 
 // The growth per call that is refuted, with error `error`, because the level came back: what the calls of the
 // first half left at this site is at most what was there at the lowest reading after them. Nothing where no
-// more was ever taken back than half of what came since that reading, or where the lowest readings rise as
-// fast as half of that rate.
+// more was ever taken back than half of what came since that reading, or where the lowest readings rise at a
+// quarter of that rate.
 std::optional<double> RefutedByReturn(const Site& site, std::span<const Totals> rows, double error);
 
 // What the banks make of a site that never moved so far. While it stands still no expert expects growth, and
