@@ -267,7 +267,8 @@ SiteEvidence Experiment::EvidenceOf(const Site& site) const {
       if (refuted) e.refuted_anyway = std::min(*refuted, e.refuted_anyway.value_or(*refuted));
     }
   }
-  e.refuted_rates = RefutedRates(site, stop_ == Stop::kCut, by_stillness);
+  const bool early = stop_ == Stop::kCut && !IsPromising(site, sites_);
+  e.refuted_rates = RefutedRates(site, early, by_stillness);
   e.material_rate = site.traits.material_rate;
   e.before_jump = site.traits.before_jump;
   e.in_steps = MovesInSteps(site);

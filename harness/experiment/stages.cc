@@ -230,6 +230,10 @@ Scale NextScale(const Plan& plan, Stage stage, std::span<const Site> sites, std:
   return {rows.back().calls() < plan.horizon || steps ? plan.spread_confirm : plan.spread_open};
 }
 
+bool IsPromising(const Site& site, std::span<const Site> sites) {
+  return site.wealth.E(Factor::kCall) >= PromisingLine(sites);
+}
+
 bool AnyComplete(const Plan& plan, std::span<const Site> sites, std::span<const Totals> rows,
                  size_t confirm_row) {
   const std::vector<bool> complete =

@@ -55,6 +55,9 @@ bool IsBytesOf(const Site& bytes, const Site& count);
 Scale NextScale(const Plan& plan, Stage stage, std::span<const Site> sites, std::span<const Totals> rows,
                 size_t confirm_row);
 
+// Whether its bets on growth may still get there: where many sites move, one in so many looks so by chance.
+bool IsPromising(const Site& site, std::span<const Site> sites);
+
 // Whether some site has all that a `leak` asks for before the hold.
 bool AnyComplete(const Plan& plan, std::span<const Site> sites, std::span<const Totals> rows,
                  size_t confirm_row);
