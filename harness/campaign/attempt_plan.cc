@@ -86,6 +86,13 @@ std::vector<Attempt::Longer> Attempt::LongerHorizons() const {
   if (SkipsItself()) return {};
   if (const int64_t lacking = experiment_->LackingHorizon(); lacking > 0)
     return {{lacking, 1 - kHoldReserve}};
+  // What the limit of a short plan left open is followed as long as there is time.
+  if (experiment_->stop() == experiment::Stop::kLimit && experiment_->IsOpen() && !experiment_->FindsLeak()) {
+    std::vector<Longer> longer;
+    for (int64_t horizon = LongestHorizon(last_read_); horizon > plan_.horizon; horizon /= 2)
+      longer.push_back({horizon, 1 - kHoldReserve});
+    return longer;
+  }
   if (experiment_->stop() != experiment::Stop::kSettled) return {};
   // Files that are kept open, the newest 500 of them, are no leak either.
   if (experiment_->DecidedBelow(Plan::kLeastHorizon)) return {{kMiddleHorizon, kFarShare}};

@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <cstdint>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -13,6 +15,26 @@ namespace {
 template <typename T, typename... Args>
 std::unique_ptr<World> Make(uint64_t seed, Args&&... args) {
   return std::make_unique<T>(seed, std::forward<Args>(args)...);
+}
+
+// The bytes of the results of 300 tenants, each a slice that doubles, of which the last `most` are kept:
+// three calls for one tenant after the other, so that all slices grow within a hundred calls.
+double Tails(int64_t calls, int64_t most) {
+  constexpr int64_t kTenants = 300, kEach = 3, kResult = 16;
+  const auto room = [most](int64_t length) {
+    return static_cast<double>(kResult) *
+           D(length > most ? most + 6 : int64_t(std::bit_ceil(uint64_t(length))));
+  };
+  const int64_t each = kEach * calls / kTenants, ahead = kEach * calls % kTenants;
+  return D(ahead) * room(each + 1) + D(kTenants - ahead) * room(each);
+}
+
+// The bytes of the last 600 values, whose sizes go up and down with the hours.
+double DriftingSizes(int64_t calls) {
+  double sum = 0;
+  for (int64_t k = std::max<int64_t>(0, calls - 600); k < calls; ++k)
+    sum += 300 + std::floor(150 * std::sin(D(k) / 1500));
+  return sum;
 }
 
 double Log2(int64_t calls) { return std::floor(std::log2(1 + D(calls))); }
@@ -232,11 +254,41 @@ std::vector<Archetype> SparseArchetypes() {
   };
 }
 
+std::vector<Archetype> BoundedArchetypes() {
+  using enum Driver;
+  const Noise bytes{.resolution = 16};
+  return {
+      {"X01 300 tails of 50, bytes in steps", 'N', kNone,
+       [=](auto s) { return Make<OfCalls>(s, [](int64_t n) { return Tails(n, 50); }, bytes); }},
+      {"X02 LRU of 600 values, sizes drift", 'N', kNone,
+       [=](auto s) { return Make<OfCalls>(s, DriftingSizes, bytes); }},
+      {"X03 last 500, cut off in time", 'N', kNone,
+       [](auto s) {
+         return Make<OfCalls>(s, [](int64_t n) { return n < 500 ? D(n) : D(500 + (n - 500) % 348); });
+       }},
+      {"X04 10 blocks of 600, one in 300 calls", 'N', kNone,
+       [](auto s) {
+         return Make<OfCalls>(s, [](int64_t n) { return 600 * std::min(10.0, std::floor(D(n) / 300)); });
+       }},
+      {"X05 300 tails without end", 'L', kCall,
+       [=](auto s) { return Make<OfCalls>(s, [](int64_t n) { return Tails(n, kUnbounded - 6); }, bytes); }},
+      {"X06 1 per 12 calls under X03", 'L', kCall,
+       [](auto s) {
+         return Make<OfCalls>(s, [](int64_t n) {
+           return std::floor(D(n) / 12) + (n < 500 ? D(n) : D(500 + (n - 500) % 348));
+         });
+       }},
+      {"X07 blocks of 600, one in 300 calls", 'L', kCall,
+       [](auto s) { return Make<OfCalls>(s, [](int64_t n) { return 600 * std::floor(D(n) / 300); }); }},
+  };
+}
+
 }  // namespace
 
 std::vector<Archetype> AllArchetypes() {
   std::vector<Archetype> all;
-  for (auto list : {DesignArchetypes, HeldOutArchetypes, NewArchetypes, FadingArchetypes, SparseArchetypes}) {
+  for (auto list : {DesignArchetypes, HeldOutArchetypes, NewArchetypes, FadingArchetypes, SparseArchetypes,
+                    BoundedArchetypes}) {
     for (Archetype& archetype : list()) all.push_back(std::move(archetype));
   }
   return all;

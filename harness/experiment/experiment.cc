@@ -51,7 +51,10 @@ void Experiment::EnterConfirm() {
 Dose Experiment::Next() {
   if (stage_ == Stage::kScreen && made_.calls() >= plan_.confirm_from) EnterConfirm();
   if (stage_ == Stage::kConfirm) BeginLate(plan_, made_, sites_);
-  if (clean_starts_ < kCleanStarts && made_.calls() >= plan_.clean_from << clean_starts_) {
+  const int64_t first_clean = std::max<int64_t>(1, plan_.clean_from >> kEarlyCleanStarts);
+  while (clean_starts_ < kEarlyCleanStarts && made_.calls() >= first_clean << (clean_starts_ + 1))
+    ++clean_starts_;
+  if (clean_starts_ < kAllCleanStarts && made_.calls() >= first_clean << clean_starts_) {
     ++clean_starts_;
     clean_bank_.emplace(rows_.back(), rows_.size() - 1);
     for (Site& site : sites_) {
@@ -171,6 +174,8 @@ bool Experiment::IsHot(const Site& site) const {
 
 bool Experiment::FindsLeak() const { return AnyComplete(plan_, sites_, rows_, confirm_row_); }
 
+bool Experiment::IsOpen() const { return !Settled(plan_, sites_, rows_, confirm_row_); }
+
 void Experiment::GoOn(int64_t horizon) {
   left_horizon_ = plan_.horizon;
   plan_.horizon = horizon;
@@ -256,9 +261,14 @@ SiteEvidence Experiment::EvidenceOf(const Site& site) const {
   if (!rows_.empty() && rows_[confirm_row_].calls() >= plan_.confirm_from) {
     const double calls = static_cast<double>(rows_.back().calls() - rows_[confirm_row_].calls());
     by_stillness = RefutedByStillness(site, calls, plan_.clean_error);
-    e.refuted_by_zero = RefutedByZero(site, rows_, plan_.clean_error);
+    for (const auto& refuted :
+         {RefutedByZero(site, rows_, plan_.clean_error), RefutedByReturn(site, rows_, plan_.clean_error),
+          RefutedByStandstill(site, rows_, plan_.clean_error, stop_ != Stop::kCut)}) {
+      if (refuted) e.refuted_anyway = std::min(*refuted, e.refuted_anyway.value_or(*refuted));
+    }
   }
-  e.refuted_rates = RefutedRates(site, by_stillness);
+  const bool early = stop_ == Stop::kCut && !IsPromising(site, sites_);
+  e.refuted_rates = RefutedRates(site, early, by_stillness);
   e.material_rate = site.traits.material_rate;
   e.before_jump = site.traits.before_jump;
   e.in_steps = MovesInSteps(site);
@@ -296,7 +306,21 @@ std::vector<SiteVerdict> Experiment::Judge() const {
     v.snapshots = snapshots_;
     verdicts.push_back(std::move(v));
   }
+  for (SiteVerdict& v : verdicts) {
+    if (v.verdict == Verdict::kInconclusive && ToldByCount(sites_[static_cast<size_t>(v.site)], verdicts)) {
+      v.verdict = Verdict::kClean;
+      v.settle.clear();
+    }
+  }
   return verdicts;
+}
+
+bool Experiment::ToldByCount(const Site& bytes, const std::vector<SiteVerdict>& verdicts) const {
+  return std::any_of(verdicts.begin(), verdicts.end(), [&](const SiteVerdict& v) {
+    const Site& count = sites_[static_cast<size_t>(v.site)];
+    return IsBytesOf(bytes, count) && v.verdict != Verdict::kInconclusive && !IsGrowth(v.verdict) &&
+           SizesStandStill(bytes, count, rows_);
+  });
 }
 
 EntryVerdict Experiment::Summary(const std::vector<SiteVerdict>& verdicts) const {

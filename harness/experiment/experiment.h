@@ -107,6 +107,8 @@ class Experiment {
   bool DecidedBelow(int64_t horizon) const;
   // Whether a site has all evidence of a `leak` but the hold.
   bool FindsLeak() const;
+  // Whether more batches could still tell something of a site.
+  bool IsOpen() const;
   // Goes on to a longer horizon. Evidence stays what it is, whenever it is looked at; a site that had all of
   // it is judged by that where NoteCut() comes before the longer one.
   void GoOn(int64_t horizon);
@@ -138,6 +140,7 @@ class Experiment {
   SiteEvidence EvidenceOf(const Site& site) const;
   int64_t LeastHorizon(const Site& site) const;
   bool IsHot(const Site& site) const;
+  bool ToldByCount(const Site& bytes, const std::vector<SiteVerdict>& verdicts) const;
 
   Plan plan_;
   Random random_;

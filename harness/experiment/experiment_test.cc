@@ -217,6 +217,78 @@ TEST(ExperimentTest, WhatIsGoneAgainIsCleanHoweverItVaried) {
   EXPECT_NE(varies(0.3), Verdict::kClean);
 }
 
+// Out of time after so many calls.
+std::function<void(Experiment&)> CutAfter(int64_t calls) {
+  return [calls](Experiment& x) {
+    if (x.calls() >= calls) x.NoteCut();
+  };
+}
+
+// The last 200, cut off when the array is full: 200 to 348 of them are there.
+double CutOffInTime(double calls) { return calls < 200 ? calls : 200 + std::fmod(calls - 200, 148); }
+
+TEST(ExperimentTest, WhatComesBackIsCleanThoughNotGone) {
+  for (uint64_t seed = 1; seed <= 10; ++seed) {
+    const Result r = Conduct(
+        WithoutInputs(), seed, {{}, {}},
+        [](double calls, double, double) {
+          return std::vector<double>{CutOffInTime(calls), CutOffInTime(calls) + std::floor(calls / 4)};
+        },
+        CutAfter(6000));
+    EXPECT_GE(r.sites[0].verdict, Verdict::kPlateaued) << seed;
+    EXPECT_LT(r.sites[1].verdict, Verdict::kPlateaued) << seed;
+  }
+}
+
+TEST(ExperimentTest, WhatStoodStillForMostOfTheCallsIsCleanHoweverItGrew) {
+  for (uint64_t seed = 1; seed <= 10; ++seed) {
+    const Result r = Conduct(
+        WithoutInputs(), seed, {{}, {}},
+        [](double calls, double, double) {
+          // Blocks of 600 that come with every 250th call: eight of them, or without end.
+          const double blocks = std::floor(calls / 250);
+          return std::vector<double>{600 * std::min(8.0, blocks), 600 * blocks};
+        },
+        CutAfter(6500));
+    EXPECT_GE(r.sites[0].verdict, Verdict::kPlateaued) << seed;
+    EXPECT_LT(r.sites[1].verdict, Verdict::kPlateaued) << seed;
+  }
+}
+
+TEST(ExperimentTest, BytesOfThingsOfTheSameSizeAreToldByTheirNumber) {
+  const SiteTraits bytes = {.resolution = 16, .thing = 64, .group = 1};
+  for (uint64_t seed = 1; seed <= 10; ++seed) {
+    const Result r = Conduct(
+        WithoutInputs(), seed,
+        {{.group = 1}, bytes, {.group = 2}, {.resolution = 16, .thing = 64, .group = 2}},
+        [](double calls, double, double) {
+          const double things = 300 + std::floor(100 * std::sin(calls / 400));
+          const double array = std::exp2(std::ceil(std::log2(calls / 100)));
+          return std::vector<double>{things, 256 * things, 300, 300 * 16 * array};
+        },
+        CutAfter(7000));
+    EXPECT_NE(r.sites[0].verdict, Verdict::kInconclusive) << seed;
+    EXPECT_NE(r.sites[1].verdict, Verdict::kInconclusive) << seed;
+    EXPECT_EQ(r.sites[2].verdict, Verdict::kClean) << seed;
+    EXPECT_LT(r.sites[3].verdict, Verdict::kPlateaued) << seed;  // the number stands still, the arrays do not
+  }
+}
+
+TEST(ExperimentTest, WhatFilledEarlyIsCleanWhereTimeEndsBeforeTheHorizon) {
+  int clean = 0;
+  for (uint64_t seed = 1; seed <= 20; ++seed) {
+    const Result r = Conduct(
+        Plan(), seed, {{}, {}},
+        [](double repeated, double fresh, double) {
+          return std::vector<double>{std::min(fresh, 800.0), std::floor((repeated + fresh) / 6)};
+        },
+        CutAfter(5500));
+    clean += r.sites[0].verdict >= Verdict::kPlateaued;
+    EXPECT_LT(r.sites[1].verdict, Verdict::kPlateaued) << seed;
+  }
+  EXPECT_GE(clean, 15);
+}
+
 TEST(ExperimentTest, GoesOnToTheHorizonThatASiteLacks) {
   Plan plan = Plan::ForHorizon(64);
   plan.inputs = false;

@@ -10,7 +10,12 @@ namespace {
 
 constexpr int kFewFalls = 3, kFewRises = 3;
 
-constexpr double kUsualRises = 2;  // times the largest so far is no other size
+constexpr double kUsualRises = 2;   // times the largest so far is no other size
+constexpr double kStillFrom = 0.4;  // of the calls: an array that doubles has a step after that
+constexpr double kClearly = 4;      // times as fast as the lowest readings rise, a rate is refuted
+// Standing still is looked at after every batch: with k rises it is a mistake with probability
+// min(error / kLooks, 0.4^k) at most, which sums up to less than `error` for all k together.
+constexpr double kLooks = 8.4;
 
 double LargestRise(std::span<const double> levels) {
   double largest = 0;
@@ -18,9 +23,14 @@ double LargestRise(std::span<const double> levels) {
   return largest;
 }
 
-// The mean of which a Poisson count is `count` or less with probability `error`.
-double PoissonUpperLimit(int count, double error) {
+// The mean of which a Poisson count is `count` or less with probability `error`. Of many, a little more: by
+// Chernoff's bound, P(count or less) is at most exp(-(mean - count)^2 / 2 mean).
+double PoissonUpperLimit(double count, double error) {
   if (count == 0) return -Log(error);  // of most sites, with each batch
+  if (count > kFewRises) {
+    const double nats = -Log(error);
+    return count + nats + std::sqrt(nats * (nats + 2 * count));
+  }
   double low = 0, high = 100;
   for (int step = 0; step < 50; ++step) {
     const double mean = (low + high) / 2;
@@ -52,6 +62,58 @@ std::optional<double> RefutedByZero(const Site& site, std::span<const Totals> ro
   if (LargestRise(levels.subspan(row - 1)) > kUsualRises * LargestRise(levels.first(row)))
     return std::nullopt;
   return -Log(error) / calls * site.traits.resolution;
+}
+
+double ShareBeforeLastRise(const Site& site, std::span<const Totals> rows) {
+  size_t row = std::min(rows.size(), site.levels.size()) - 1;
+  while (row > 0 && site.levels[row] <= site.levels[row - 1]) --row;
+  if (row == 0) return 0;
+  const Totals &rose = rows[row], &last = rows.back();
+  const auto share = [](int64_t part, int64_t all) {
+    return static_cast<double>(part) / static_cast<double>(std::max<int64_t>(1, all));
+  };
+  return std::max({share(rose.calls(), last.calls()), share(rose.fresh, last.fresh),
+                   share(rose.repeated, last.repeated)});
+}
+
+std::optional<double> RefutedByStandstill(const Site& site, std::span<const Totals> rows, double error,
+                                          bool looks) {
+  const double share = ShareBeforeLastRise(site, rows);
+  if (share == 0 || share > kStillFrom) return std::nullopt;
+  double chance = 1;
+  for (size_t r = 1; r < site.levels.size(); ++r) chance *= site.levels[r] > site.levels[r - 1] ? share : 1;
+  if (chance > (looks ? error / kLooks : error)) return std::nullopt;
+  return -Log(error) / ((1 - share) * static_cast<double>(rows.back().calls())) * site.traits.resolution;
+}
+
+std::optional<double> RefutedByReturn(const Site& site, std::span<const Totals> rows, double error) {
+  const auto calls = [&](size_t row) { return static_cast<double>(rows[row].calls()); };
+  const std::vector<double>& levels = site.levels;
+  const size_t n = std::min(rows.size(), levels.size());
+  if (n < 2) return std::nullopt;
+  const auto first_from = [&](double share) {
+    size_t row = 0;
+    while (calls(row) < share * calls(n - 1)) ++row;
+    return row;
+  };
+  const size_t half = first_from(0.5), quarter = first_from(0.25);
+  size_t low = half, early = first_from(0.125);
+  for (size_t r = half; r < n; ++r) low = levels[r] <= levels[low] ? r : low;
+  for (size_t r = early; r <= quarter; ++r) early = levels[r] < levels[early] ? r : early;
+  double highest = levels[0], taken_back = 0, unit = 0;
+  for (size_t r = 1; r <= low; ++r) {
+    highest = std::max(highest, levels[r]);
+    taken_back = std::max(taken_back, highest - levels[r]);
+    const double rise = levels[r] - levels[r - 1];
+    if (rise > 0) unit = unit == 0 ? rise : std::min(unit, rise);
+  }
+  const double since =
+      *std::max_element(levels.begin() + static_cast<ptrdiff_t>(low), levels.end()) - levels[low];
+  if (taken_back == 0 || since > kUsualRises * taken_back || levels[low] < 0) return std::nullopt;
+  unit = std::max(unit, site.traits.resolution);
+  const double rate = unit * PoissonUpperLimit(levels[low] / unit, error) / calls(half);
+  const double rose = (levels[low] - levels[early]) / std::max(1.0, calls(low) - calls(early));
+  return rate >= kClearly * rose ? std::optional(rate) : std::nullopt;
 }
 
 GrowthBank::GrowthBank() {
@@ -204,6 +266,12 @@ Seen Look(const CleanBank& bank, const Batch& batch, size_t k, double level, con
           r.Scaled(bank.Calls(batch), batch.calls())};
 }
 
+double MeanE(std::span<const Purse<kCleanRegressions>> beginnings) {
+  double sum = 0;
+  for (const auto& purse : beginnings) sum += purse.E();
+  return sum / static_cast<double>(beginnings.size());
+}
+
 }  // namespace
 
 void BetOnClean(const CleanBank& bank, const Batch& batch, size_t starts, double floor, double error,
@@ -236,9 +304,9 @@ void BetOnClean(const CleanBank& bank, const Batch& batch, size_t starts, double
     }
   }
   for (size_t i = 0; i < kCleanRates; ++i) {
-    double e = static_cast<double>(kCleanStarts - starts);
-    for (size_t s = 0; s < starts; ++s) e += site.clean_wealth[i][s].E();
-    site.refuted[i] = site.refuted[i] || e / kCleanStarts >= 1 / error;
+    const std::span<const Purse<kCleanRegressions>> wealth = site.clean_wealth[i];
+    site.refuted[i] = site.refuted[i] || MeanE(wealth.subspan(kEarlyCleanStarts)) >= 1 / error;
+    site.refuted_early[i] = site.refuted_early[i] || MeanE(wealth.first(kEarlyCleanStarts)) >= 1 / error;
   }
   for (size_t k = 0; k < bank.regressions.size(); ++k) {
     const Regression& r = bank.regressions[k];
@@ -249,10 +317,11 @@ void BetOnClean(const CleanBank& bank, const Batch& batch, size_t starts, double
   }
 }
 
-std::vector<double> RefutedRates(const Site& site, std::optional<double> by_stillness) {
+std::vector<double> RefutedRates(const Site& site, bool early, std::optional<double> by_stillness) {
   std::vector<double> rates;
   for (size_t i = kCleanRates; i-- > 0;) {
-    if (site.refuted[i]) rates.push_back(kCleanRateUnits[i] * site.traits.resolution);
+    if (site.refuted[i] || (early && site.refuted_early[i]))
+      rates.push_back(kCleanRateUnits[i] * site.traits.resolution);
   }
   if (by_stillness) rates.insert(std::upper_bound(rates.begin(), rates.end(), *by_stillness), *by_stillness);
   return rates;

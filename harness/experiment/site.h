@@ -59,6 +59,10 @@ class GrowthBank {
 inline constexpr size_t kCleanRates = 5;
 inline constexpr std::array<double, kCleanRates> kCleanRateUnits = {4, 1, 1.0 / 4, 1.0 / 16, 1.0 / 64};
 inline constexpr size_t kCleanStarts = 3;
+// And so many before Plan::clean_from, each at half the calls of the next: what they refute counts where the
+// time ends before the others can tell.
+inline constexpr size_t kEarlyCleanStarts = 2;
+inline constexpr size_t kAllCleanStarts = kEarlyCleanStarts + kCleanStarts;
 
 class CleanBank {
  public:
@@ -95,8 +99,8 @@ struct Site {
 
   std::array<Predictor, kCleanRegressions> clean;
   std::array<double, kCleanRegressions> clean_products{};  // of the errors of level and ramp
-  std::array<std::array<Purse<kCleanRegressions>, kCleanStarts>, kCleanRates> clean_wealth;
-  std::array<bool, kCleanRates> refuted{};  // by rate of the ladder
+  std::array<std::array<Purse<kCleanRegressions>, kAllCleanStarts>, kCleanRates> clean_wealth;
+  std::array<bool, kCleanRates> refuted{}, refuted_early{};  // by rate of the ladder
 
   double lost = 0;           // rise in a batch that was cut, after the last level
   std::vector<double> held;  // one per hold
@@ -114,6 +118,24 @@ std::optional<double> RefutedByStillness(const Site& site, double calls, double 
 // that were taken back: it may be the first of a leak in lumps.
 std::optional<double> RefutedByZero(const Site& site, std::span<const Totals> rows, double error);
 
+// The share of all calls, of the fresh or of the repeated ones, whichever is the largest, that had been made
+// when the level rose last; 0 where it never rose.
+double ShareBeforeLastRise(const Site& site, std::span<const Totals> rows);
+
+// The growth per call that is refuted, with error `error`, because the level rose k times and then never
+// again, for 60 % of the calls or more. Where rises come at a constant rate, or ever more often, all k fall
+// into the share s of the calls with probability s^k at most, whatever the rate; and an array that grows with
+// the calls has a step after each 40 % of them. Growth one by one would have shown since.
+// `looks`: it is asked after every batch, and not once when all is over.
+std::optional<double> RefutedByStandstill(const Site& site, std::span<const Totals> rows, double error,
+                                          bool looks);
+
+// The growth per call that is refuted, with error `error`, because the level came back: what the calls of the
+// first half left at this site is at most what was there at the lowest reading after them. Nothing where no
+// more was ever taken back than half of what came since that reading, or where the lowest readings rise at a
+// quarter of that rate.
+std::optional<double> RefutedByReturn(const Site& site, std::span<const Totals> rows, double error);
+
 // What the banks make of a site that never moved so far. While it stands still no expert expects growth, and
 // nothing need be learned one by one.
 void BeginGrowth(const GrowthBank& bank, Site& site);
@@ -124,9 +146,10 @@ void BetOnGrowth(const GrowthBank& bank, const Batch& batch, double floor, doubl
 // stays so.
 void BetOnClean(const CleanBank& bank, const Batch& batch, size_t starts, double floor, double error,
                 double level, Site& site);
-// The rates refuted so far, per call in units of the level, ascending: by bets, and by RefutedByStillness if
-// that says so.
-std::vector<double> RefutedRates(const Site& site, std::optional<double> by_stillness = std::nullopt);
+// The rates refuted so far, per call in units of the level, ascending: by bets, those of the early beginnings
+// included or not, and by RefutedByStillness if that says so.
+std::vector<double> RefutedRates(const Site& site, bool early = false,
+                                 std::optional<double> by_stillness = std::nullopt);
 
 }  // namespace goleakstress::experiment
 

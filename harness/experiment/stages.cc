@@ -16,6 +16,7 @@ constexpr double kPromising = 3;    // e of a site that may still get there
 constexpr double kMoreThanOneArray = 8;  // objects: one array that grows is replaced, and never two more
 constexpr double kOverTail = 0.1;        // Plan::tail of what hardly grows
 constexpr double kStillFrom = 0.4;       // of the calls
+constexpr double kSameSize = 1.1;        // times as large: the arrays of slices grow by a quarter at least
 constexpr double kOverHorizons = 4;      // calls, in horizons, after which that is over
 constexpr size_t kTelling = 2;  // index of the clean rate whose refutation settles a site without promise
 
@@ -71,6 +72,7 @@ bool Pending(const Plan& plan, const Site& site, double things, std::span<const 
   const double calls = static_cast<double>(rows.back().calls() - rows[confirm_row].calls());
   const auto refuted = RefutedByStillness(site, calls, plan.clean_error);
   if (refuted && site.rises_in_confirm == 0) return false;
+  if (RefutedByStandstill(site, rows, plan.clean_error, true)) return false;
   if (site.wealth.E(Factor::kTime) >= LeakLine(plan, sites)) return false;
   if (Hot(plan, site, sites)) {
     const std::vector<Reading> readings = Readings(plan, site, rows, confirm_row);
@@ -80,8 +82,9 @@ bool Pending(const Plan& plan, const Site& site, double things, std::span<const 
   const double telling = kCleanRateUnits[kTelling] * site.traits.resolution;
   if (site.wealth.E(Factor::kCall) >= promising) return true;
   if (const auto gone = RefutedByZero(site, rows, plan.clean_error); gone && *gone <= telling) return false;
+  if (const auto back = RefutedByReturn(site, rows, plan.clean_error); back && *back <= telling) return false;
   // What the verdict will ask for, too: where the level happens to be high just now, later calls tell.
-  const std::vector<double> rates = RefutedRates(site, refuted);
+  const std::vector<double> rates = RefutedRates(site, false, refuted);
   if (rates.empty() || rates.front() > telling) return true;
   const double smallest = SmallestRefuted(rates, Readings(plan, site, rows, confirm_row));
   return smallest == 0 || smallest > telling;
@@ -187,6 +190,22 @@ std::vector<double> ThingsGrown(std::span<const Site> sites, size_t since_row) {
   return things;
 }
 
+bool IsBytesOf(const Site& bytes, const Site& count) {
+  return bytes.traits.group >= 0 && bytes.traits.group == count.traits.group && bytes.traits.thing != 1 &&
+         count.traits.thing == 1;
+}
+
+bool SizesStandStill(const Site& bytes, const Site& count, std::span<const Totals> rows) {
+  const double from = kStillFrom * static_cast<double>(rows.back().calls());
+  double before = 0, since = 0;
+  for (size_t r = 0; r < rows.size(); ++r) {
+    if (count.levels[r] <= 0) continue;
+    double& largest = static_cast<double>(rows[r].calls()) <= from ? before : since;
+    largest = std::max(largest, bytes.levels[r] / count.levels[r]);
+  }
+  return before > 0 && since <= kSameSize * before;
+}
+
 Scale NextScale(const Plan& plan, Stage stage, std::span<const Site> sites, std::span<const Totals> rows,
                 size_t confirm_row) {
   if (std::none_of(sites.begin(), sites.end(), [](const Site& s) { return s.moved; }))
@@ -209,6 +228,10 @@ Scale NextScale(const Plan& plan, Stage stage, std::span<const Site> sites, std:
   if (stage == Stage::kScreen) return {settled ? plan.spread_still : plan.spread_screen};
   if (settled) return {followed ? plan.spread_open : plan.spread_settled, all_keys};
   return {rows.back().calls() < plan.horizon || steps ? plan.spread_confirm : plan.spread_open};
+}
+
+bool IsPromising(const Site& site, std::span<const Site> sites) {
+  return site.wealth.E(Factor::kCall) >= PromisingLine(sites);
 }
 
 bool AnyComplete(const Plan& plan, std::span<const Site> sites, std::span<const Totals> rows,
@@ -246,7 +269,9 @@ std::vector<Progress> ProgressOf(const Plan& plan, std::span<const Site> sites, 
     if (!pending[i] || (traits.vague && any_complete) || shown.contains(traits.group)) {
       progress.push_back(Progress::kSettled);
     } else {
-      const bool by_group = decided.contains(traits.group) && StandsStill(sites[i], rows);
+      bool by_group = decided.contains(traits.group) && StandsStill(sites[i], rows);
+      for (size_t j = 0; j < sites.size() && !by_group; ++j)
+        by_group = !pending[j] && IsBytesOf(sites[i], sites[j]) && SizesStandStill(sites[i], sites[j], rows);
       progress.push_back(by_group ? Progress::kSettledByGroup : Progress::kOpen);
     }
   }

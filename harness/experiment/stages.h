@@ -46,8 +46,17 @@ std::vector<Reading> Readings(const Plan& plan, const Site& site, std::span<cons
 // group's counts say, where those tell more than that one array grew.
 std::vector<double> ThingsGrown(std::span<const Site> sites, size_t since_row);
 
+// Whether the things that `count` counts are no larger since 40 % of the calls than before: what the bytes of
+// these things do then, their number does, and an array among them that grew would have had a step since.
+bool SizesStandStill(const Site& bytes, const Site& count, std::span<const Totals> rows);
+// Whether it is bytes of what is also counted.
+bool IsBytesOf(const Site& bytes, const Site& count);
+
 Scale NextScale(const Plan& plan, Stage stage, std::span<const Site> sites, std::span<const Totals> rows,
                 size_t confirm_row);
+
+// Whether its bets on growth may still get there: where many sites move, one in so many looks so by chance.
+bool IsPromising(const Site& site, std::span<const Site> sites);
 
 // Whether some site has all that a `leak` asks for before the hold.
 bool AnyComplete(const Plan& plan, std::span<const Site> sites, std::span<const Totals> rows,
@@ -56,7 +65,7 @@ bool AnyComplete(const Plan& plan, std::span<const Site> sites, std::span<const 
 // What more batches could still tell of a site, past the horizon.
 enum class Progress {
   kOpen,
-  kSettledByGroup,  // it stands still, and another measure of what it measures is settled
+  kSettledByGroup,  // another measure of the same is settled, and it stands still or tells no more than that
   kSettled,
 };
 std::vector<Progress> ProgressOf(const Plan& plan, std::span<const Site> sites, std::span<const Totals> rows,

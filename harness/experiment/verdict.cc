@@ -161,8 +161,8 @@ SiteVerdict Judge(const SiteEvidence& e, const Plan& plan) {
   v.material = v.growth >= plan.material_units * e.resolution &&
                v.growth >= e.material_rate * std::max(0.0, last.axis - first.axis);
   v.refuted_rate = SmallestRefuted(e.refuted_rates, e.readings);
-  if (e.refuted_by_zero && (v.refuted_rate == 0 || *e.refuted_by_zero < v.refuted_rate))
-    v.refuted_rate = *e.refuted_by_zero;
+  if (e.refuted_anyway && (v.refuted_rate == 0 || *e.refuted_anyway < v.refuted_rate))
+    v.refuted_rate = *e.refuted_anyway;
   v.survived_seconds = SurvivedSeconds(e.held, first.level, last.level, plan.keep);
   v.verdict = Growth(e, plan, v);
   if (v.verdict == Verdict::kBackground) {

@@ -48,16 +48,16 @@ struct SiteEvidence : LogEvidence {
   double first_level = 0;         // at the first reading
   double resolution = 1;
   Driver driver = Driver::kCall;
-  int64_t horizon = 0;                    // calls that growth must have followed
-  int64_t least_horizon = 0;              // no `leak` where `horizon` is less
-  double things = 0, least_things = 0;    // that it grew by in the confirm stage; `leak` needs so many
-  double leak_line = 1e4;                 // e asked for `leak` and `background`
-  bool softly = false;                    // e-BH rejects "no effect of calls"
-  std::vector<double> refuted_rates;      // growths per call that bets refuted, ascending
-  std::optional<double> refuted_by_zero;  // as refuted_rates, though the level rose a little since then
-  double clean_rate = 0.25;               // the largest whose refutation is worth the word `clean`
-  double material_rate = 0;               // growth below this many units per axis call is not worth a word
-  bool before_jump = false;               // read before the pad: what it shows is at most `delayed`
+  int64_t horizon = 0;                   // calls that growth must have followed
+  int64_t least_horizon = 0;             // no `leak` where `horizon` is less
+  double things = 0, least_things = 0;   // that it grew by in the confirm stage; `leak` needs so many
+  double leak_line = 1e4;                // e asked for `leak` and `background`
+  bool softly = false;                   // e-BH rejects "no effect of calls"
+  std::vector<double> refuted_rates;     // growths per call that bets refuted, ascending
+  std::optional<double> refuted_anyway;  // as refuted_rates, whatever the level rose by
+  double clean_rate = 0.25;              // the largest whose refutation is worth the word `clean`
+  double material_rate = 0;              // growth below this many units per axis call is not worth a word
+  bool before_jump = false;              // read before the pad: what it shows is at most `delayed`
   bool exhausted = false;
   bool in_steps = false;  // the level is a backing array's
   std::vector<Held> held;
