@@ -1,0 +1,39 @@
+// How calls end: a main that serves, one that can be called once, calls that fail since the clock was moved.
+#include <algorithm>
+#include <chrono>
+
+#include "harness/campaign/attempt.h"
+#include "harness/campaign/goroutines.h"
+
+namespace goleakstress::campaign {
+
+using std::chrono::seconds;
+
+bool Attempt::RunsOn() {
+  if (job_.program.kind != agent::ENTRY_MAIN || session_->hangs().empty()) return false;
+  const Hang& hang = session_->hangs().front();
+  if (!hang.timers && WaitForEachOther(hang.stacks, job_.code)) return false;
+  notes_.push_back(
+      "main did not return: it serves until it is told to end, and nothing was asked of it; a test or fuzz "
+      "target that calls what it serves would tell more");
+  return true;
+}
+
+bool Attempt::CallableOnlyOnce() const {
+  if (job_.program.kind != agent::ENTRY_MAIN) return false;
+  return tally_.ended || (tally_.made > 1 && tally_.outcomes[agent::OUTCOME_PANICKED] == tally_.made - 1);
+}
+
+absl::Status Attempt::AskWhyCallsFail() {
+  auto metrics = session_->client().ReadMetrics({"goleakstress/exhausted"}, seconds(60));
+  if (!metrics.ok()) return metrics.status();
+  int64_t ran_out = 0;
+  for (const agent::Metric& metric : metrics->metrics()) ran_out = static_cast<int64_t>(metric.value());
+  clock_breaks_calls_ = clock_watch_.BreaksCalls(tally_.made, Failing(tally_), ran_out);
+  const bool time_left = deadline_ - Clock::now() > job_.budget / 2;
+  if (!clock_breaks_calls_ && most_calls_ == 0 && experiment_->first_alarm_calls() == 0 && time_left)
+    ran_out_early_ = std::max<int64_t>(1, tally_.made - std::min(ran_out, Failing(tally_)));
+  return absl::OkStatus();
+}
+
+}  // namespace goleakstress::campaign
