@@ -17,10 +17,14 @@ using explain::Family;
 using explain::Site;
 using std::chrono::seconds;
 
-constexpr int kTimedCalls = 4;            // before the plan is chosen; the first one is not counted
-constexpr double kWarmUpShare = 0.1;      // of the budget goes to the calls before the first reading, at most
-constexpr double kSlowShare = 0.2;        // of the budget for them: a slow first snapshot is taken again
-constexpr double kCallsAfterHold = 0.35;  // of all before; a large slice grows by a quarter
+constexpr int kTimedCalls = 4;        // before the plan is chosen; the first one is not counted
+constexpr double kWarmUpShare = 0.1;  // of the budget goes to the calls before the first reading, at most
+constexpr double kSlowShare = 0.2;    // of the budget for them: a slow first snapshot is taken again
+// Calls after the hold, as a part of all before: a large slice grows by a quarter; and what each call sweeps
+// a little of is not told from a leak by fewer than the least, so that these get more time.
+constexpr double kCallsAfterHold = 0.35, kLeastCallsAfterHold = 0.15;
+constexpr int kPartsAfterHold = 8;
+constexpr std::chrono::seconds kGraceAfterHold{2};
 constexpr int kMoreHolds = 3;             // as long as the last one, while they release something
 constexpr double kMoreFail = 0.1;         // of those calls than of the ones before: they are no evidence
 constexpr double kFineHoldShare = 0.03;   // of the budget goes to the fine steps of each hold, at most
@@ -242,18 +246,27 @@ absl::Status Attempt::Idle(double seconds, int more) {
   return absl::OkStatus();
 }
 
+absl::Status Attempt::MakeAfterHold() {
+  experiment::Dose dose = experiment_->WarmUp();
+  const auto before = static_cast<double>(experiment_->calls());
+  const double reserve = kHoldReserve * Seconds(job_.budget);
+  const double calls =
+      std::clamp(reserve / per_call_, kLeastCallsAfterHold * before, kCallsAfterHold * before);
+  const double larger = calls / static_cast<double>(std::max<int64_t>(1, dose.repeated + dose.fresh));
+  if (larger > 1) {
+    dose.repeated = static_cast<int64_t>(larger * static_cast<double>(dose.repeated));
+    dose.fresh = static_cast<int64_t>(larger * static_cast<double>(dose.fresh));
+  }
+  calls_until_ = std::max(
+      deadline_, Clock::now() +
+                     std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(reserve)) +
+                     kGraceAfterHold);
+  return Make(dose);
+}
+
 absl::Status Attempt::CallOnceMore(std::vector<double>* levels) {
   const CallTally before = tally_;  // what these calls say after a day of idling is not the target's word
-  // An array whose front was cut off is replaced when the calls have filled what is left of it.
-  experiment::Dose dose = experiment_->WarmUp();
-  const double more = std::min(kCallsAfterHold * static_cast<double>(experiment_->calls()),
-                               kHoldReserve * Seconds(job_.budget) / per_call_) /
-                      static_cast<double>(std::max<int64_t>(1, dose.repeated + dose.fresh));
-  if (more > 1) {
-    dose.repeated = static_cast<int64_t>(more * static_cast<double>(dose.repeated));
-    dose.fresh = static_cast<int64_t>(more * static_cast<double>(dose.fresh));
-  }
-  absl::Status status = Make(dose);
+  absl::Status status = MakeAfterHold();
   const int64_t made = tally_.made - before.made;
   const bool more_fail =
       Share(Failing(tally_) - Failing(before), made) > Share(Failing(before), before.made) + kMoreFail;
@@ -308,7 +321,7 @@ absl::Status Attempt::Make(const experiment::Dose& dose) {
 
 absl::Status Attempt::Call(const std::vector<input::Input>& inputs, int64_t count) {
   if (count <= 0 || tally_.cut || tally_.ended) return absl::OkStatus();
-  auto tally = session_->Calls(inputs, count, deadline_);
+  auto tally = session_->Calls(inputs, count, calls_until_);
   if (!tally.ok()) return tally.status();
   tally_.Add(*tally);
   return absl::OkStatus();

@@ -48,6 +48,7 @@ class Attempt {
         explored_(explored),
         progress_(progress),
         deadline_(begin + job.budget),
+        calls_until_(deadline_),
         seed_(seed),
         move_clock_(move_clock),
         most_calls_(most_calls),
@@ -85,6 +86,7 @@ class Attempt {
   // Calls after the last hold and lessens the levels to what is there then: what expired is often swept by
   // the next call only.
   absl::Status CallOnceMore(std::vector<double>* levels);
+  absl::Status MakeAfterHold();
   // Rare leaks of goroutines that the runtime proves dead; it goes on calling where some are, until it is
   // clear whether they come with the calls.
   absl::Status SeekDead();
@@ -161,6 +163,7 @@ class Attempt {
   const Explored& explored_;
   const ProgressSink& progress_;
   const Clock::time_point deadline_;
+  Clock::time_point calls_until_;  // later than the deadline for the few after the hold
   const uint64_t seed_;
   const bool move_clock_;
   const int64_t most_calls_;
