@@ -99,7 +99,7 @@ func goleakstressNoteTaken(t *goleakstressLockTaken, lock uintptr, fp uintptr) {
 	}
 	t.lock, t.taker = lock, id
 	n := 0
-	if tracefpunwindoff() {
+	if tracefpunwindoff() || getg().m.hasCgoOnStack() { // C may keep no frame pointers
 		n = callers(2, t.pcs[:])
 	} else {
 		n = fpTracebackPCs(unsafe.Pointer(fp), t.pcs[:])

@@ -10,9 +10,8 @@ namespace {
 
 constexpr int kFewFalls = 3, kFewRises = 3;
 
-constexpr double kUsualRises = 2;   // times the largest so far is no other size
-constexpr double kStillFrom = 0.4;  // of the calls: an array that doubles has a step after that
-constexpr double kClearly = 4;      // times as fast as the lowest readings rise, a rate is refuted
+constexpr double kUsualRises = 2;  // times the largest so far is no other size
+constexpr double kClearly = 4;     // times as fast as the lowest readings rise, a rate is refuted
 // Standing still is looked at after every batch: with k rises it is a mistake with probability
 // min(error / kLooks, 0.4^k) at most, which sums up to less than `error` for all k together.
 constexpr double kLooks = 8.4;

@@ -118,6 +118,10 @@ std::optional<double> RefutedByStillness(const Site& site, double calls, double 
 // that were taken back: it may be the first of a leak in lumps.
 std::optional<double> RefutedByZero(const Site& site, std::span<const Totals> rows, double error);
 
+// What does not rise in the calls from this share of all on stands still: an array that doubles has a step
+// after that.
+inline constexpr double kStillFrom = 0.4;
+
 // The share of all calls, of the fresh or of the repeated ones, whichever is the largest, that had been made
 // when the level rose last; 0 where it never rose.
 double ShareBeforeLastRise(const Site& site, std::span<const Totals> rows);

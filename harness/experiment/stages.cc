@@ -15,7 +15,6 @@ constexpr double kKeyShare = 0.25;  // a repeated call adds less than this share
 constexpr double kPromising = 3;    // e of a site that may still get there
 constexpr double kMoreThanOneArray = 8;  // objects: one array that grows is replaced, and never two more
 constexpr double kOverTail = 0.1;        // Plan::tail of what hardly grows
-constexpr double kStillFrom = 0.4;       // of the calls
 constexpr double kSameSize = 1.1;        // times as large: the arrays of slices grow by a quarter at least
 constexpr double kOverHorizons = 4;      // calls, in horizons, after which that is over
 constexpr size_t kTelling = 2;  // index of the clean rate whose refutation settles a site without promise
