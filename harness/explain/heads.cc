@@ -117,12 +117,17 @@ size_t MakerOf(const std::vector<GrowingSite>& sites, const std::vector<Links>& 
   const bool thread = acquired.kind.starts_with("thread.");  // is held by being there
   if (acquired.family != Family::kResource || acquired.healed_by_gc || thread || acquired.stack.empty())
     return head;
-  const auto made = std::find_if(members.begin(), members.end(), [&](size_t i) {
-    const Site& site = sites[i].site;
-    return site.family == Family::kGoroutine && !site.by_function && !sites[i].companion &&
-           (links[i].runs_user || acquired.kind == "time.ticker") && !site.stack.empty() &&
-           site.stack.back().function == acquired.stack.back().function;
-  });
+  const auto made_by = [&](bool by_function) {
+    return std::find_if(members.begin(), members.end(), [&](size_t i) {
+      const Site& site = sites[i].site;
+      return site.family == Family::kGoroutine && site.by_function == by_function && !sites[i].companion &&
+             (links[i].runs_user || acquired.kind == "time.ticker") && !site.stack.empty() &&
+             site.stack.back().function == acquired.stack.back().function;
+    });
+  };
+  auto made = made_by(false);
+  // Who looks after something all the time is met at another place in each snapshot.
+  if (made == members.end()) made = made_by(true);
   return made == members.end() ? head : *made;
 }
 

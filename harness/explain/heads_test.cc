@@ -90,6 +90,15 @@ TEST(Heads, WhatAGoroutineThatStaysOpenedForItselfIsItsOwnToClose) {
   EXPECT_EQ(head(), 0u) << "the call opened it";
 }
 
+TEST(Heads, WhoLooksAfterSomethingAllTheTimeHoldsItsTicker) {
+  std::vector<GrowingSite> sites = {Grown(Family::kResource, "time.ticker", 19, 1),
+                                    Grown(Family::kGoroutine, "", 0, 1)};
+  sites[1].site.by_function = true;
+  const auto clusters = ClusterSites(sites, std::vector<Stack>(2), kCode);
+  ASSERT_THAT(clusters, SizeIs(1));
+  EXPECT_EQ(clusters[0].head, 1u);
+}
+
 TEST(Heads, WhatTheDumpTellsApartStaysApart) {
   std::vector<GrowingSite> sites = {Grown(Family::kGoroutine, "", 10, 1),
                                     Grown(Family::kHeap, "entries", 20, 1),

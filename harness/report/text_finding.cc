@@ -68,14 +68,16 @@ std::string Where(const Finding& finding) {
   const Frame* user = FirstUserFrame(finding.stack());
   if (finding.class_() == "goroutine") {
     std::string text;
-    if (!finding.blocked_on().empty()) {
+    const bool runs = finding.blocked_on() == "running" || finding.blocked_on() == "runnable";
+    if (!finding.blocked_on().empty() && !runs) {
       const std::string inside = WaitsInside(finding);
       text = inside.empty() ? "waits in " + OneLine(finding.blocked_on())
                             : fmt::format("waits in {} ({})", OneLine(inside), OneLine(finding.blocked_on()));
     }
     const Frame* at = user != nullptr ? user : FirstBeyondRuntime(finding.stack());
     const Frame* library = user != nullptr ? FirstOfLibrary(finding.stack()) : nullptr;
-    if (library != nullptr) text += " at " + OneLine(PlaceOf(*library)) + ", called";
+    if (library != nullptr)
+      text += (text.empty() ? "runs at " : " at ") + OneLine(PlaceOf(*library)) + ", called";
     if (at != nullptr) text += (text.empty() ? "runs at " : " at ") + OneLine(PlaceOf(*at));
     const Frame* start = FirstUserFrame(finding.creator());
     if (start != nullptr) {

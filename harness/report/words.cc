@@ -131,7 +131,8 @@ std::string ShortFile(std::string_view file) {
 }
 
 std::string PlaceOf(const Frame& frame) {
-  if (!frame.file().empty()) return fmt::format("{}:{}", ShortFile(frame.file()), frame.line());
+  if (!frame.file().empty() && frame.line() > 0)
+    return fmt::format("{}:{}", ShortFile(frame.file()), frame.line());
   return ShortFunction(frame.function());
 }
 

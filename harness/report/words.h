@@ -29,8 +29,8 @@ std::string RateText(const Finding& finding);
 std::string ShortFunction(std::string_view function);
 // A dependency's file by module and version, not by where this machine keeps it and how.
 std::string ShortFile(std::string_view file);
-// "fetch.go:31", of a module in the cache "example.com/lib@v1.2.3/do.go:7"; the function where no file is
-// known, empty where nothing is.
+// "fetch.go:31", of a module in the cache "example.com/lib@v1.2.3/do.go:7"; the function where no file or
+// no line is known, empty where nothing is.
 std::string PlaceOf(const Frame& frame);
 
 // The verdicts, from the most to the least alarming; unknown words come last.
