@@ -221,7 +221,7 @@ HungGoroutines HungCall(std::string_view text, const CodeMap& code) {
        ++goroutine) {
     const Stack whole = ToStack(goroutine->frames);
     const Stack trimmed = TrimRoot(whole, code);
-    if (trimmed.size() == whole.size() || IsOwn(trimmed, code) || explain::Culprit(trimmed, code) == nullptr)
+    if (IsOwn(trimmed, code) || trimmed.back() == whole.back() || explain::Culprit(trimmed, code) == nullptr)
       continue;
     call = goroutine->id;
     hung.sites.push_back({.family = Family::kGoroutine, .stack = WithoutRuntime(trimmed)});

@@ -55,6 +55,26 @@ TEST(GoroutinesTest, WhoTookTheLockIsSoughtAmongTheGoroutines) {
   EXPECT_TRUE(lock_in(waiter + taker).took.empty());
 }
 
+// What it started waits in a function of the standard library to which the probes add a frame.
+TEST(GoroutinesTest, TheHungCallIsWhatTheAgentCalled) {
+  explain::CodeMap code;
+  code.user_dirs = {"/src/app"};
+  code.goroots = {"/go"};
+  code.agent_package = "goleakstress/agent";
+  const std::string call =
+      "goroutine 7 [sync.WaitGroup.Wait]:\nsync.(*WaitGroup).Wait()\n\t/go/src/sync/waitgroup.go:9\n"
+      "app.Compact()\n\t/src/app/app.go:30\ntesting.tRunner()\n\t/go/src/testing/testing.go:9\n"
+      "created by testing.(*T).Run in goroutine 1\n\t/go/src/testing/testing.go:8\n\n";
+  const std::string started =
+      "goroutine 8 [sync.Mutex.Lock]:\nsync.(*Mutex).goleakstressLock()\n\t/go/src/sync/mutex.go:9\n"
+      "app.run()\n\t/src/app/app.go:38\n"
+      "created by app.Compact in goroutine 7\n\t/src/app/app.go:25\n";
+  const HungGoroutines hung = HungCall(call + started, code);
+  ASSERT_EQ(hung.sites.size(), 2u);
+  EXPECT_EQ(explain::Culprit(hung.sites[0].stack, code)->line, 30);
+  EXPECT_EQ(explain::Culprit(hung.sites[1].stack, code)->line, 38);
+}
+
 // `go m.loop(x)` makes a wrapper, which stands in profiles of the heap and not in the text.
 TEST(GoroutinesTest, WhatALibraryAllocatesInItsGoroutineHasTheUserWhoStartedIt) {
   explain::CodeMap code;
