@@ -20,7 +20,8 @@ constexpr int64_t kLongestHorizon = 8192;
 // Caches of 10,000 entries are common, and calls are often so fast that they can be filled for this share of
 // the time left.
 constexpr int64_t kFarHorizon = 20480;
-constexpr double kFarShare = 0.3;
+constexpr double kFarShare = 0.6;
+constexpr double kPoolShare = 0.3;  // likewise, to tell a pool of descriptors from a leak
 constexpr double kReadingShare = 0.5;  // of the time left goes to the usual readings, at most
 constexpr double kLargestEnlargement = 4;
 constexpr int64_t kLeastSpread = 4;
@@ -95,7 +96,7 @@ std::vector<Attempt::Longer> Attempt::LongerHorizons() const {
   }
   if (experiment_->stop() != experiment::Stop::kSettled) return {};
   // Files that are kept open, the newest 500 of them, are no leak either.
-  if (experiment_->DecidedBelow(Plan::kLeastHorizon)) return {{kMiddleHorizon, kFarShare}};
+  if (experiment_->DecidedBelow(Plan::kLeastHorizon)) return {{kMiddleHorizon, kPoolShare}};
   if (LongestHorizon(last_read_) <= kMiddleHorizon) return {};
   if (plan_.horizon < kMiddleHorizon) return {{kMiddleHorizon, 1 - kHoldReserve}};
   // The plan was made by calls that were slow: the first ones, or while the machine was busy.
