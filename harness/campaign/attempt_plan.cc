@@ -21,7 +21,7 @@ constexpr int64_t kLongestHorizon = 8192;
 // the time left.
 constexpr int64_t kFarHorizon = 20480;
 constexpr double kFarShare = 0.6;
-constexpr double kPoolShare = 0.3;  // likewise, to tell a pool of descriptors from a leak
+constexpr double kPoolShare = 0.3;     // likewise, to tell a pool of descriptors from a leak
 constexpr double kReadingShare = 0.5;  // of the time left goes to the usual readings, at most
 constexpr double kLargestEnlargement = 4;
 constexpr int64_t kLeastSpread = 4;
