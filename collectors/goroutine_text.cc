@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <iterator>
 #include <utility>
 
 #include "collectors/proc_file.h"
@@ -267,11 +266,10 @@ GoroutineDump ParseGoroutineText(std::string text, size_t max_bytes) {
   dump.text = std::make_unique<const std::string>(std::move(text));
   DumpParser parser(&dump);
   ForEachLine(*dump.text, [&parser](std::string_view line) { parser.Line(line); });
-  const auto starts =
-      std::stable_partition(dump.goroutines.begin(), dump.goroutines.end(),
-                            [](const Goroutine& goroutine) { return goroutine.state != kStarted; });
-  std::move(starts, dump.goroutines.end(), std::back_inserter(dump.starts));
-  dump.goroutines.erase(starts, dump.goroutines.end());
+  std::vector<Goroutine> all = std::exchange(dump.goroutines, {});
+  for (Goroutine& goroutine : all) {
+    (goroutine.state == kStarted ? dump.starts : dump.goroutines).push_back(std::move(goroutine));
+  }
   return dump;
 }
 

@@ -23,7 +23,6 @@ constexpr double kSlowShare = 0.2;    // of the budget for them: a slow first sn
 // Calls after the hold, as a part of all before: a large slice grows by a quarter; and what each call sweeps
 // a little of is not told from a leak by fewer than the least, so that these get more time.
 constexpr double kCallsAfterHold = 0.35, kLeastCallsAfterHold = 0.15;
-constexpr int kPartsAfterHold = 8;
 constexpr std::chrono::seconds kGraceAfterHold{2};
 constexpr int kMoreHolds = 3;             // as long as the last one, while they release something
 constexpr double kMoreFail = 0.1;         // of those calls than of the ones before: they are no evidence
