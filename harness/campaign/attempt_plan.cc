@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "harness/campaign/attempt.h"
+#include "harness/campaign/retention.h"
 
 namespace goleakstress::campaign {
 namespace {
@@ -21,6 +22,7 @@ constexpr int64_t kLongestHorizon = 8192;
 // the time left.
 constexpr int64_t kFarHorizon = 20480;
 constexpr double kFarShare = 0.6;
+constexpr double kUsualObject = 48;    // bytes
 constexpr double kPoolShare = 0.3;     // likewise, to tell a pool of descriptors from a leak
 constexpr double kReadingShare = 0.5;  // of the time left goes to the usual readings, at most
 constexpr double kLargestEnlargement = 4;
@@ -119,8 +121,11 @@ bool Attempt::Affords(const Longer& longer) const {
   const double reading = snapshot_seconds_ * (1 + calls / std::max(1.0, made)) / 2;
   const double needed =
       (calls - made) * CostOfCall(static_cast<double>(last_read_.goroutines)) + kUsualSnapshots / 2 * reading;
-  return needed <= Seconds(deadline_ - Clock::now()) * longer.share &&
-         !IsOutOfMemory(last_read_.heap_live_bytes * calls / std::max(1.0, made));
+  const double time = Seconds(deadline_ - Clock::now());
+  // Without dumps of the heap memory that leaks could not be explained.
+  const double heap = last_read_.heap_live_bytes * calls / std::max(1.0, made);
+  return needed <= time * longer.share && needed + SecondsToDump(heap, heap / kUsualObject) <= time &&
+         !IsOutOfMemory(heap);
 }
 
 bool Attempt::GoesOn() {

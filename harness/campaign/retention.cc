@@ -112,7 +112,7 @@ std::string Obstacle(Session& session, const RetentionJob& job, const std::strin
   const auto metrics = session.client().ReadMetrics({"/gc/heap/objects:objects"}, kDumpLimit);
   if (!metrics.ok()) return std::string(metrics.status().message());
   const double objects = metrics->metrics().empty() ? 0 : metrics->metrics(0).value();
-  if (2 * (kSecondsPerDump + kSecondsPerByte * job.heap_bytes + kSecondsPerObject * objects) > job.seconds)
+  if (SecondsToDump(job.heap_bytes, objects) > job.seconds)
     return fmt::format("no time is left to dump {:.0f} MB", job.heap_bytes / 1e6);
   std::error_code error;
   const auto space = std::filesystem::space(std::filesystem::path(path).parent_path(), error);
@@ -150,6 +150,10 @@ absl::StatusOr<HeapChange> DumpTwice(Session& session, const RetentionJob& job, 
 }
 
 }  // namespace
+
+double SecondsToDump(double heap_bytes, double objects) {
+  return 2 * (kSecondsPerDump + kSecondsPerByte * heap_bytes + kSecondsPerObject * objects);
+}
 
 const HeapRoot* SetRetainedBy(const HeapChange& heap, report::Finding* finding) {
   if (finding->class_() != "cache") return nullptr;

@@ -38,6 +38,9 @@ struct HeapChange {
   std::string agent_package = {};
 };
 
+// What the two dumps of such a heap take, with room.
+double SecondsToDump(double heap_bytes, double objects);
+
 // Makes the two dumps. Where that is not possible a note says why and nothing is returned: it takes the
 // heapdump probe, space on the disk, and time. The target may be gone afterwards.
 std::optional<HeapChange> DumpHeap(Session& session, const RetentionJob& job,
