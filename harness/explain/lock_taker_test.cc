@@ -29,7 +29,8 @@ TEST(LockTaker, IsSaidToBeWhatItIsNow) {
 }
 
 TEST(LockTaker, ForgotItWhereItHasEnded) {
-  const Frame* const forgot = WhoForgotIt({.took = kTook}, kCode);
+  const LockTaker ended = {.took = kTook};
+  const Frame* const forgot = WhoForgotIt(ended, kCode);
   ASSERT_NE(forgot, nullptr);
   EXPECT_EQ(forgot->line, 36);
   EXPECT_EQ(WhoForgotIt({.took = kTook, .same = true}, kCode), nullptr);
