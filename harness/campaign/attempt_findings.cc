@@ -222,15 +222,25 @@ absl::Status Attempt::NoteUncountedC() {
   return absl::OkStatus();
 }
 
-// What keeps memory alive takes dumps of the heap, which are made only where memory is a finding, or may be
-// one beside another. They also tell which of several growing allocations is the container.
+// What keeps memory and handles alive takes dumps of the heap, which are made only where one of them is a
+// finding, or may be one beside another. They also tell which of several growing allocations is the
+// container.
 void Attempt::ExplainRetention(const std::vector<GoroutineDetail>& details) {
-  const bool wanted = std::any_of(findings_.begin(), findings_.end(), [](const report::Finding& finding) {
-    return finding.class_() == "cache" && finding.stack_size() > 0;
-  });
-  if (!wanted && !MayBeApart(growing_, job_.code)) return;
-  const std::optional<HeapChange> heap = DumpHeap(*session_, Retention(), &notes_);
+  const auto any = [this](const auto& wanted) {
+    return std::any_of(findings_.begin(), findings_.end(), wanted);
+  };
+  const bool memory = any([](const report::Finding& finding) {
+                        return finding.class_() == "cache" && finding.stack_size() > 0;
+                      }) ||
+                      MayBeApart(growing_, job_.code);
+  if (!memory && !any(IsHandle)) return;
+  std::vector<std::string> troubles;
+  RetentionJob job = Retention();
+  job.gain = memory;
+  const std::optional<HeapChange> heap = DumpHeap(*session_, job, &troubles);
+  if (memory) notes_.insert(notes_.end(), troubles.begin(), troubles.end());
   if (!heap) return;
+  if (!memory) return ExplainFindings(*heap, &findings_);
   const std::vector<size_t> site_of = SitesOfStacks(heap->after, growing_);
   SetKeepers(heap->after, site_of, &growing_);
   SetApart(heap->after, site_of, job_.code, &growing_);
@@ -260,6 +270,7 @@ absl::Status Attempt::Explain() {
     auto text = session_->client().ReadStacks(16 << 20, seconds(60));
     if (!text.ok()) return text.status();
     details = DescribeGoroutines(*text, growing, job_.code);
+    for (size_t i = 0; i < details.size(); ++i) growing_[i].kept_by = details[i].lock_site;
     if (absl::Status status = MarkProven(growing, &details); !status.ok()) return status;
     if (absl::Status status = CompareWithStock(growing, &details); !status.ok()) return status;
   }

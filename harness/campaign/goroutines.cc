@@ -55,22 +55,50 @@ bool WaitsForLock(std::string_view state) {
   return state.starts_with("sync.Mutex.") || state.starts_with("sync.RWMutex.");
 }
 
+// The lock for which it waits; null: it waits for none, or nobody knows who took it.
+const collectors::TakenLock* LockOf(const collectors::Goroutine& goroutine,
+                                    const collectors::GoroutineDump& dump) {
+  const auto lock = std::find_if(dump.locks.begin(), dump.locks.end(),
+                                 [&goroutine](const auto& taken) { return taken.waiter == goroutine.id; });
+  return WaitsForLock(goroutine.state) && lock != dump.locks.end() ? &*lock : nullptr;
+}
+
+// Null: it has ended, or is in a part of the text that was cut.
+const collectors::Goroutine* TakerOf(const collectors::TakenLock& lock,
+                                     const collectors::GoroutineDump& dump) {
+  const auto taker = std::find_if(dump.goroutines.begin(), dump.goroutines.end(),
+                                  [&lock](const auto& other) { return other.id == lock.taker; });
+  return taker == dump.goroutines.end() ? nullptr : &*taker;
+}
+
 // Who took the lock for which it waits.
 explain::LockTaker LockTakerOf(const collectors::Goroutine& goroutine,
                                const collectors::GoroutineDump& dump) {
-  const auto lock = std::find_if(dump.locks.begin(), dump.locks.end(),
-                                 [&goroutine](const auto& taken) { return taken.waiter == goroutine.id; });
-  if (!WaitsForLock(goroutine.state) || lock == dump.locks.end()) return {};
+  const collectors::TakenLock* const lock = LockOf(goroutine, dump);
+  if (lock == nullptr) return {};
   explain::LockTaker taker{.took = ToStack(lock->frames), .same = lock->taker == goroutine.id};
-  const auto now = std::find_if(dump.goroutines.begin(), dump.goroutines.end(),
-                                [&lock](const auto& other) { return other.id == lock->taker; });
-  if (now != dump.goroutines.end()) {
+  if (const collectors::Goroutine* const now = TakerOf(*lock, dump)) {
     taker.state = now->state;
     taker.at = ToStack(now->frames);
   } else if (dump.cut) {
     return {};  // it may be in the part that is not there
   }
   return taker;
+}
+
+// The other site to which the goroutine belongs that took the lock for which this one waits.
+size_t LockSiteOf(const collectors::Goroutine& goroutine, const collectors::GoroutineDump& dump, size_t own,
+                  const std::vector<GrowingSite>& sites, const CodeMap& code) {
+  const collectors::TakenLock* const lock = LockOf(goroutine, dump);
+  const collectors::Goroutine* const taker = lock == nullptr ? nullptr : TakerOf(*lock, dump);
+  if (taker == nullptr) return GrowingSite::kNone;
+  const Stack trimmed = TrimRoot(ToStack(taker->frames), code);
+  for (size_t i = 0; i < sites.size(); ++i) {
+    const Site& site = sites[i].site;
+    if (i != own && site.family == Family::kGoroutine && !site.by_function && Belongs(site, trimmed))
+      return i;
+  }
+  return GrowingSite::kNone;
 }
 
 // With the creation chain: the `go` statement first, then the callers of the function that holds it, then the
@@ -145,7 +173,9 @@ std::vector<GoroutineDetail> DescribeGoroutines(std::string_view text, const std
       if (!Belongs(sites[i].site, trimmed)) return false;
       const bool goroutines = sites[i].site.family == Family::kGoroutine;
       GoroutineDetail detail = Describe(*goroutine, dump, code);
-      if (!goroutines) {
+      if (goroutines) {
+        detail.lock_site = LockSiteOf(*goroutine, dump, i, sites, code);
+      } else {
         detail.wait_reason.clear();
         detail.lock = {};
       }

@@ -55,6 +55,23 @@ TEST(GoroutinesTest, WhoTookTheLockIsSoughtAmongTheGoroutines) {
   EXPECT_TRUE(lock_in(waiter + taker).took.empty());
 }
 
+TEST(GoroutinesTest, WhoHoldsTheLockMayGrowAsWell) {
+  explain::CodeMap code;
+  code.user_dirs = {"/src/app"};
+  std::vector<explain::GrowingSite> grown(2);
+  grown[0].site = {.family = explain::Family::kGoroutine, .stack = {{"app.wait", "/src/app/app.go", 9}}};
+  grown[1].site = {.family = explain::Family::kGoroutine, .stack = {{"app.send", "/src/app/app.go", 4}}};
+  const std::string text =
+      "lock of goroutine 7 taken by goroutine 5:\napp.take(...)\n\t/src/app/app.go:3\n\n"
+      "goroutine 7 [sync.Mutex.Lock]:\napp.wait()\n\t/src/app/app.go:9 +0x1d\n"
+      "created by app.Start in goroutine 1\n\t/src/app/app.go:8 +0x5c\n"
+      "\ngoroutine 5 [chan send]:\napp.send()\n\t/src/app/app.go:4 +0x1d\n"
+      "created by app.Start in goroutine 1\n\t/src/app/app.go:6 +0x5c\n";
+  const auto details = DescribeGoroutines(text, grown, code);
+  EXPECT_EQ(details[0].lock_site, 1u);
+  EXPECT_EQ(details[1].lock_site, explain::GrowingSite::kNone);
+}
+
 // What it started waits in a function of the standard library to which the probes add a frame.
 TEST(GoroutinesTest, TheHungCallIsWhatTheAgentCalled) {
   explain::CodeMap code;

@@ -41,6 +41,17 @@ bool Matches(const report::Finding& finding, const std::vector<AllocationFrame>&
   return FramesInCommon(findings, stack) > 0;
 }
 
+// Whether the stack leads through the user's line that acquired the resource: what is a handle in Go was
+// allocated there, by whoever made it.
+bool MatchesAcquirer(const report::Finding& finding, const std::vector<AllocationFrame>& stack) {
+  const auto acquirer = std::find_if(finding.stack().begin(), finding.stack().end(),
+                                     [](const report::Frame& frame) { return frame.user(); });
+  if (acquirer == finding.stack().end()) return false;
+  const explain::Frame line{acquirer->function(), acquirer->file(), acquirer->line()};
+  return std::any_of(stack.begin(), stack.end(),
+                     [&line](const AllocationFrame& allocation) { return IsAt(line, allocation); });
+}
+
 // Whether the stack leads through the line of a member: what is put into a map is allocated elsewhere than
 // the map grows.
 bool MatchesMember(const report::Finding& finding, const std::vector<AllocationFrame>& stack) {
@@ -57,15 +68,28 @@ bool MatchesMember(const report::Finding& finding, const std::vector<AllocationF
   return false;
 }
 
+bool IsGoroutine(const HeapRoot& root) {
+  return root.kind == RootKind::kGoroutine || root.kind == RootKind::kFrames;
+}
+
+// The agent, the probes, or what calls the entry.
+bool IsHarness(const HeapRoot& root, const HeapChange& heap) {
+  return (!heap.agent_package.empty() && root.name.starts_with(heap.agent_package + ".")) ||
+         root.name.find(".goleakstress") != std::string::npos ||
+         (IsGoroutine(root) && root.name.starts_with("testing."));
+}
+
+// Whether the root says why a handle is kept. Only what a fuzz target captures outlives a call; and stacks of
+// the runtime's goroutines may hold what was there before.
+bool SaysWhy(const HeapRoot& root, const HeapChange& heap, const report::Finding& finding) {
+  if (IsHarness(root, heap)) return finding.entry().starts_with("Fuzz");
+  return !IsGoroutine(root) || !root.creator.starts_with("runtime.");
+}
+
 std::string NameOf(const report::Finding& finding, const HeapChange& heap, const Holding& holding) {
   const HeapRoot& root = heap.after.roots[holding.root];
   // What holds the entry's function holds what it captures.
-  const bool agents =
-      (!heap.agent_package.empty() && root.name.starts_with(heap.agent_package + ".")) ||
-      root.name.find(".goleakstress") != std::string::npos;  // what probes add to the standard library
-  const bool of_goroutine = root.kind == RootKind::kGoroutine || root.kind == RootKind::kFrames;
-  if (agents || (of_goroutine && root.name.starts_with("testing.")))
-    return "a variable of " + finding.entry();
+  if (IsHarness(root, heap)) return "a variable of " + finding.entry();
   switch (root.kind) {
     case RootKind::kGlobal: {
       if (!heap.after.named) return "a global variable, whose name the binary has lost";
@@ -76,9 +100,13 @@ std::string NameOf(const report::Finding& finding, const HeapChange& heap, const
     }
     case RootKind::kGoroutine:
     case RootKind::kFrames: {
-      std::string text = "goroutine " + (root.name.empty() ? "without frames" : root.name);
+      // `go f(x)` runs a wrapper, which says no more than who started it.
+      const bool wrapper = root.name.find(".gowrap") != std::string::npos && !root.creator.empty();
+      const std::string name = root.name.empty() ? " without frames" : wrapper ? "" : " " + root.name;
+      std::string text = "goroutine" + name;
       if (!root.wait_reason.empty()) text += fmt::format(" ({})", root.wait_reason);
-      if (!root.creator.empty()) text += ", started by " + root.creator;
+      if (!root.creator.empty())
+        text += fmt::format("{} started by {}", name.empty() ? "" : ",", root.creator);
       return text;
     }
     case RootKind::kFinalizer:
@@ -121,8 +149,8 @@ std::string Obstacle(Session& session, const RetentionJob& job, const std::strin
   return {};
 }
 
-absl::StatusOr<HeapChange> DumpTwice(Session& session, const RetentionJob& job, const std::string& path,
-                                     std::vector<std::string>* notes) {
+absl::StatusOr<HeapChange> DumpOnceOrTwice(Session& session, const RetentionJob& job, const std::string& path,
+                                           std::vector<std::string>* notes) {
   auto symbols = collectors::ElfSymbols::Read(job.program.binary);
   if (!symbols.ok()) return symbols.status();
   if (symbols->empty()) notes->push_back("the binary has no symbols: globals that keep memory have no names");
@@ -137,7 +165,8 @@ absl::StatusOr<HeapChange> DumpTwice(Session& session, const RetentionJob& job, 
   if (!dump.ok()) return dump.status();
   heap.after = *std::move(dump);
   const double affordable = kCallShare * job.seconds / std::max(job.seconds_per_call, 1e-7);
-  const auto made = job.call(static_cast<int64_t>(std::min(kMostCalls, affordable)));
+  const auto made = job.gain ? job.call(static_cast<int64_t>(std::min(kMostCalls, affordable)))
+                             : absl::StatusOr<int64_t>(0);
   if (made.ok() && *made > 0 && job.settle().ok()) {
     if (dump = Dump(session, path, *symbols, options); dump.ok()) {
       heap.before = std::exchange(heap.after, *std::move(dump));
@@ -151,12 +180,18 @@ absl::StatusOr<HeapChange> DumpTwice(Session& session, const RetentionJob& job, 
 
 }  // namespace
 
+bool IsHandle(const report::Finding& finding) {
+  return finding.class_() == "resource" && explain::IsLeak(finding.verdict()) &&
+         !finding.only_closed_by_gc() && finding.stack_size() > 0;
+}
+
 double SecondsToDump(double heap_bytes, double objects) {
   return 2 * (kSecondsPerDump + kSecondsPerByte * heap_bytes + kSecondsPerObject * objects);
 }
 
 const HeapRoot* SetRetainedBy(const HeapChange& heap, report::Finding* finding) {
-  if (finding->class_() != "cache") return nullptr;
+  const bool memory = finding->class_() == "cache";
+  if (!memory && !IsHandle(*finding)) return nullptr;
   std::map<uint32_t, Holding> by_root;  // summed
   uint64_t total = 0;
   const auto count = [&](const std::vector<Holding>& holdings, auto matches) {
@@ -171,19 +206,24 @@ const HeapRoot* SetRetainedBy(const HeapChange& heap, report::Finding* finding) 
     }
   };
   const std::vector<Holding> gained = collectors::GrowthByHolding(heap.before, heap.after);
-  count(gained, Matches);
-  count(gained, MatchesMember);
-  // What grows in large steps, as the array of a map, may not have grown just now.
-  count(heap.after.holdings, Matches);
-  count(heap.after.holdings, MatchesMember);
+  if (memory) {
+    count(gained, Matches);
+    count(gained, MatchesMember);
+    // What grows in large steps, as the array of a map, may not have grown just now.
+    count(heap.after.holdings, Matches);
+    count(heap.after.holdings, MatchesMember);
+  } else {
+    count(gained, MatchesAcquirer);
+  }
   if (total == 0) return nullptr;
   std::vector<const Holding*> order;
   for (const auto& [root, holding] : by_root) order.push_back(&holding);
   std::sort(order.begin(), order.end(), [](const Holding* a, const Holding* b) {
     return a->bytes != b->bytes ? a->bytes > b->bytes : a->root < b->root;
   });
-  std::string text = NameOf(*finding, heap, *order[0]);
   const bool clear = static_cast<double>(order[0]->bytes) >= kClearShare * static_cast<double>(total);
+  if (!memory && !(clear && SaysWhy(heap.after.roots[order[0]->root], heap, *finding))) return nullptr;
+  std::string text = NameOf(*finding, heap, *order[0]);
   if (order.size() > 1 && !clear) {
     text += " and " + NameOf(*finding, heap, *order[1]);
     if (order.size() > 2) text += fmt::format(" and {} more", order.size() - 2);
@@ -191,6 +231,7 @@ const HeapRoot* SetRetainedBy(const HeapChange& heap, report::Finding* finding) 
   finding->set_retained_by(text);
   finding->set_advice(report::AdviceFor(*finding));
   const HeapRoot* const root = clear ? &heap.after.roots[order[0]->root] : nullptr;
+  if (!memory) return nullptr;
   if (heap.calls == 0) return root;
   for (const collectors::RootGrowth& growth : collectors::GrowthByRoot(heap.before, heap.after)) {
     if (growth.root != order[0]->root || growth.bytes <= 0) continue;
@@ -234,7 +275,7 @@ std::optional<HeapChange> DumpHeap(Session& session, const RetentionJob& job,
   const std::string path = job.program.temp_dir + ".heapdump";
   std::string obstacle = Obstacle(session, job, path);
   if (obstacle.empty()) {
-    auto heap = DumpTwice(session, job, path, notes);
+    auto heap = DumpOnceOrTwice(session, job, path, notes);
     if (heap.ok()) return *std::move(heap);
     obstacle = std::string(heap.status().message());
   }

@@ -1,4 +1,4 @@
-// What keeps growing memory alive: two heap dumps with calls between them.
+// What keeps growing memory and open handles alive: one heap dump, or two with calls between them.
 #ifndef HARNESS_CAMPAIGN_RETENTION_H_
 #define HARNESS_CAMPAIGN_RETENTION_H_
 
@@ -24,13 +24,14 @@ struct RetentionJob {
   double heap_bytes = 0;        // live, at the last snapshot
   double seconds_per_call = 0;  // of the entry
   double seconds = 0;           // that all of this may take
+  bool gain = true;             // what was gained is asked for: two dumps, else one
   // Makes calls as the experiment did, perhaps fewer, and returns how many.
   std::function<absl::StatusOr<int64_t>(int64_t count)> call = {};
   // Waits for rest and collects garbage, as before a snapshot.
   std::function<absl::Status()> settle = {};
 };
 
-// Two states of a heap. `before` may be empty: then all memory counts, not just what was gained.
+// One or two states of a heap. `before` may be empty: then all memory counts, not just what was gained.
 struct HeapChange {
   collectors::HeapSummary before = {}, after = {};
   int64_t calls = 0;                                      // between the two; 0: there is no `before`
@@ -41,14 +42,18 @@ struct HeapChange {
 // What the two dumps of such a heap take, with room.
 double SecondsToDump(double heap_bytes, double objects);
 
-// Makes the two dumps. Where that is not possible a note says why and nothing is returned: it takes the
+// Makes the dumps. Where that is not possible a note says why and nothing is returned: it takes the
 // heapdump probe, space on the disk, and time. The target may be gone afterwards.
 std::optional<HeapChange> DumpHeap(Session& session, const RetentionJob& job,
                                    std::vector<std::string>* notes);
 
-// Says in the finding what keeps its memory alive, and what that gained per call, and with it the advice.
-// Leaves it alone where it is not of class cache or the dumps do not show it; null then, else the root that
-// keeps it, where one clearly does. Pure.
+// Whether what leaks is a handle of the program's, which something must keep: else the garbage collector
+// would close it.
+bool IsHandle(const report::Finding& finding);
+
+// Says in the finding what keeps its memory alive, and what that gained per call, and with it the advice; of
+// a handle (IsHandle) what clearly keeps it. Leaves it alone where the dumps do not show it. Returns the root
+// that keeps the memory of a finding of class cache, where one clearly does, else null. Pure.
 const collectors::HeapRoot* SetRetainedBy(const HeapChange& heap, report::Finding* finding);
 
 // SetRetainedBy for all findings. Memory that the goroutines of another finding keep is a member of that one:

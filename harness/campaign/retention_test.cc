@@ -117,6 +117,14 @@ TEST(Retention, WhatHoldsTheEntryHoldsItsVariables) {
   }
 }
 
+TEST(Retention, AWrapperOfTheCompilersHasNoName) {
+  report::Finding finding = CacheFinding();
+  HeapSummary heap = Heap(1);
+  heap.roots[2].name = "x/app.Start.gowrap1";
+  SetRetainedBy({.after = heap}, &finding);
+  EXPECT_EQ(finding.retained_by(), "goroutine (select) started by x/app.Start");
+}
+
 TEST(Retention, AStrippedProgramHasNoNames) {
   report::Finding finding = CacheFinding();
   HeapSummary heap = Heap(10);
@@ -131,6 +139,30 @@ TEST(Retention, WhereAMapIsToldTheLinesOfItsValuesCount) {
   finding.add_members()->set_where("x/app.Get cache.go:37");
   SetRetainedBy({.before = Heap(1), .after = Heap(3), .calls = 10}, &finding);
   EXPECT_EQ(finding.retained_by(), "global x/app.other");
+}
+
+TEST(Retention, AHandleIsKeptByWhatKeepsItsMemory) {
+  report::Finding finding = CacheFinding();
+  finding.set_class_("resource");
+  finding.set_verdict("leak");
+  finding.mutable_stack(0)->set_file("dial.go");  // another line than the allocation's
+  finding.mutable_stack(1)->set_user(true);
+  HeapSummary heap = Heap(3);
+  EXPECT_EQ(SetRetainedBy({.before = Heap(1), .after = heap, .calls = 10}, &finding), nullptr);
+  EXPECT_EQ(finding.retained_by(), "global x/app.other");
+  EXPECT_EQ(finding.retained_bytes_per_call(), 0) << "what else it gained is not said";
+  finding.clear_retained_by();
+  heap.holdings[0].bytes *= 10;
+  SetRetainedBy({.before = Heap(1), .after = heap, .calls = 10}, &finding);
+  EXPECT_EQ(finding.retained_by(), "") << "none clearly";
+  heap = Heap(3);
+  heap.roots[1] = {.kind = RootKind::kGoroutine, .creator = "runtime.gcBgMarkStartWorkers"};
+  SetRetainedBy({.before = Heap(1), .after = heap, .calls = 10}, &finding);
+  EXPECT_EQ(finding.retained_by(), "") << "what was left on its stack";
+  heap = Heap(3);
+  finding.set_only_closed_by_gc(true);
+  SetRetainedBy({.before = Heap(1), .after = heap, .calls = 10}, &finding);
+  EXPECT_EQ(finding.retained_by(), "") << "nothing keeps it";
 }
 
 TEST(Retention, NothingIsSaidOfOtherStacks) {

@@ -62,6 +62,28 @@ size_t PartOf(const GrowingSite& outside, const std::vector<GrowingSite>& sites,
   return explained >= kBetterPart * outside.rate ? best : other;
 }
 
+// The resource for whose descriptor the goroutine most likely waits. sites.size(): none is known.
+template <typename Better>
+size_t DescriptorOf(size_t goroutine, const std::vector<GrowingSite>& sites, const std::vector<Links>& links,
+                    const Better& better) {
+  const auto related = [&](size_t j) {
+    return std::any_of(
+        links[j].functions.begin(), links[j].functions.end(), [&](const std::string& function) {
+          return function != links[j].outermost && links[goroutine].functions.contains(function);
+        });
+  };
+  size_t best = sites.size();
+  for (size_t j = 0; j < sites.size(); ++j) {
+    if (sites[j].companion || sites[j].site.healed_by_gc || !links[j].user ||
+        !NeedsDescriptor(sites[j].site) || sites[j].driver != sites[goroutine].driver ||
+        Correlation(sites[goroutine].changes, sites[j].changes) < kProportional)
+      continue;
+    const bool first = best == sites.size();
+    if (first || (related(j) != related(best) ? related(j) : better(j, best))) best = j;
+  }
+  return best;
+}
+
 // The leaking goroutine or resource that most likely holds a cluster of allocations without a container: the
 // strongest one whose growth is proportional to theirs. sites.size(): none does.
 template <typename Better>
@@ -140,6 +162,7 @@ std::vector<Cluster> Collect(const std::vector<GrowingSite>& sites, const std::v
   for (Cluster& cluster : clusters) {
     cluster.head = MakerOf(sites, links, cluster.members, cluster.head);
     cluster.head = HandlerOf(links, cluster.members, cluster.head);
+    cluster.head = LockHolderOf(sites, cluster.members, cluster.head);
     cluster.head = SteadierOf(sites, links, cluster.members, cluster.head);
   }
   std::vector<Cluster> held;
@@ -219,6 +242,11 @@ std::vector<Cluster> ClusterSites(const std::vector<GrowingSite>& sites, const s
         break;
       }
     }
+  }
+  for (size_t i = 0; i < sites.size(); ++i) {
+    if (!links[i].awaits_io || sites[i].companion) continue;
+    const size_t target = DescriptorOf(i, sites, links, better);
+    if (target != sites.size()) groups.Join(i, target);
   }
   // Growth in a goroutine that the user's call started is the other end of what grows at the user's own line,
   // where something does.

@@ -22,7 +22,10 @@
 // map or slice that grows, only objects) whose growth is proportional to that of a leaking goroutine or
 // resource are held by it: they join it too. Memory outside the Go heap joins what C leaks, where that is
 // most of it, else another resource that leaks: a database's, say, maps what it needs. So do resources of two
-// functions where the one was acquired in the very call that acquired the other.
+// functions where the one was acquired in the very call that acquired the other, and goroutines that were
+// started in the very call that returned a resource to whoever should close it. A goroutine that waits for
+// input or output waits for a descriptor that is open: it joins the user's resource whose growth is
+// proportional, before others one that was acquired by a function that led to its start.
 // Goroutines that stay by chance (in less than every call) and always together wait for each other: one
 // cause.
 //

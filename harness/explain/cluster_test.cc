@@ -265,6 +265,45 @@ TEST(Cluster, WhatIsKeptBySomethingThatGrowsAlikeIsOneFindingWithIt) {
   EXPECT_THAT(ClusterSites(sites, None(sites), kCode), SizeIs(2)) << "many of them in each";
 }
 
+// Each was started by another function, and the one that took the lock waits for something else, or for a
+// lock of the other's.
+TEST(Cluster, WhoWaitsForALockGoesWithWhoHoldsIt) {
+  std::vector<GrowingSite> sites = {
+      Grown(Family::kGoroutine, "", {Standard("sync.(*Mutex).Lock"), User("flush", 9)}),
+      Grown(Family::kGoroutine, "", {Standard("runtime.chansend1"), User("publish", 20)}),
+  };
+  const std::vector<Stack> starters = {{User("startFlusher", 3)}, {User("startPublisher", 5)}};
+  EXPECT_THAT(ClusterSites(sites, starters, kCode), SizeIs(2));
+  sites[0].kept_by = 1;
+  auto clusters = ClusterSites(sites, starters, kCode);
+  ASSERT_THAT(clusters, SizeIs(1));
+  EXPECT_EQ(clusters[0].head, 1u);
+  sites[1].kept_by = 0;
+  clusters = ClusterSites(sites, starters, kCode);
+  ASSERT_THAT(clusters, SizeIs(1));
+  EXPECT_EQ(clusters[0].head, 0u) << "in a circle the first in the code";
+}
+
+TEST(Cluster, WhoWaitsForInputGoesWithTheDescriptorThatStaysOpen) {
+  const Stack reading = {Standard("internal/poll.runtime_pollWait"), Standard("net.(*conn).Read"),
+                         User("read", 30)};
+  std::vector<GrowingSite> sites = {
+      Grown(Family::kResource, "fd.file", {Standard("os.Open"), User("load", 5), User("TestX", 90)}),
+      Grown(Family::kResource, "fd.socket", {Standard("net.Dial"), User("open", 12), User("TestX", 91)}),
+      Grown(Family::kGoroutine, "", reading),
+  };
+  const std::vector<Stack> starters = {{}, {}, {User("start", 24), User("open", 14), User("TestX", 91)}};
+  auto clusters = ClusterSites(sites, starters, kCode);
+  ASSERT_THAT(clusters, SizeIs(2));
+  EXPECT_THAT(clusters[0].members, UnorderedElementsAre(0));
+  EXPECT_THAT(clusters[1].members, UnorderedElementsAre(1, 2));
+  EXPECT_EQ(clusters[1].head, 1u);
+  sites[2].changes = {2, 2, 0, 1, 2, 1};
+  EXPECT_THAT(ClusterSites(sites, starters, kCode), SizeIs(3));
+  sites[2] = Grown(Family::kGoroutine, "", {User("read", 30)});
+  EXPECT_THAT(ClusterSites(sites, starters, kCode), SizeIs(3)) << "it waits for something else";
+}
+
 // A map of pointers to sessions of two kilobytes each, which hold small maps of their own.
 TEST(Cluster, AContainerOfLargeThingsIsFoundByAWordForEach) {
   const Stack session = {User("save", 60), User("Greet", 26), User("FuzzGreet.func1", 38)};

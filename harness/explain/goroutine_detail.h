@@ -5,6 +5,7 @@
 #include <string>
 
 #include "harness/explain/lock_taker.h"
+#include "harness/explain/site.h"
 #include "harness/explain/stack.h"
 
 namespace goleakstress::explain {
@@ -16,8 +17,9 @@ struct GoroutineDetail {
   size_t direct = 0;             // so many of them are frames of the goroutine that ran the `go` statement
   std::string wait_reason = {};  // "chan receive"; empty: unknown
   LockTaker lock = {};           // who took what it waits for; nothing known where that is no lock
-  bool proven = false;           // the runtime's leak profile lists it
-  std::string schedule = {};     // under which schedules it shows, where it does not show under all alike
+  size_t lock_site = GrowingSite::kNone;  // the growing site, another one, to which that goroutine belongs
+  bool proven = false;                    // the runtime's leak profile lists it
+  std::string schedule = {};  // under which schedules it shows, where it does not show under all alike
 };
 
 }  // namespace goleakstress::explain

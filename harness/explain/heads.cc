@@ -138,6 +138,17 @@ size_t HandlerOf(const std::vector<Links>& links, const std::vector<size_t>& mem
   return handler == members.end() ? head : *handler;
 }
 
+size_t LockHolderOf(const std::vector<GrowingSite>& sites, const std::vector<size_t>& members, size_t head) {
+  size_t holder = head;
+  for (size_t steps = 0; steps < members.size(); ++steps) {
+    if (sites[holder].site.family != Family::kGoroutine) return head;
+    const auto next = std::find(members.begin(), members.end(), sites[holder].kept_by);
+    if (next == members.end()) return holder;
+    holder = *next;
+  }
+  return head;
+}
+
 size_t SteadierOf(const std::vector<GrowingSite>& sites, const std::vector<Links>& links,
                   const std::vector<size_t>& members, size_t head) {
   constexpr double kByChance = 0.5;  // per call

@@ -40,6 +40,16 @@ bool PassesThrough(const Stack& stack, const Site& acquired, const Links& links)
          });
 }
 
+// Whether the goroutine was started in the very call that returned the resource to the culprit: what is
+// returned has to be closed, and ends it.
+bool StartedWith(const Links& goroutine, const Site& acquired, const Links& links) {
+  return acquired.family == Family::kResource && links.handed_on &&
+         std::any_of(acquired.stack.begin(), acquired.stack.end(), [&](const Frame& frame) {
+           return DeclaredFunction(frame.function) == links.culprit &&
+                  goroutine.starting.contains({frame.function, frame.line});
+         });
+}
+
 }  // namespace
 
 Links LinksOf(const GrowingSite& grown, const Stack& creator, const CodeMap& code, std::string_view entry) {
@@ -74,6 +84,15 @@ Links LinksOf(const GrowingSite& grown, const Stack& creator, const CodeMap& cod
       if (owner == Owner::kDependency) links.libraries.insert(PackageOf(frame.function));
     }
   }
+  if (site.family == Family::kGoroutine) {
+    for (const Frame& frame : creator) {
+      if (code.OwnerOf(frame) == Owner::kUser) links.starting.emplace(frame.function, frame.line);
+    }
+  }
+  links.handed_on = site.family == Family::kResource && links.user && !links.foreign &&
+                    std::any_of(site.stack.data(), culprit, [&code](const Frame& frame) {
+                      return code.helpers.contains(DeclaredFunction(frame.function));
+                    });
   const auto goes_through = [&site](std::string_view function) {
     return std::any_of(site.stack.begin(), site.stack.end(),
                        [function](const Frame& frame) { return frame.function == function; });
@@ -85,6 +104,7 @@ Links LinksOf(const GrowingSite& grown, const Stack& creator, const CodeMap& cod
       });
   links.hijacked = goes_through("net/http.(*response).Hijack");
   if (site.family == Family::kGoroutine && !site.stack.empty()) {
+    links.awaits_io = goes_through("internal/poll.runtime_pollWait");
     links.plain_receive = goes_through("runtime.chanrecv1") || goes_through("runtime.chanrecv2");
     links.served =
         starter == nullptr && culprit != nullptr && code.OwnerOf(site.stack.back()) == Owner::kStandard;
@@ -111,7 +131,9 @@ Tie TieOf(const GrowingSite& a, const Links& la, const GrowingSite& b, const Lin
   const bool heap_a = a.site.family == Family::kHeap;
   const bool heap_b = b.site.family == Family::kHeap;
   if (!heap_a && !heap_b) {
-    const bool one_call = PassesThrough(a.site.stack, b.site, lb) || PassesThrough(b.site.stack, a.site, la);
+    const bool one_call = PassesThrough(a.site.stack, b.site, lb) ||
+                          PassesThrough(b.site.stack, a.site, la) || StartedWith(la, b.site, lb) ||
+                          StartedWith(lb, a.site, la);
     return one_call ? Tie::kCalls : Tie::kNone;
   }
   if (heap_a != heap_b && !la.goroutine.empty() && la.goroutine == lb.goroutine) return Tie::kCulprit;

@@ -8,6 +8,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "harness/explain/site.h"
@@ -25,13 +26,16 @@ struct Links {
   std::set<std::string> libraries;  // packages of dependencies in stack and creators
   std::string goroutine;  // declared function that the goroutine runs, or in whose goroutine it was allocated
   bool user = false;      // culprit is the user's own, not a dependency's
-  bool plain_receive = false;  // the goroutine waits for one channel and nothing else
-  bool foreign = false;        // no frame of the user on its stack: the culprit is who started its goroutine
-  bool accepted = false;       // a connection that a peer dialled
-  bool hijacked = false;       // one that a handler took over
-  bool of_transport = false;   // one that an HTTP transport dialled
-  bool in_call = false;        // done, or started, by the goroutine that runs the entry's call
-  bool runs_user = false;      // a goroutine that stands in the user's own code
+  std::set<std::pair<std::string, int>> starting;  // a goroutine's: the user's calls that led to its start
+  bool handed_on = false;                          // a resource that a helper opened for the culprit
+  bool awaits_io = false;                          // the goroutine waits for a descriptor that is open
+  bool plain_receive = false;                      // the goroutine waits for one channel and nothing else
+  bool foreign = false;       // no frame of the user on its stack: the culprit is who started its goroutine
+  bool accepted = false;      // a connection that a peer dialled
+  bool hijacked = false;      // one that a handler took over
+  bool of_transport = false;  // one that an HTTP transport dialled
+  bool in_call = false;       // done, or started, by the goroutine that runs the entry's call
+  bool runs_user = false;     // a goroutine that stands in the user's own code
   bool served = false;  // the goroutine runs user code for a package of the standard library that started it
 };
 

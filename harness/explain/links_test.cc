@@ -46,6 +46,24 @@ TEST(Tie, IsTheCloserTheNearerTheCulpritsAre) {
       Tie::kNone);
 }
 
+// The helper app.open returns what it opened, and starts who reads from it.
+TEST(Tie, IsCloseToAGoroutineStartedInTheCallWhoseResultHasToBeClosed) {
+  const auto at = [](const std::string& function, int line) {
+    return Frame{"app." + function, "/src/app/app.go", line};
+  };
+  const GrowingSite socket = Grown(Family::kResource, "fd.socket", {at("open", 12), at("TestX", 40)});
+  const GrowingSite reader = Grown(Family::kGoroutine, "", {at("read", 30)});
+  const auto tie = [&](int line, const CodeMap& code) {
+    const Stack starter = {at("start", 24), at("open", 14), at("TestX", line)};
+    return TieOf(reader, LinksOf(reader, starter, code), socket, LinksOf(socket, {}, code));
+  };
+  EXPECT_EQ(tie(40, kCode), Tie::kCalls);
+  EXPECT_EQ(tie(50, kCode), Tie::kNone) << "another call's";
+  CodeMap keeps = kCode;
+  keeps.helpers.clear();
+  EXPECT_EQ(tie(40, keeps), Tie::kNone) << "app.open keeps what it opens";
+}
+
 TEST(Tie, IsCloseBetweenResourcesOfOneCall) {
   const auto at = [](const std::string& function, int line) {
     return Frame{"app." + function, "/src/app/app.go", line};

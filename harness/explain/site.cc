@@ -31,6 +31,12 @@ bool IsDescriptor(const Site& site) {
   return site.family == Family::kResource && site.kind.starts_with("fd.");
 }
 
+bool NeedsDescriptor(const Site& site) {
+  const auto begins = [&site](std::string_view kind) { return site.kind.starts_with(kind); };
+  return IsDescriptor(site) ||
+         (site.family == Family::kResource && (begins("http.") || begins("sql.") || begins("exec.")));
+}
+
 bool IsAccepted(const Site& site) {
   return site.family == Family::kResource &&
          std::any_of(site.stack.begin(), site.stack.end(), [](const Frame& frame) {

@@ -65,6 +65,9 @@ bool IsBytes(const Site& site);
 // Whether descriptors are counted by who opened them.
 bool IsDescriptor(const Site& site);
 
+// Whether it is one itself, or holds one: a body, rows, a child's pipes.
+bool NeedsDescriptor(const Site& site);
+
 // Whether it is a connection that a peer dialled.
 bool IsAccepted(const Site& site);
 
@@ -88,8 +91,9 @@ struct GrowingSite {
   // It gained over the run without a growth word of its own: backing arrays of maps and slices grow in steps.
   // It never makes a finding, but may tell where the container of a finding is.
   bool companion = false;
-  // Heap: the growing site whose objects keep these alive, by its index: the one next to them. kNone where
-  // there is none, or where it is not known.
+  // The growing site that keeps these, by its index. Heap: whose objects keep them alive, the one next to
+  // them; goroutines: whose goroutine took the lock for which they wait. kNone where there is none, or where
+  // it is not known.
   static constexpr size_t kNone = static_cast<size_t>(-1);
   size_t kept_by = kNone;
   // Heap: of a container that a global variable keeps, and that has nothing in common with what a goroutine
