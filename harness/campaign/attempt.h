@@ -153,6 +153,7 @@ class Attempt {
   RetentionJob Retention();
   void ExplainRetention(const std::vector<explain::GoroutineDetail>& details);
   absl::Status NoteUncountedC();
+  std::string WhatSettles(const experiment::SiteVerdict& verdict) const;
   void NoteInconclusive(const std::vector<experiment::SiteVerdict>& verdicts);
   void NoteFailures();
   void AddHangFinding(std::vector<report::Finding>* findings) const;

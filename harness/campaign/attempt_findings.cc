@@ -98,6 +98,7 @@ std::vector<GrowingSite> Attempt::GrowingSites(const std::vector<SiteVerdict>& v
     grown.rate = verdict.rate.rate;
     grown.rate_low = verdict.rate.low;
     grown.rate_high = verdict.rate.high;
+    if (grown.verdict == "growing") grown.settle = WhatSettles(verdict);
     if (dead != dead_.end()) {
       grown.verdict = "proven";
       grown.driver = "call";

@@ -11,6 +11,10 @@
 
 namespace goleakstress::campaign {
 
+std::string Attempt::WhatSettles(const experiment::SiteVerdict& verdict) const {
+  return WithBudget(verdict.settle, verdict.enough_calls, verdict.calls, Seconds(job_.budget));
+}
+
 // Names the sites that kept the entry from being clean.
 void Attempt::NoteInconclusive(const std::vector<experiment::SiteVerdict>& verdicts) {
   std::vector<Undecided> undecided;
@@ -18,7 +22,7 @@ void Attempt::NoteInconclusive(const std::vector<experiment::SiteVerdict>& verdi
     if (verdict.verdict != experiment::Verdict::kInconclusive) continue;
     const explain::Site& site = table_.site(static_cast<size_t>(verdict.site));
     if (site.before_jump || site.by_function) continue;
-    undecided.push_back({.site = site, .log_e = verdict.log_e_call, .settle = verdict.settle});
+    undecided.push_back({.site = site, .log_e = verdict.log_e_call, .settle = WhatSettles(verdict)});
   }
   for (std::string& note : NotesOn(std::move(undecided), Context(), job_.code))
     notes_.push_back(std::move(note));

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <map>
 #include <set>
 #include <tuple>
@@ -25,6 +26,15 @@ std::string PlaceOf(const explain::Site& site, const explain::EntryContext& cont
 }
 
 }  // namespace
+
+std::string WithBudget(const std::string& settle, int64_t enough_calls, int64_t made, double budget_seconds) {
+  constexpr double kRoom = 1.2;
+  if (settle.empty() || enough_calls <= made || made == 0) return settle;
+  const double seconds =
+      kRoom * budget_seconds * static_cast<double>(enough_calls) / static_cast<double>(made);
+  if (seconds <= 120) return fmt::format("{}, -budget {:.0f}s", settle, 10 * std::ceil(seconds / 10));
+  return fmt::format("{}, -budget {:.0f}m", settle, std::ceil(seconds / 60));
+}
 
 std::vector<std::string> NotesOn(std::vector<Undecided> sites, const explain::EntryContext& context,
                                  const CodeMap& code) {

@@ -2,6 +2,7 @@
 #ifndef HARNESS_CAMPAIGN_UNDECIDED_H_
 #define HARNESS_CAMPAIGN_UNDECIDED_H_
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,10 @@
 #include "harness/explain/stack.h"
 
 namespace goleakstress::campaign {
+
+// What settles a verdict (SiteVerdict::settle), with the budget that so many calls take by what was made in
+// this one: "..., -budget 40s". Without one where `enough_calls` is 0 or was made.
+std::string WithBudget(const std::string& settle, int64_t enough_calls, int64_t made, double budget_seconds);
 
 struct Undecided {
   explain::Site site;

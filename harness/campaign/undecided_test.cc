@@ -17,6 +17,14 @@ Undecided Heap(const char* function, const char* file, double log_e) {
           .log_e = log_e};
 }
 
+TEST(WithBudget, IsInProportionToTheCalls) {
+  EXPECT_EQ(WithBudget("256 would do", 256, 100, 10), "256 would do, -budget 40s");
+  EXPECT_EQ(WithBudget("1024 would do", 1024, 318, 30), "1024 would do, -budget 120s");
+  EXPECT_EQ(WithBudget("1024 would do", 1024, 100, 30), "1024 would do, -budget 7m");
+  EXPECT_EQ(WithBudget("more calls", 0, 100, 10), "more calls");
+  EXPECT_EQ(WithBudget("", 256, 100, 10), "");
+}
+
 TEST(NotesOnTest, ThingsComeBeforeMemoryAndThenTheMostEvidence) {
   std::vector<Undecided> sites = {Heap("p.A", "/src/a.go", 1), Heap("p.B", "/src/b.go", 5),
                                   Heap("p.B", "/src/b.go", 4), Heap("p.C", "/src/c.go", 3)};

@@ -300,6 +300,7 @@ std::vector<SiteVerdict> Experiment::Judge() const {
     if (v.verdict == Verdict::kInconclusive && progress[i] == Progress::kSettledByGroup) {
       v.verdict = Verdict::kClean;
       v.settle.clear();
+      v.enough_calls = 0;
     }
     v.site = static_cast<int>(i);
     v.calls = made_.calls();
@@ -310,6 +311,7 @@ std::vector<SiteVerdict> Experiment::Judge() const {
     if (v.verdict == Verdict::kInconclusive && ToldByCount(sites_[static_cast<size_t>(v.site)], verdicts)) {
       v.verdict = Verdict::kClean;
       v.settle.clear();
+      v.enough_calls = 0;
     }
   }
   return verdicts;

@@ -58,44 +58,53 @@ Verdict Growth(const SiteEvidence& e, const Plan& plan, const SiteVerdict& v) {
   return kWordShare * e.horizon >= e.least_horizon ? Verdict::kGrowing : Verdict::kInconclusive;
 }
 
-// One sentence on what would settle a verdict that says less than it could; empty when nothing is open.
-std::string Settle(const SiteEvidence& e, const SiteVerdict& v) {
-  const double horizon = static_cast<double>(e.horizon), axis = e.readings.back().axis;
-  switch (v.verdict) {
+// Sets what would settle a verdict that says less than it could.
+void SetSettle(const SiteEvidence& e, SiteVerdict* v) {
+  const int64_t least = std::max(e.horizon, e.least_horizon);
+  const double axis = e.readings.back().axis, calls = e.readings.back().calls;
+  switch (v->verdict) {
     case Verdict::kGrowing:
-      if (axis < std::max(horizon, static_cast<double>(e.least_horizon))) {
-        return fmt::format(
-            "followed for {:.0f} calls of the kind that drives it: {:.0f} would tell a leak from what is "
-            "bounded",
-            axis, std::max(horizon, static_cast<double>(e.least_horizon)));
-      }
-      if (e.things < e.least_things) {
-        return fmt::format(
+      if (axis < static_cast<double>(least)) {
+        v->settle = fmt::format("it was followed for {:.0f} {}: {} would tell a leak from what is bounded",
+                                axis, v->driver == Driver::kKey ? "distinct inputs" : "calls", least);
+        v->enough_calls =
+            std::llround(static_cast<double>(least) * std::max(1.0, calls / std::max(1.0, axis)));
+      } else if (e.things < e.least_things) {
+        v->settle = fmt::format(
             "it grew by {:.0f} of the {:.0f} that would tell a leak from what is bounded: more calls",
             e.things, e.least_things);
+      } else {
+        v->settle = "it grows in steps too coarse or too rare for full evidence: more calls";
       }
-      return "it grows in steps too coarse or too rare for full evidence: more calls";
+      break;
     case Verdict::kResidue:
-      return "most of it is released late: longer pads between batches would show what stays";
+      v->settle = "most of it is released late: longer pads between batches would show what stays";
+      break;
     case Verdict::kDecelerating:
-      return "its growth fades: more calls would tell a filled cache from a slow leak";
+      v->settle = "its growth fades: more calls would tell a filled cache from a slow leak";
+      break;
     case Verdict::kInconclusive: {
-      const double enough = std::max(horizon, std::ceil(static_cast<double>(e.least_horizon) / kWordShare));
-      if (e.readings.back().calls < enough) {
-        return fmt::format("only {:.0f} calls were made: {:.0f} would do", e.readings.back().calls, enough);
+      const auto words = static_cast<int64_t>(std::ceil(static_cast<double>(e.least_horizon) / kWordShare));
+      const int64_t enough = std::max(e.horizon, words);
+      if (calls < static_cast<double>(enough)) {
+        v->settle = fmt::format("only {:.0f} calls were made: {} would do", calls, enough);
+        v->enough_calls = enough;
+        break;
       }
-      if (e.in_steps && e.log_e_call >= Log(kSuspected))
-        return "it grows in few large steps, as an array that doubles, and each says little: more calls";
+      if (e.in_steps && e.log_e_call >= Log(kSuspected)) {
+        v->settle = "it grows in few large steps, as an array that doubles, and each says little: more calls";
+        break;
+      }
       // About fifty times its noise must be added before a bet sees it.
       const double hidden = kVisibleNoises * OwnNoise(e.readings, e.resolution) / std::max(1.0, axis);
-      return fmt::format(
+      v->settle = fmt::format(
           "its level varies by itself, which hides growth below about {:.2g} per call: more calls, or fewer "
-          "other "
-          "things going on",
+          "other things going on",
           hidden);
+      break;
     }
     default:
-      return {};
+      break;
   }
 }
 
@@ -178,7 +187,7 @@ SiteVerdict Judge(const SiteEvidence& e, const Plan& plan) {
       v.verdict = e.log_e_screen >= Log(e.leak_line) ? Verdict::kPlateaued : Verdict::kClean;
     }
   }
-  v.settle = Settle(e, v);
+  SetSettle(e, &v);
   return v;
 }
 

@@ -78,7 +78,8 @@ struct SiteVerdict : LogEvidence {
   double refuted_rate = 0;      // of `clean`: a growth of so many units per call is refuted
   int64_t calls = 0;
   int snapshots = 0;
-  std::string settle;  // what would settle it; empty when settled
+  std::string settle;        // what would settle it; empty when settled
+  int64_t enough_calls = 0;  // so many calls would do; 0: settled, or not known
 };
 
 SiteVerdict Judge(const SiteEvidence& evidence, const Plan& plan);

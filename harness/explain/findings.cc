@@ -235,6 +235,7 @@ class Builder {
     }
     finding.set_verdict(verdict);
     report::Evidence* evidence = finding.mutable_evidence();
+    if (verdict == VerdictOf(*best)) evidence->set_settle(best->settle);
     evidence->set_e_value(std::min(kLargestEValue, std::pow(10.0, std::min(best->log10_e, 300.0))));
     evidence->set_factor(best->factor);
     evidence->set_calls(context_.calls);

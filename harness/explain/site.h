@@ -87,6 +87,7 @@ struct GrowingSite {
   double rate = 0;  // units per call, per fresh input (key), per second (time)
   double rate_low = 0;
   double rate_high = 0;
+  std::string settle = {};           // what would tell whether it is a leak; empty: nothing is open
   std::vector<double> changes = {};  // of the level, one per batch of the confirm stage
   // It gained over the run without a growth word of its own: backing arrays of maps and slices grow in steps.
   // It never makes a finding, but may tell where the container of a finding is.

@@ -347,6 +347,7 @@ void AppendFinding(TextLines* lines, const SameFinding& same, bool verbose) {
   lines->Labelled("means", OneLine(Meaning(finding)));
   lines->Labelled("evidence", HowSure(finding));
   lines->Labelled("", Horizons(finding));
+  lines->Labelled("decide", OneLine(finding.evidence().settle()));
   if (finding.rule() != "GLS009") lines->Labelled("with", With(finding));
   lines->Labelled("seen in", EntriesOf(same));
   lines->Labelled("input", finding.any_input() ? "any input" : InputLine(finding.input()));
