@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "collectors/fd_table.h"
-#include "harness/campaign/after_hold.h"
 #include "harness/campaign/exhaustion.h"
 #include "harness/campaign/row_source.h"
 #include "harness/target/agent_client.h"
@@ -17,16 +16,9 @@ using explain::Family;
 using explain::Site;
 using std::chrono::seconds;
 
-constexpr int kTimedCalls = 4;        // before the plan is chosen; the first one is not counted
-constexpr double kWarmUpShare = 0.1;  // of the budget goes to the calls before the first reading, at most
-constexpr double kSlowShare = 0.2;    // of the budget for them: a slow first snapshot is taken again
-// Calls after the hold, as a part of all before: a large slice grows by a quarter; and what each call sweeps
-// a little of is not told from a leak by fewer than the least, so that these get more time.
-constexpr double kCallsAfterHold = 0.35, kLeastCallsAfterHold = 0.15;
-constexpr std::chrono::seconds kGraceAfterHold{2};
-constexpr int kMoreHolds = 3;             // as long as the last one, while they release something
-constexpr double kMoreFail = 0.1;         // of those calls than of the ones before: they are no evidence
-constexpr double kFineHoldShare = 0.03;   // of the budget goes to the fine steps of each hold, at most
+constexpr int kTimedCalls = 4;            // before the plan is chosen; the first one is not counted
+constexpr double kWarmUpShare = 0.1;      // of the budget goes to the calls before the first reading, at most
+constexpr double kSlowShare = 0.2;        // of the budget for them: a slow first snapshot is taken again
 constexpr double kMemoryShare = 0.75;     // of the memory cap in live heap counts as exhausted
 constexpr size_t kEarlyStacks = 1 << 20;  // bytes
 constexpr int64_t kLeastShared = 4;       // calls under one schedule
@@ -61,10 +53,6 @@ experiment::SiteTraits TraitsOf(const Site& site, bool counts_entries) {
           .least_horizon = kLeastCounted,
           .least_things = kLeastCountedThings,
           .enough_things = kEnoughCountedThings};
-}
-
-double Share(int64_t some, int64_t all) {
-  return static_cast<double>(some) / static_cast<double>(std::max<int64_t>(1, all));
 }
 
 }  // namespace
@@ -213,81 +201,6 @@ absl::Status Attempt::Dose() {
   return absl::OkStatus();
 }
 
-absl::Status Attempt::Hold() {
-  reader_->MoveClock(true);
-  reader_->StepFinely(kFineHoldShare * Seconds(job_.budget) / kFineStepSeconds);
-  double held = 0;
-  while (experiment_->NeedsHold()) {
-    Tell("hold");
-    const double until = experiment_->HoldSeconds();
-    const bool is_last = until == plan_.holds.back();
-    const int more = is_last && session_->HasProbe("clock") ? kMoreHolds : 0;
-    if (absl::Status status = Idle(until - held, more); !status.ok()) return status;
-    held = until;
-    std::vector<double> levels = table_.levels();
-    if (is_last) {
-      if (absl::Status status = CallOnceMore(&levels); !status.ok()) return status;
-    }
-    experiment_->ObserveHold(until, levels);
-  }
-  return absl::OkStatus();
-}
-
-absl::Status Attempt::Idle(double seconds, int more) {
-  for (bool again = true; again; --more) {
-    const std::vector<double> before = table_.levels();
-    auto read = reader_->Read(seconds);
-    if (!read.ok()) return read.status();
-    AddNewSites();
-    again = more > 0 && Clock::now() < deadline_ &&
-            IsBeingReleased(history_.front(), before, table_.levels(), things_);
-  }
-  return absl::OkStatus();
-}
-
-absl::Status Attempt::MakeAfterHold() {
-  experiment::Dose dose = experiment_->WarmUp();
-  const auto before = static_cast<double>(experiment_->calls());
-  const double reserve = kHoldReserve * Seconds(job_.budget);
-  const double calls =
-      std::clamp(reserve / per_call_, kLeastCallsAfterHold * before, kCallsAfterHold * before);
-  const double larger = calls / static_cast<double>(std::max<int64_t>(1, dose.repeated + dose.fresh));
-  if (larger > 1) {
-    dose.repeated = static_cast<int64_t>(larger * static_cast<double>(dose.repeated));
-    dose.fresh = static_cast<int64_t>(larger * static_cast<double>(dose.fresh));
-  }
-  calls_until_ = std::max(
-      deadline_, Clock::now() +
-                     std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(reserve)) +
-                     kGraceAfterHold);
-  return Make(dose);
-}
-
-absl::Status Attempt::CallOnceMore(std::vector<double>* levels) {
-  const CallTally before = tally_;  // what these calls say after a day of idling is not the target's word
-  absl::Status status = MakeAfterHold();
-  const int64_t made = tally_.made - before.made;
-  const bool more_fail =
-      Share(Failing(tally_) - Failing(before), made) > Share(Failing(before), before.made) + kMoreFail;
-  tally_ = before;
-  if (!status.ok()) return status;
-  // After a pad as before: what the calls leave late is there.
-  auto read = reader_->Read(plan_.pad_seconds);
-  if (!read.ok()) return read.status();
-  AddNewSites();
-  std::vector<double> after = table_.levels();
-  after.resize(levels->size());
-  *levels = LevelsThatStay({.history = history_,
-                            .calls_at = calls_at_,
-                            .held = std::move(*levels),
-                            .after = std::move(after),
-                            .things = things_,
-                            .made = made,
-                            .failed = more_fail,
-                            .keep = plan_.keep});
-  return absl::OkStatus();
-}
-
 absl::Status Attempt::MakeOnAllSchedules(const experiment::Dose& dose) {
   const auto shares = static_cast<int64_t>(portfolio_.size());
   if (dose.repeated + dose.fresh < kLeastShared * shares) return Make(dose);
@@ -330,7 +243,8 @@ void Attempt::AddNewSites() {
   for (size_t i = things_.size(); i < table_.size(); ++i) {
     const Site& site = table_.site(i);
     experiment::SiteTraits traits = TraitsOf(site, session_->HasProbe("containers"));
-    if (site.family == Family::kHeap) {
+    traits.sum = site.total;
+    if (site.family == Family::kHeap && !site.total) {
       traits.group = heap_places_.try_emplace(PlaceOf(site), static_cast<int>(i)).first->second;
     }
     experiment_->AddSite(traits);

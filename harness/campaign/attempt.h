@@ -17,6 +17,7 @@
 #include "harness/campaign/entry_run.h"
 #include "harness/campaign/explore.h"
 #include "harness/campaign/goroutines.h"
+#include "harness/campaign/moved_on.h"
 #include "harness/campaign/retention.h"
 #include "harness/campaign/schedule.h"
 #include "harness/campaign/series.h"
@@ -86,6 +87,8 @@ class Attempt {
   // Calls after the last hold and lessens the levels to what is there then: what expired is often swept by
   // the next call only.
   absl::Status CallOnceMore(std::vector<double>* levels);
+  // Keeps of what moved on in the hold what does so again after those calls, in as much time.
+  absl::Status HoldAgain(double seconds, std::vector<MovedOn>* moved);
   absl::Status MakeAfterHold();
   // Rare leaks of goroutines that the runtime proves dead; it goes on calling where some are, until it is
   // clear whether they come with the calls.
@@ -200,6 +203,7 @@ class Attempt {
   std::string early_stacks_;                  // the text of all goroutines, at the first alarm
   std::vector<std::vector<double>> history_;  // levels by snapshot
   std::vector<int64_t> calls_at_;             // made until each snapshot
+  std::map<size_t, size_t> stands_for_;       // a total (totals.h), by site
   std::map<size_t, double> dead_;             // by site: goroutines proven dead that came with the calls
   std::vector<explain::GrowingSite> growing_;
   std::vector<report::Finding> findings_;

@@ -105,8 +105,10 @@ std::vector<GrowingSite> Attempt::GrowingSites(const std::vector<SiteVerdict>& v
       grown.log10_e = 0;  // by proof, not by odds
       SetDeadRate(HistoryOf(id), dead->second, &grown);
     }
+    const auto total = stands_for_.find(id);
+    const size_t series = total == stands_for_.end() ? id : total->second;
     for (size_t row = 1; row < history_.size(); ++row) {
-      grown.changes.push_back(LevelAt(row, id) - LevelAt(row - 1, id));
+      grown.changes.push_back(LevelAt(row, series) - LevelAt(row - 1, series));
     }
     fds_grow = fds_grow || failing || (site.family == Family::kFd && !site.healed_by_gc);
     growing.push_back(std::move(grown));

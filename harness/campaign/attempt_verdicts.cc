@@ -6,6 +6,7 @@
 #include "harness/campaign/attempt.h"
 #include "harness/campaign/exhaustion.h"
 #include "harness/campaign/high_water.h"
+#include "harness/campaign/totals.h"
 
 namespace goleakstress::campaign {
 namespace {
@@ -69,6 +70,8 @@ std::vector<SiteVerdict> Attempt::JudgeSites() {
     return experiment::IsGrowth(verdict.verdict) &&
            job_.filled.contains(KeyOf(table_.site(static_cast<size_t>(verdict.site))));
   });
+  const std::vector<double> first = history_.empty() ? std::vector<double>() : history_.front();
+  stands_for_ = TakeTotals(table_, first, table_.levels(), &verdicts);
   NoteFilled(verdicts);
   DropHighWaterMarks(table_, &verdicts);
   verdict_ = experiment_->Summary(verdicts);

@@ -88,6 +88,8 @@ bool SaysWhy(const HeapRoot& root, const HeapChange& heap, const report::Finding
 
 std::string NameOf(const report::Finding& finding, const HeapChange& heap, const Holding& holding) {
   const HeapRoot& root = heap.after.roots[holding.root];
+  if (IsGoroutine(root) && root.name == "main.main" && finding.entry() != "main")
+    return "a variable of TestMain";
   // What holds the entry's function holds what it captures.
   if (IsHarness(root, heap)) return "a variable of " + finding.entry();
   switch (root.kind) {

@@ -125,6 +125,14 @@ TEST(Retention, AWrapperOfTheCompilersHasNoName) {
   EXPECT_EQ(finding.retained_by(), "goroutine (select) started by x/app.Start");
 }
 
+TEST(Retention, WhatTheMainOfATestKeepsIsTestMains) {
+  report::Finding finding = CacheFinding();
+  HeapSummary heap = Heap(1);
+  heap.roots[2].name = "main.main";
+  SetRetainedBy({.after = heap}, &finding);
+  EXPECT_EQ(finding.retained_by(), "a variable of TestMain");
+}
+
 TEST(Retention, AStrippedProgramHasNoNames) {
   report::Finding finding = CacheFinding();
   HeapSummary heap = Heap(10);

@@ -81,6 +81,15 @@ bool AllocatedByGlue(const collectors::Profile& profile, const collectors::Sampl
 
 }  // namespace
 
+std::optional<Site> TotalOf(const Site& site, const explain::CodeMap& code) {
+  const bool counted = site.family == Family::kResource
+                           ? !site.healed_by_gc && !CountsTries(site) && !IsBytes(site)
+                           : site.family == Family::kHeap && site.kind == "objects";
+  if (!counted || site.total || site.by_function) return std::nullopt;
+  if (Culprit(site.stack, code) == nullptr && Culprit(site.creators, code) == nullptr) return std::nullopt;
+  return Site{.family = site.family, .kind = site.kind, .total = true};
+}
+
 size_t SeriesTable::IdOf(const Site& site) {
   const auto [at, added] = ids_.try_emplace(KeyOf(site), sites_.size());
   if (added) {
@@ -108,6 +117,16 @@ Stack SeriesTable::StackOf(const collectors::Profile& profile, const collectors:
   stack = TrimRoot(std::move(stack), code_);
   if (IsOwn(stack, code_) || IsRuntimeOnly(stack)) return {};
   return stack;
+}
+
+void SeriesTable::AddTotals() {
+  for (size_t i = 0; i < sites_.size(); ++i) {
+    if (i == total_of_.size()) {
+      const std::optional<Site> total = TotalOf(sites_[i], code_);
+      total_of_.push_back(total ? std::optional(IdOf(*total)) : std::nullopt);
+    }
+    if (total_of_[i]) levels_[*total_of_[i]] += levels_[i];
+  }
 }
 
 void SeriesTable::AddGoroutines(const collectors::Profile& profile) {

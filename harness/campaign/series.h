@@ -3,6 +3,7 @@
 #define HARNESS_CAMPAIGN_SERIES_H_
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -18,6 +19,10 @@ namespace goleakstress::campaign {
 inline double LevelIn(const std::vector<double>& levels, size_t site) {
   return site < levels.size() ? levels[site] : 0;
 }
+
+// The total (Site::total) that a site is a part of: those of resources by kind, and of objects in the heap,
+// that are of somebody's code outside of Go's own.
+std::optional<explain::Site> TotalOf(const explain::Site& site, const explain::CodeMap& code);
 
 class SeriesTable {
  public:
@@ -37,12 +42,17 @@ class SeriesTable {
   void AddHeap(const collectors::Profile& profile);
   // Entries of maps, by the stack at which they grew, and who started the goroutine that it is of.
   void AddMaps(const collectors::Profile& profile);
-  // Open resources of one kind, and where the profile has them their bytes as the kind "KIND bytes"; with
-  // `healed` those that the garbage collector closed.
+  // Open resources of one kind, those that somebody's code outside of Go's own acquired also in all, and
+  // where the profile has them their bytes as the kind "KIND bytes"; with `healed` those that the garbage
+  // collector closed.
   void AddResources(const std::string& kind, const collectors::Profile& profile, bool healed);
+
+  // The totals (totals.h) of what was added since Begin.
+  void AddTotals();
 
   size_t size() const { return sites_.size(); }
   const explain::Site& site(size_t id) const { return sites_[id]; }
+  const std::vector<explain::Site>& sites() const { return sites_; }
   const std::vector<double>& levels() const { return levels_; }
   double LevelOf(const explain::Site& site) const;  // 0 where it was never seen
   const explain::CodeMap& code() const { return code_; }
@@ -61,6 +71,7 @@ class SeriesTable {
   std::vector<explain::Site> sites_;
   std::vector<double> levels_;
   std::unordered_map<std::string, size_t> ids_;
+  std::vector<std::optional<size_t>> total_of_;  // by site
 };
 
 }  // namespace goleakstress::campaign

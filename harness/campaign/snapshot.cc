@@ -185,6 +185,8 @@ absl::StatusOr<SnapshotResult> SnapshotReader::Read(double pad_seconds) {
       table_.Add({.family = Family::kFd, .kind = std::string(kind), .healed_by_gc = true}, count);
   }
 
+  table_.AddTotals();
+
   metrics = client.ReadMetrics({"goleakstress/goroutines", "goleakstress/exhausted", "/gc/heap/live:bytes"},
                                kAnswerLimit);
   if (!metrics.ok()) return metrics.status();

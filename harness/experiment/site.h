@@ -35,6 +35,7 @@ struct SiteTraits {
   // of them is complete.
   int group = -1;
   bool vague = false;
+  bool sum = false;  // of others, waited for only once it is shown to grow
 };
 
 struct Site;

@@ -218,7 +218,7 @@ Scale NextScale(const Plan& plan, Stage stage, std::span<const Site> sites, std:
       followed = followed && AxisOf(plan, site, rows.back()) >= static_cast<double>(plan.horizon);
       all_keys = all_keys && !CountsAllCalls(plan, site) && site.wealth.E(Factor::kRepeated) < 1 &&
                  DriverOf(plan, site, rows, confirm_row) == Driver::kKey;
-    } else if (site.wealth.E(Factor::kCall) >= promising) {
+    } else if (!site.traits.sum && site.wealth.E(Factor::kCall) >= promising) {
       open = true;
       steps = steps || MovesInSteps(site);
     }
@@ -257,7 +257,8 @@ std::vector<Progress> ProgressOf(const Plan& plan, std::span<const Site> sites, 
     // Where another leak is found the least number of things is enough.
     if (found && things[i] >= site.traits.least_things)
       things[i] = std::max(things[i], site.traits.enough_things);
-    pending.push_back(!complete[i] &&
+    const bool asked = !site.traits.sum || Hot(plan, site, sites.size());
+    pending.push_back(!complete[i] && asked &&
                       Pending(plan, site, things[i], rows, confirm_row, sites.size(), promising));
     grew_and_is_decided.push_back(!pending[i] && !site.traits.vague && site.rises_in_confirm > 0);
   }

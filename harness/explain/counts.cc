@@ -14,6 +14,13 @@ bool CountsObjects(const GrowingSite& grown) {
   return !grown.companion && grown.site.family == Family::kHeap && grown.site.kind == "objects";
 }
 
+// Whether it is allocated in the line that the head's stack begins with, or in a call from there.
+bool IsMadeAt(const GrowingSite& grown, const GrowingSite& head) {
+  const Stack& stack = grown.site.stack;
+  return !head.site.stack.empty() &&
+         std::find(stack.begin(), stack.end(), head.site.stack.front()) != stack.end();
+}
+
 double BytesOf(const std::vector<GrowingSite>& sites, const std::vector<size_t>& members,
                const GrowingSite& head) {
   const double gained = Gained(head);
@@ -45,9 +52,13 @@ Counted CountCluster(const std::vector<GrowingSite>& sites, const std::vector<si
   const auto often = [most](const GrowingSite& grown) {
     return CountsObjects(grown) && grown.rate >= kAsOften * most;
   };
+  const auto better = [&](const GrowingSite& a, const GrowingSite& b) {
+    if (often(a) != often(b)) return often(a);
+    const bool here = IsMadeAt(a, head), there = IsMadeAt(b, head);
+    return here != there ? here : a.log10_e > b.log10_e;
+  };
   for (size_t i : members) {
-    if (often(sites[i]) && (!often(*counted.rate) || sites[i].log10_e > counted.rate->log10_e))
-      counted.rate = &sites[i];
+    if (often(sites[i]) && better(sites[i], *counted.rate)) counted.rate = &sites[i];
   }
   return counted;
 }

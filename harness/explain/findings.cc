@@ -22,8 +22,16 @@ namespace {
 constexpr double kLargestEValue = 1e300;
 constexpr size_t kStackFrames = 256;  // of a stack in the report
 
+// A program's own package is called main in it, and by its import path in its tests.
+std::string FunctionName(const Frame& frame, const EntryContext& context, const CodeMap& code) {
+  constexpr std::string_view kMain = "main.";
+  if (!frame.function.starts_with(kMain) || context.package.empty() || code.OwnerOf(frame) != Owner::kUser)
+    return frame.function;
+  return fmt::format("{}.{}", context.package, frame.function.substr(kMain.size()));
+}
+
 void Fill(report::Frame* out, const Frame& frame, const EntryContext& context, const CodeMap& code) {
-  out->set_function(frame.function);
+  out->set_function(FunctionName(frame, context, code));
   out->set_file(FileName(frame, context, code));
   out->set_line(frame.line);
   out->set_user(code.OwnerOf(frame) == Owner::kUser);
@@ -100,7 +108,8 @@ class Builder {
     const GrowingSite& place = sites_[cluster.head];   // says where
     const GrowingSite& head = sites_[Proof(cluster)];  // says what and how much
     const GoroutineDetail& detail = details_[cluster.head];
-    const Kind kind = KindOf(head, detail);
+    Kind kind = KindOf(head, detail);
+    if (kind.rule == "GLS001" && WakesByTicks(cluster)) kind.rule = "GLS002";
     report::Finding finding;
     finding.set_rule(kind.rule);
     finding.set_class_(kind.leak_class);
@@ -164,6 +173,18 @@ class Builder {
     finding.set_bytes_per_call(counted.bytes);
   }
 
+  // A goroutine that has a ticker is not blocked for ever.
+  bool WakesByTicks(const Cluster& cluster) const {
+    constexpr double kNearly = 0.1;
+    const GrowingSite& goroutine = sites_[cluster.head];
+    const std::string& wait = details_[cluster.head].wait_reason;
+    return (wait == "select" || wait == "chan receive") &&
+           std::any_of(cluster.members.begin(), cluster.members.end(), [&](size_t i) {
+             return sites_[i].site.kind == "time.ticker" && !sites_[i].site.healed_by_gc &&
+                    std::abs(sites_[i].rate - goroutine.rate) <= kNearly * goroutine.rate;
+           });
+  }
+
   // Runs the user's code in a goroutine that a library started by itself, out of a server's loop.
   bool RunsUsers(size_t i) const {
     return sites_[i].site.family == Family::kGoroutine && HasUserFrame(sites_[i].site.stack, code_) &&
@@ -191,10 +212,13 @@ class Builder {
     return culprit;
   }
 
-  // Things of one kind, no memory, that are the fault of one line.
+  // Things of one kind, no memory but entries of maps, that are the fault of one line.
   bool IsSameFault(size_t i, size_t j) const {
     const GrowingSite &a = sites_[i], &b = sites_[j];
-    if (a.site.family != Family::kResource && a.site.family != Family::kGoroutine) return false;
+    if (a.site.family != Family::kResource && a.site.family != Family::kGoroutine && a.site.kind != "entries")
+      return false;
+    // What is counted in two ways, by its tries and by what they led to.
+    if (a.site.stack == b.site.stack && a.site.creators == b.site.creators) return false;
     if (a.companion || b.companion || a.site.by_function || b.site.by_function || a.driver != b.driver ||
         a.site.family != b.site.family || a.site.kind != b.site.kind ||
         a.site.healed_by_gc != b.site.healed_by_gc)
@@ -300,7 +324,8 @@ std::string FileName(const Frame& frame, const EntryContext& context, const Code
 report::Member MemberOf(const GrowingSite& site, const GoroutineDetail& detail, const EntryContext& context,
                         const CodeMap& code) {
   const auto place = [&](const Frame& frame) {
-    return fmt::format("{} {}:{}", frame.function, FileName(frame, context, code), frame.line);
+    return fmt::format("{} {}:{}", FunctionName(frame, context, code), FileName(frame, context, code),
+                       frame.line);
   };
   report::Member member;
   member.set_kind(NameOf(site.site));

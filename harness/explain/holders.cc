@@ -122,9 +122,10 @@ Variables HoldersOf(const Declaration& declaration) {
 }
 
 bool GivesUp(std::string_view name) {
-  constexpr std::array<std::string_view, 15> kVerbs = {
-      "close", "stop",    "shutdown", "release",   "quit",  "cancel",   "disconnect", "free",
-      "kill",  "destroy", "dispose",  "terminate", "unmap", "rollback", "cleanup"};
+  constexpr std::array<std::string_view, 23> kVerbs = {
+      "close",  "stop",    "shutdown", "release",     "quit",       "cancel",     "disconnect", "free",
+      "kill",   "destroy", "dispose",  "terminate",   "unmap",      "rollback",   "cleanup",    "discard",
+      "commit", "abort",   "finish",   "unsubscribe", "unregister", "deregister", "detach"};
   std::string lower(name);
   std::transform(lower.begin(), lower.end(), lower.begin(),
                  [](unsigned char c) { return static_cast<char>(std::tolower(c)); });

@@ -179,7 +179,9 @@ const Frame* OwnerOf(const Stack& stack, const Frame* acquirer, std::string_view
     owner = frame;
     if (IsClosure(frame->function)) break;
     const std::string source = read(frame->file);
-    if (ForgetsItOnReturn(source, frame->line) || ForgetsItOnNextTurn(source, frame->line)) break;
+    if (ForgetsItOnReturn(source, frame->line) || ForgetsItOnNextTurn(source, frame->line) ||
+        KeepsForNextTime(source, frame->line))
+      break;
     const std::string results = DeclaredResults(source, frame->line);
     if (HandsOn(kind, results) || HasOne(results, wrappers)) continue;
     std::set<std::string> wraps = WrappersOf(source, frame->line);

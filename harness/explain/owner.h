@@ -33,9 +33,9 @@ std::set<std::string> WrappersOf(std::string_view source, int line);
 
 // The user's frame that is left with a resource of the kind which `acquirer`, a frame of `stack`, opened: the
 // first one, from there to the root, that does not return it, neither as it is nor wrapped, or forgets to on
-// some way. A closure's results are not known: it keeps what it opens. Where the one who got it wrapped
-// defers to give it up, the constructor keeps it. What context.AfterFunc began is kept by whoever drops its
-// stop.
+// some way, or keeps it for the next time. A closure's results are not known: it keeps what it opens. Where
+// the one who got it wrapped defers to give it up, the constructor keeps it. What context.AfterFunc began is
+// kept by whoever drops its stop.
 const Frame* OwnerOf(const Stack& stack, const Frame* acquirer, std::string_view kind, const CodeMap& code,
                      const ReadSource& read);
 

@@ -8,8 +8,8 @@ namespace goleakstress::explain {
 
 std::string KeyOf(const Site& site) {
   std::string key =
-      fmt::format("{}|{}|{}{}{}", static_cast<int>(site.family), site.kind, site.by_function ? 'f' : '-',
-                  site.before_jump ? 'j' : '-', site.healed_by_gc ? 'g' : '-');
+      fmt::format("{}|{}|{}{}{}{}", static_cast<int>(site.family), site.kind, site.by_function ? 'f' : '-',
+                  site.before_jump ? 'j' : '-', site.healed_by_gc ? 'g' : '-', site.total ? 't' : '-');
   for (const Frame& frame : site.stack)
     fmt::format_to(std::back_inserter(key), "\n{}:{}", frame.function, frame.line);
   for (const Frame& frame : site.creators)

@@ -39,6 +39,8 @@ struct Site {
   // A sum over several stacks: of goroutines that run the same function, whatever they wait for: its frame is
   // the only one of `stack`; of descriptors that a dependency opened in goroutines of the same call.
   bool by_function = false;
+  // The sum of sites of one family and kind; without a stack.
+  bool total = false;
   // Counted before the clock was moved, or the sum of what only the garbage collector closed.
   bool before_jump = false;
   bool healed_by_gc = false;

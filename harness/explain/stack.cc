@@ -83,7 +83,12 @@ std::string PackageOf(std::string_view function) {
   return std::string(function.substr(0, std::min(dot, function.size())));
 }
 
-std::string AsPrinted(std::string_view function) { return ReplaceTypeArguments(function, "[...]"); }
+std::string AsPrinted(std::string_view function) {
+  const size_t first = function.find('['), last = function.rfind(']');
+  if (first == std::string_view::npos || last == std::string_view::npos || last < first)
+    return std::string(function);
+  return std::string(function.substr(0, first)) + "[...]" + std::string(function.substr(last + 1));
+}
 
 std::string DeclaredFunction(std::string_view function) {
   const std::string plain = ReplaceTypeArguments(function, "");

@@ -47,7 +47,8 @@ struct CodeMap {
 std::string PackageOf(std::string_view function);
 
 // As tracebacks print it, "pkg.Map[...].func1": profiles tell the type arguments,
-// "pkg.Map[go.shape.int].func1".
+// "pkg.Map[go.shape.int].func1". Tracebacks hide all from the first bracket to the last, with what was
+// inlined between.
 std::string AsPrinted(std::string_view function);
 
 // The declared function that a function belongs to: closures, wrappers, range bodies and type arguments are

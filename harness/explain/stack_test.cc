@@ -13,6 +13,8 @@ TEST(AsPrinted, HidesTypeArguments) {
             "a/b.(*Policy[...]).process.gowrap1");
   EXPECT_EQ(AsPrinted("a/b.Map[...].func1"), "a/b.Map[...].func1");
   EXPECT_EQ(AsPrinted("main.main"), "main.main");
+  EXPECT_EQ(AsPrinted("p.(*Sub[go.shape.int]).run.(*box[go.shape.int]).all.func1"),
+            "p.(*Sub[...]).all.func1");
 }
 
 TEST(PackageOf, TakesTheImportPath) {

@@ -160,4 +160,39 @@ bool DefersGivingItUp(std::string_view source, int line) {
   return false;
 }
 
+bool KeepsForNextTime(std::string_view source, int line) {
+  static constexpr std::array<std::string_view, 5> kPuts = {".Store(", ".LoadOrStore(", ".Add(", ".Set(",
+                                                            ".Put("};
+  static constexpr std::array<std::string_view, 3> kGets = {"[", ".Load(", ".Get("};
+  const Declaration declaration = DeclarationAround(source, line);
+  if (declaration.lines.empty()) return false;
+  const Variables holders = HoldersOf(declaration);
+  const auto looked_in = [&](std::string_view container) {
+    return !container.empty() &&
+           std::any_of(declaration.lines.begin(),
+                       declaration.lines.begin() + static_cast<std::ptrdiff_t>(declaration.at),
+                       [container](std::string_view text) {
+                         return std::any_of(kGets.begin(), kGets.end(), [&](std::string_view get) {
+                           return text.find(std::string(container) + std::string(get)) !=
+                                  std::string_view::npos;
+                         });
+                       });
+  };
+  for (size_t i = declaration.at; i < declaration.lines.size(); ++i) {
+    const std::string_view statement = StatementOf(declaration.lines[i]);
+    const size_t assigned = statement.find("] = ");
+    if (assigned != std::string_view::npos && NamesOne(statement.substr(assigned + 4), holders) &&
+        looked_in(statement.substr(0, statement.find('['))))
+      return true;
+    for (const std::string_view put : kPuts) {
+      const size_t at = statement.find(put);
+      if (at == std::string_view::npos || !NamesOne(statement.substr(at + put.size()), holders)) continue;
+      size_t begin = at;
+      while (begin > 0 && IsWord(statement[begin - 1])) --begin;
+      if (looked_in(statement.substr(begin, at - begin))) return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace goleakstress::explain

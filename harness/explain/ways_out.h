@@ -24,6 +24,10 @@ bool ForgetsItOnNextTurn(std::string_view source, int line);
 // Whether it defers to give that up before any way out but the one where opening it failed.
 bool DefersGivingItUp(std::string_view source, int line);
 
+// Whether it puts what it opened there where it looked for that before, as a cache does that opens what it
+// has not got: `s.files[job] = f` behind `if f := s.files[job]; f != nil {`. Then it is its own.
+bool KeepsForNextTime(std::string_view source, int line);
+
 }  // namespace goleakstress::explain
 
 #endif  // HARNESS_EXPLAIN_WAYS_OUT_H_

@@ -107,5 +107,42 @@ TEST(ForgetsItOnNextTurn, OutsideOfALoopThereIsNone) {
   EXPECT_FALSE(ForgetsItOnNextTurn("", 3));
 }
 
+constexpr char kCached[] = R"go(package p
+
+func (s *Set) File(job string) (*os.File, error) {
+	if f := s.files[job]; f != nil {
+		return f, nil
+	}
+	f, err := os.Open(job)
+	if err != nil {
+		return nil, err
+	}
+	s.files[job] = f
+	return f, nil
+}
+
+func (s *Set) Conn(addr string) (*Conn, error) {
+	if c, ok := s.conns.Load(addr); ok {
+		return c.(*Conn), nil
+	}
+	c, err := dial(addr)
+	s.conns.Store(addr, &Conn{c})
+	return c, err
+}
+
+func (s *Set) New(job string) *os.File {
+	f, _ := os.Open(job)
+	s.files[job] = f
+	return f
+}
+)go";
+
+TEST(KeepsForNextTime, WhereItLookedForItBefore) {
+  EXPECT_TRUE(KeepsForNextTime(kCached, 7));
+  EXPECT_TRUE(KeepsForNextTime(kCached, 19));
+  EXPECT_FALSE(KeepsForNextTime(kCached, 25)) << "its caller may close it, which takes it out";
+  EXPECT_FALSE(KeepsForNextTime("", 3));
+}
+
 }  // namespace
 }  // namespace goleakstress::explain

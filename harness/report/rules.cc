@@ -91,6 +91,10 @@ std::string_view AdviceByWait(std::string_view wait) {
     return "unlock on every path (`defer mu.Unlock()`) and take locks in one order; {who} waits "
            "for one";
   }
+  if (wait == "coroutine") {
+    return "call the stop function that iter.Pull returns beside next when the loop is left early: `defer "
+           "stop()`, for {who}";
+  }
   if (wait.starts_with("IO wait")) {
     return "close the connection or set a deadline on it when its user is done, for {who}";
   }
@@ -129,7 +133,14 @@ std::string_view AdviceForDatabase(std::string_view kind) {
 }
 
 // What a library acquired its caller may have no hand on.
-std::string_view AdviceForLibrary(std::string_view leak_class) {
+std::string_view AdviceForLibrary(const Finding& finding) {
+  const std::string& leak_class = finding.class_();
+  if (finding.rule() == "GLS015") {
+    return "{library} makes the context for the call at {at}: call the cancel function that this call "
+           "returns, or Close, Stop or Done of what it returns; if that is done already the library forgets "
+           "it: upgrade "
+           "it";
+  }
   if (leak_class == "goroutine") {
     return "{library} starts a goroutine for the call at {at}, and it never ends: end it by what that call "
            "has for it (Close, Stop, Shutdown, cancel), if that is not called yet; if it is, the library "
@@ -224,7 +235,7 @@ bool WaitsForTicks(const Finding& finding) {
 
 std::string_view TemplateFor(const Rule& rule, const Finding& finding) {
   std::string_view special;
-  if (finding.has_library()) return AdviceForLibrary(finding.class_());
+  if (finding.has_library()) return AdviceForLibrary(finding);
   if (finding.class_() == "cache") special = AdviceForContainer(finding);
   if (rule.id == "GLS009") special = AdviceForHang(finding);
   if (rule.id == "GLS015" && IsAfterFunc(finding) && !IsHandedOn(finding)) {
@@ -244,6 +255,9 @@ std::string_view TemplateFor(const Rule& rule, const Finding& finding) {
   }
   const bool to_close =
       rule.id == "GLS005" || rule.id == "GLS006" || rule.id == "GLS007" || rule.id == "GLS011";
+  if (to_close && finding.retained_by().starts_with("global ")) {
+    return "close it and forget it{root} when its last user is done; it is acquired at {acquired}";
+  }
   if (to_close && IsHandedOn(finding)) {
     return "close what the call at {at} returns, on every path (`defer x.Close()` after its error check): it "
            "holds the {kind} that is acquired at {acquired}";

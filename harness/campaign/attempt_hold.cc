@@ -1,0 +1,129 @@
+// What is still there after hours without calls, and the few calls after them.
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "harness/campaign/after_hold.h"
+#include "harness/campaign/attempt.h"
+#include "harness/campaign/moved_on.h"
+#include "harness/campaign/totals.h"
+
+namespace goleakstress::campaign {
+namespace {
+
+using explain::Family;
+using explain::Site;
+
+// Calls after the hold, as a part of all before: a large slice grows by a quarter; and what each call sweeps
+// a little of is not told from a leak by fewer than the least, so that these get more time.
+constexpr double kCallsAfterHold = 0.35, kLeastCallsAfterHold = 0.15;
+constexpr std::chrono::seconds kGraceAfterHold{2};
+constexpr int kMoreHolds = 3;            // as long as the last one, while they release something
+constexpr double kMoreFail = 0.1;        // of those calls than of the ones before: they are no evidence
+constexpr double kFineHoldShare = 0.03;  // of the budget goes to the fine steps of each hold, at most
+
+double Share(int64_t some, int64_t all) {
+  return static_cast<double>(some) / static_cast<double>(std::max<int64_t>(1, all));
+}
+
+}  // namespace
+
+absl::Status Attempt::Hold() {
+  reader_->MoveClock(true);
+  reader_->StepFinely(kFineHoldShare * Seconds(job_.budget) / kFineStepSeconds);
+  double held = 0;
+  const std::vector<double> before_hold = table_.levels();
+  std::vector<MovedOn> moved;
+  while (experiment_->NeedsHold()) {
+    Tell("hold");
+    const double until = experiment_->HoldSeconds();
+    const bool is_last = until == plan_.holds.back();
+    const int more = is_last && session_->HasProbe("clock") ? kMoreHolds : 0;
+    const std::vector<double> before = table_.levels();
+    if (absl::Status status = Idle(until - held, more); !status.ok()) return status;
+    held = until;
+    for (const MovedOn& move :
+         WhatMovedOn(table_.sites(), history_.front(), before, table_.levels(), things_))
+      moved.push_back(move);
+    std::vector<double> levels = table_.levels();
+    const std::vector<double> now = levels;
+    if (is_last) {
+      if (absl::Status status = CallOnceMore(&levels); !status.ok()) return status;
+      if (absl::Status status = HoldAgain(until, &moved); !status.ok()) return status;
+    }
+    for (size_t i = 0; i < table_.size(); ++i) {
+      const Site& site = table_.site(i);
+      if (site.total && site.family == Family::kHeap && i < levels.size())
+        levels[i] -= now[i] - SumThatStays(PartsOf(table_, site), before_hold, now, moved);
+    }
+    experiment_->ObserveHold(until, levels);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Attempt::HoldAgain(double seconds, std::vector<MovedOn>* moved) {
+  if (moved->empty()) return absl::OkStatus();
+  const std::vector<double> before = table_.levels();
+  if (session_->HasProbe("clock") && Clock::now() < calls_until_) {
+    if (absl::Status status = Idle(seconds, 0); !status.ok()) return status;
+  }
+  *moved = MovedAgain(*moved, before, table_.levels(), things_);
+  return absl::OkStatus();
+}
+
+absl::Status Attempt::Idle(double seconds, int more) {
+  for (bool again = true; again; --more) {
+    const std::vector<double> before = table_.levels();
+    auto read = reader_->Read(seconds);
+    if (!read.ok()) return read.status();
+    AddNewSites();
+    again = more > 0 && Clock::now() < deadline_ &&
+            IsBeingReleased(history_.front(), before, table_.levels(), things_);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Attempt::MakeAfterHold() {
+  experiment::Dose dose = experiment_->WarmUp();
+  const auto before = static_cast<double>(experiment_->calls());
+  const double reserve = kHoldReserve * Seconds(job_.budget);
+  const double calls =
+      std::clamp(reserve / per_call_, kLeastCallsAfterHold * before, kCallsAfterHold * before);
+  const double larger = calls / static_cast<double>(std::max<int64_t>(1, dose.repeated + dose.fresh));
+  if (larger > 1) {
+    dose.repeated = static_cast<int64_t>(larger * static_cast<double>(dose.repeated));
+    dose.fresh = static_cast<int64_t>(larger * static_cast<double>(dose.fresh));
+  }
+  calls_until_ = std::max(
+      deadline_, Clock::now() +
+                     std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(reserve)) +
+                     kGraceAfterHold);
+  return Make(dose);
+}
+
+absl::Status Attempt::CallOnceMore(std::vector<double>* levels) {
+  const CallTally before = tally_;  // what these calls say after a day of idling is not the target's word
+  absl::Status status = MakeAfterHold();
+  const int64_t made = tally_.made - before.made;
+  const bool more_fail =
+      Share(Failing(tally_) - Failing(before), made) > Share(Failing(before), before.made) + kMoreFail;
+  tally_ = before;
+  if (!status.ok()) return status;
+  // After a pad as before: what the calls leave late is there.
+  auto read = reader_->Read(plan_.pad_seconds);
+  if (!read.ok()) return read.status();
+  AddNewSites();
+  std::vector<double> after = table_.levels();
+  after.resize(levels->size());
+  *levels = LevelsThatStay({.history = history_,
+                            .calls_at = calls_at_,
+                            .held = std::move(*levels),
+                            .after = std::move(after),
+                            .things = things_,
+                            .made = made,
+                            .failed = more_fail,
+                            .keep = plan_.keep});
+  return absl::OkStatus();
+}
+
+}  // namespace goleakstress::campaign
