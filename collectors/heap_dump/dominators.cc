@@ -196,25 +196,53 @@ class Finder {
     }
   }
 
+  // By the shortest way: breadth first from all roots of a rank at once.
+  void FindOwners(Retention* result) const {
+    std::vector<uint32_t> reached;
+    reached.reserve(node_.size());
+    const auto reach = [&](uint32_t object, uint32_t root) {
+      if (object == ObjectGraph::kNone || result->owner[object] != kNobody) return;
+      result->owner[object] = root;
+      reached.push_back(object);
+    };
+    size_t held = 0, next = 0;
+    for (uint32_t root = 0; root < graph_.roots;) {
+      const uint8_t rank = graph_.ranks[root];
+      for (; root < graph_.roots && graph_.ranks[root] == rank; ++root) {
+        for (; held < graph_.held.size() && graph_.held[held].first == root; ++held)
+          reach(graph_.held[held].second, root);
+      }
+      for (; next < reached.size(); ++next) {
+        if (next + 2 * kAhead < reached.size()) graph_.objects.Prefetch(reached[next + 2 * kAhead]);
+        if (next + kAhead < reached.size()) {
+          const std::span<const uint32_t> pointers = graph_.objects.pointers(reached[next + kAhead]);
+          for (const uint32_t target : pointers.first(std::min(pointers.size(), kSiblings)))
+            if (target != ObjectGraph::kNone) __builtin_prefetch(&result->owner[target], 1);
+        }
+        for (const uint32_t target : graph_.objects.pointers(reached[next]))
+          reach(target, result->owner[reached[next]]);
+      }
+    }
+  }
+
   Retention Result() {
+    std::vector<uint32_t>().swap(before_);
+    std::vector<uint32_t>().swap(before_begin_);
     Retention result;
     result.bytes.assign(graph_.roots, 0);
     result.objects.assign(graph_.roots, 0);
     result.shared.assign(graph_.objects.size(), false);
     result.owner.assign(graph_.objects.size(), kNobody);
     result.dominator.assign(graph_.objects.size(), kNobody);
-    uint32_t root = 0;
+    FindOwners(&result);
     for (uint32_t number = 1; number < node_.size(); ++number) {
       if (number + kAhead < node_.size() && !IsRoot(node_[number + kAhead])) {
         const uint32_t next = node_[number + kAhead] - graph_.roots;
-        __builtin_prefetch(&result.owner[next], 1);
+        __builtin_prefetch(&result.owner[next]);
         __builtin_prefetch(&result.dominator[next], 1);
         graph_.objects.Prefetch(next);
       }
-      if (IsRoot(node_[number])) {
-        root = node_[number];  // what it was the first to reach follows
-        continue;
-      }
+      if (IsRoot(node_[number])) continue;
       const uint32_t object = node_[number] - graph_.roots;
       const uint32_t above = dominator_[number];
       if (above == 0) {
@@ -223,9 +251,8 @@ class Finder {
         result.dominator[object] = node_[above] - graph_.roots;
         result.shared[object] = result.shared[result.dominator[object]];
       }
-      result.owner[object] = root;
-      result.bytes[root] += graph_.objects.bytes(object);
-      ++result.objects[root];
+      result.bytes[result.owner[object]] += graph_.objects.bytes(object);
+      ++result.objects[result.owner[object]];
     }
     return result;
   }

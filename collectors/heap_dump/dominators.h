@@ -22,7 +22,7 @@ struct RootedGraph {
 };
 
 // What each root retains: every object that is reached belongs to one root. Where several of its rank keep an
-// object, that is the first of them, and the object is shared.
+// object, that is the one from which the way is shortest, the first of them, and the object is shared.
 struct Retention {
   static constexpr uint32_t kNobody = 0xffffffff;
 

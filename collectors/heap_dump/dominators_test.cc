@@ -39,6 +39,16 @@ TEST(Dominators, OfOneRankTwoShare) {
   EXPECT_THAT(retention.dominator, ElementsAre(kNobody, kNobody, kNobody, 2));
 }
 
+// A registry of plug-ins and the plug-in's own variable both lead to what it keeps.
+TEST(Dominators, WhoIsNearerOwnsIt) {
+  const ObjectGraph objects = Graph({{1}, {2}, {3}, {}});
+  const Retention retention =
+      FindRetention({.objects = objects, .roots = 2, .held = {{0, 0}, {1, 2}}, .ranks = {0, 0}});
+  EXPECT_THAT(retention.owner, ElementsAre(0, 0, 1, 1));
+  EXPECT_THAT(retention.shared, ElementsAre(false, false, true, true));
+  EXPECT_THAT(retention.bytes, ElementsAre(32, 32));
+}
+
 TEST(Dominators, ALowerRankTakesAll) {
   const ObjectGraph objects = Graph({{2}, {2}, {3}, {}});
   const Retention retention =

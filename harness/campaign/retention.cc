@@ -48,8 +48,15 @@ bool MatchesAcquirer(const report::Finding& finding, const std::vector<Allocatio
                                      [](const report::Frame& frame) { return frame.user(); });
   if (acquirer == finding.stack().end()) return false;
   const explain::Frame line{acquirer->function(), acquirer->file(), acquirer->line()};
-  return std::any_of(stack.begin(), stack.end(),
-                     [&line](const AllocationFrame& allocation) { return IsAt(line, allocation); });
+  // Of what was inlined the dump tells the innermost line.
+  const auto inlined_there = [&line](const AllocationFrame& allocation) {
+    const size_t slash = line.file.rfind('/') + 1;  // 0 where there is none
+    return explain::AsPrinted(allocation.function) == line.function &&
+           !std::string_view(allocation.file).ends_with(std::string_view(line.file).substr(slash));
+  };
+  return std::any_of(stack.begin(), stack.end(), [&](const AllocationFrame& allocation) {
+    return IsAt(line, allocation) || inlined_there(allocation);
+  });
 }
 
 // Whether the stack leads through the line of a member: what is put into a map is allocated elsewhere than

@@ -117,6 +117,24 @@ TEST(Retention, WhatHoldsTheEntryHoldsItsVariables) {
   }
 }
 
+TEST(Retention, WhatOpensAHandleMayBeInlined) {
+  report::Finding finding = CacheFinding();
+  finding.set_class_("resource");
+  finding.set_verdict("leak");
+  finding.clear_stack();
+  report::Frame* const acquirer = finding.add_stack();
+  acquirer->set_function("x/app.Next");
+  acquirer->set_file("pool.go");
+  acquirer->set_line(21);
+  acquirer->set_user(true);
+  HeapSummary heap = Heap(3);
+  SetRetainedBy({.after = heap}, &finding);
+  EXPECT_EQ(finding.retained_by(), "");
+  heap.stacks[1][0] = {"x/app.Next", "/go/src/os/file.go", 390};
+  SetRetainedBy({.after = heap}, &finding);
+  EXPECT_EQ(finding.retained_by(), "global x/app.other");
+}
+
 TEST(Retention, AWrapperOfTheCompilersHasNoName) {
   report::Finding finding = CacheFinding();
   HeapSummary heap = Heap(1);
