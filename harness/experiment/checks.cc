@@ -57,6 +57,16 @@ Turnover TurnsOver(std::span<const Reading> readings, double resolution, double 
   return {grown < falls, grown < net * typical * total};
 }
 
+double FloorRise(std::span<const Reading> readings) {
+  const double middle = (readings.front().axis + readings.back().axis) / 2;
+  double before = readings.front().level, since = readings.back().level;
+  for (const Reading& reading : readings) {
+    double& floor = reading.axis <= middle ? before : since;
+    floor = std::min(floor, reading.level);
+  }
+  return since - before;
+}
+
 bool Decelerates(std::span<const Reading> readings, double tail) {
   if (readings.size() < 3) return false;
   const Reading &first = readings.front(), &last = readings.back();

@@ -38,6 +38,10 @@ struct Turnover {
 };
 Turnover TurnsOver(std::span<const Reading> readings, double resolution, double net);
 
+// By how much the lowest level of the last half of the axis is above that of the half before: what stays
+// below all that comes and goes.
+double FloorRise(std::span<const Reading> readings);
+
 // Whether the rate over the last half of the axis is below `tail` times the rate before.
 bool Decelerates(std::span<const Reading> readings, double tail);
 

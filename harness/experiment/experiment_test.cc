@@ -406,6 +406,21 @@ TEST(ExperimentTest, TheHoldTellsHowLongItSurvived) {
   EXPECT_EQ(r.sites[1].verdict, Verdict::kResidue);
 }
 
+TEST(ExperimentTest, AWindowThatHoldsTheLastBatchIsDecided) {
+  // A word for each call, in the array of a slice that doubles.
+  for (uint64_t seed = 1; seed <= 40; ++seed) {
+    double calls = 0, last = 0;
+    const Result r = Conduct(WithoutInputs(), seed, {{.resolution = 16, .material_rate = 1}},
+                             [&](double a, double b, double) {
+                               if (a + b > calls) last = a + b - calls;
+                               calls = a + b;
+                               return std::vector<double>{std::exp2(std::ceil(std::log2(8 * last + 64)))};
+                             });
+    EXPECT_NE(r.sites[0].verdict, Verdict::kInconclusive) << seed;
+    EXPECT_FALSE(IsGrowth(r.sites[0].verdict)) << seed;
+  }
+}
+
 TEST(ExperimentTest, WorkersOfAPoolAreNoLeakBesideWhatTheyHold) {
   // One for each of 200 tenants, of which a new one comes with every hundredth call.
   const SiteTraits goroutines = {.least_horizon = 256, .least_things = 100, .enough_things = 150};

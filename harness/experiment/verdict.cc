@@ -185,6 +185,12 @@ SiteVerdict Judge(const SiteEvidence& e, const Plan& plan) {
     v.driver = Driver::kNone;
     if (v.refuted_rate > 0 && v.refuted_rate <= e.clean_rate * e.resolution) {
       v.verdict = e.log_e_screen >= Log(e.leak_line) ? Verdict::kPlateaued : Verdict::kClean;
+    } else if (!v.material && last.axis >= static_cast<double>(e.horizon) &&
+               FloorRise(e.readings) < e.material_rate * (last.axis - first.axis) / 2) {
+      // What the last batch left is there until the next one: it rises with the doses, and amounts to
+      // nothing.
+      const Turnover turnover = TurnsOver(e.readings, e.resolution, plan.net);
+      if (turnover.flushed || turnover.replaced) v.verdict = Verdict::kTurnover;
     }
   }
   SetSettle(e, &v);
