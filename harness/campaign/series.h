@@ -14,7 +14,6 @@
 
 namespace goleakstress::campaign {
 
-// The levels of one snapshot, by site. A site that is not seen has level 0. Not thread-safe.
 // The level of a site in a snapshot; 0 where it was not known by then.
 inline double LevelIn(const std::vector<double>& levels, size_t site) {
   return site < levels.size() ? levels[site] : 0;
@@ -24,6 +23,7 @@ inline double LevelIn(const std::vector<double>& levels, size_t site) {
 // that are of somebody's code outside of Go's own.
 std::optional<explain::Site> TotalOf(const explain::Site& site, const explain::CodeMap& code);
 
+// The levels of one snapshot, by site. A site that is not seen has level 0. Not thread-safe.
 class SeriesTable {
  public:
   explicit SeriesTable(explain::CodeMap code) : code_(std::move(code)) {}
@@ -42,9 +42,8 @@ class SeriesTable {
   void AddHeap(const collectors::Profile& profile);
   // Entries of maps, by the stack at which they grew, and who started the goroutine that it is of.
   void AddMaps(const collectors::Profile& profile);
-  // Open resources of one kind, those that somebody's code outside of Go's own acquired also in all, and
-  // where the profile has them their bytes as the kind "KIND bytes"; with `healed` those that the garbage
-  // collector closed.
+  // Open resources of one kind, and where the profile has them their bytes as the kind "KIND bytes"; with
+  // `healed` those that the garbage collector closed.
   void AddResources(const std::string& kind, const collectors::Profile& profile, bool healed);
 
   // The totals (totals.h) of what was added since Begin.

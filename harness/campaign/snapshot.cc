@@ -186,7 +186,6 @@ absl::StatusOr<SnapshotResult> SnapshotReader::Read(double pad_seconds) {
   }
 
   table_.AddTotals();
-
   metrics = client.ReadMetrics({"goleakstress/goroutines", "goleakstress/exhausted", "/gc/heap/live:bytes"},
                                kAnswerLimit);
   if (!metrics.ok()) return metrics.status();
