@@ -229,13 +229,16 @@ func jump(steps jumpSteps) {
 	if steps.least <= 0 {
 		steps.least = steps.total
 	}
-	begin, used, exact, quiet, limit := realtime(), processorTime(), int64(0), true, stepLimit
+	begin, used, exact, quiet := realtime(), processorTime(), int64(0), true
 	leastLimit, fineTime := leastStepLimit, steps.fine*fineStepTime
+	// Whoever asks for many fine steps has the time for them, and for a thousand timers that fire in one.
+	patience, mostLimit := max(jumpPatience, fineTime*3/2), max(stepLimit, fineTime/200)
+	limit := mostLimit
 	if !schedulerKnown { // it is the looking for quiet that takes the time
 		leastLimit, fineTime = stepLimit, math.MaxInt64
 	}
 	for moved := int64(0); moved < steps.total; {
-		step, patient := steps.least, realtime()-begin < jumpPatience
+		step, patient := steps.least, realtime()-begin < patience
 		if nextTimer != nil {
 			if ready := quiet && patient && processorTime()-used <= fineTime; ready && steps.nextIsExact(moved, exact) {
 				exact++
@@ -258,7 +261,7 @@ func jump(steps jumpSteps) {
 			quiet = settleBy(realtime, limit, 1)
 		}
 		if quiet {
-			limit = stepLimit
+			limit = mostLimit
 		} else {
 			limit = max(leastLimit, limit/2)
 		}

@@ -89,6 +89,9 @@ class Attempt {
   absl::Status CallOnceMore(std::vector<double>* levels);
   // Keeps of what moved on in the hold what does so again after those calls, in as much time.
   absl::Status HoldAgain(double seconds, std::vector<MovedOn>* moved);
+  // Holds on, in finer steps, while many wait for a time: who does something every five seconds for an hour,
+  // or every hour for a day, may have done it but once in each step of the clock.
+  absl::Status LetTimersEnd(double seconds);
   absl::Status MakeAfterHold();
   // Rare leaks of goroutines that the runtime proves dead; it goes on calling where some are, until it is
   // clear whether they come with the calls.

@@ -18,9 +18,26 @@ using explain::Site;
 // a little of is not told from a leak by fewer than the least, so that these get more time.
 constexpr double kCallsAfterHold = 0.35, kLeastCallsAfterHold = 0.15;
 constexpr std::chrono::seconds kGraceAfterHold{2};
-constexpr int kMoreHolds = 3;            // as long as the last one, while they release something
+constexpr int kMoreHolds = 3;      // as long as the last one, while they release something
+constexpr int kMoreForTimers = 2;  // likewise, while there are many timers
+constexpr double kMany = 16;
+constexpr double kTimersShare = 0.1;     // of the time left goes to the fine steps of each of these
 constexpr double kMoreFail = 0.1;        // of those calls than of the ones before: they are no evidence
 constexpr double kFineHoldShare = 0.03;  // of the budget goes to the fine steps of each hold, at most
+
+// Whether many that came since `first` wait for a time: timers and tickers, and goroutines that sleep.
+bool WaitForTime(const SeriesTable& table, const std::vector<double>& first) {
+  for (size_t i = 0; i < table.size(); ++i) {
+    const Site& site = table.site(i);
+    const bool timer = site.total && site.kind.starts_with("time.");
+    const bool sleeps = site.family == Family::kGoroutine &&
+                        std::any_of(site.stack.begin(), site.stack.end(), [](const explain::Frame& frame) {
+                          return frame.function == "time.Sleep";
+                        });
+    if ((timer || sleeps) && table.levels()[i] - LevelIn(first, i) >= kMany) return true;
+  }
+  return false;
+}
 
 double Share(int64_t some, int64_t all) {
   return static_cast<double>(some) / static_cast<double>(std::max<int64_t>(1, all));
@@ -50,6 +67,8 @@ absl::Status Attempt::Hold() {
     if (is_last) {
       if (absl::Status status = CallOnceMore(&levels); !status.ok()) return status;
       if (absl::Status status = HoldAgain(until, &moved); !status.ok()) return status;
+      if (absl::Status status = LetTimersEnd(until); !status.ok()) return status;
+      for (size_t i = 0; i < levels.size(); ++i) levels[i] = std::min(levels[i], table_.levels()[i]);
     }
     for (size_t i = 0; i < table_.size(); ++i) {
       const Site& site = table_.site(i);
@@ -68,6 +87,16 @@ absl::Status Attempt::HoldAgain(double seconds, std::vector<MovedOn>* moved) {
     if (absl::Status status = Idle(seconds, 0); !status.ok()) return status;
   }
   *moved = MovedAgain(*moved, before, table_.levels(), things_);
+  return absl::OkStatus();
+}
+
+absl::Status Attempt::LetTimersEnd(double seconds) {
+  for (int i = 0; i < kMoreForTimers && WaitForTime(table_, history_.front()); ++i) {
+    const double left = Seconds(deadline_ - Clock::now());
+    if (!session_->HasProbe("clock") || left <= 0) break;
+    reader_->StepFinely(kTimersShare * left / kFineStepSeconds);
+    if (absl::Status status = Idle(seconds, 0); !status.ok()) return status;
+  }
   return absl::OkStatus();
 }
 

@@ -11,6 +11,7 @@ namespace goleakstress::campaign {
 namespace {
 
 using experiment::Plan;
+using explain::Family;
 
 constexpr double kRealHoldShare = 0.15;  // of the budget, where the clock cannot be moved
 // Until a leak is told, by call and by key.
@@ -31,7 +32,8 @@ constexpr int64_t kLeastSpread = 4;
 constexpr double kSecondsPerLeakedGoroutine = 400e-6;
 // Pools of descriptors are smaller than 1,024, the usual limit of a process (getrlimit(2), RLIMIT_NOFILE):
 // where each second call leaves one behind, that horizon tells a pool from a leak. The same holds for
-// goroutines, of which ten thousands would slow down everything that is still to be read.
+// goroutines, of which ten thousands would slow down everything that is still to be read, and for timers,
+// which all have to fire before the hold is over.
 constexpr double kMostPerCall = 0.5;
 
 // The calls that each horizon needs: those of a leak by key, which climbs at half the pace.
@@ -80,8 +82,10 @@ double Attempt::CostOfCall(double goroutines) const {
 }
 
 int64_t Attempt::LongestHorizon(const SnapshotResult& read) const {
-  const double came = std::max(static_cast<double>(read.fds) - fds_at_start_,
-                               static_cast<double>(read.goroutines) - goroutines_at_start_);
+  double came = std::max(static_cast<double>(read.fds) - fds_at_start_,
+                         static_cast<double>(read.goroutines) - goroutines_at_start_);
+  for (const char* kind : {"time.timer", "time.ticker"})
+    came = std::max(came, table_.LevelOf({.family = Family::kResource, .kind = kind, .total = true}));
   return PerCall(came) < kMostPerCall ? kLongestHorizon : kMiddleHorizon;
 }
 
