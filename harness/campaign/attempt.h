@@ -206,6 +206,7 @@ class Attempt {
   std::string early_stacks_;                  // the text of all goroutines, at the first alarm
   std::vector<std::vector<double>> history_;  // levels by snapshot
   std::vector<int64_t> calls_at_;             // made until each snapshot
+  std::vector<double> held_;                  // the levels at the end of the last hold
   std::map<size_t, size_t> stands_for_;       // a total (totals.h), by site
   std::map<size_t, double> dead_;             // by site: goroutines proven dead that came with the calls
   std::vector<explain::GrowingSite> growing_;

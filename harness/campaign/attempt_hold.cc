@@ -63,7 +63,7 @@ absl::Status Attempt::Hold() {
          WhatMovedOn(table_.sites(), history_.front(), before, table_.levels(), things_))
       moved.push_back(move);
     std::vector<double> levels = table_.levels();
-    const std::vector<double> now = levels;
+    held_ = levels;
     if (is_last) {
       if (absl::Status status = CallOnceMore(&levels); !status.ok()) return status;
       if (absl::Status status = HoldAgain(until, &moved); !status.ok()) return status;
@@ -73,7 +73,7 @@ absl::Status Attempt::Hold() {
     for (size_t i = 0; i < table_.size(); ++i) {
       const Site& site = table_.site(i);
       if (site.total && site.family == Family::kHeap && i < levels.size())
-        levels[i] -= now[i] - SumThatStays(PartsOf(table_, site), before_hold, now, moved);
+        levels[i] -= held_[i] - SumThatStays(PartsOf(table_, site), before_hold, held_, moved);
     }
     experiment_->ObserveHold(until, levels);
   }

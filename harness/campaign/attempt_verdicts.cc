@@ -77,7 +77,7 @@ std::vector<SiteVerdict> Attempt::JudgeSites() {
            job_.filled.contains(KeyOf(table_.site(static_cast<size_t>(verdict.site))));
   });
   const std::vector<double> first = history_.empty() ? std::vector<double>() : history_.front();
-  stands_for_ = TakeTotals(table_, first, table_.levels(), &verdicts);
+  stands_for_ = TakeTotals(table_, first, held_.empty() ? table_.levels() : held_, &verdicts);
   NoteFilled(verdicts);
   DropHighWaterMarks(table_, &verdicts);
   verdict_ = experiment_->Summary(verdicts);

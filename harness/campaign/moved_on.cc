@@ -41,11 +41,11 @@ std::vector<MovedOn> WhatMovedOn(const std::vector<explain::Site>& sites, const 
   }
   std::vector<MovedOn> moved;
   const auto less = [](const Change& a, const Change& b) { return a.amount < b.amount; };
-  for (const auto& [kind, changes] : kinds) {
+  for (auto& [kind, changes] : kinds) {
     if (changes.rose.empty()) continue;
     double fell = 0;
     for (const Change& change : changes.fell) fell += change.amount;
-    const Change& most = *std::max_element(changes.rose.begin(), changes.rose.end(), less);
+    const Change most = *std::max_element(changes.rose.begin(), changes.rose.end(), less);
     for (const Change& from : changes.fell) {
       if (most.amount >= kMost * fell) {
         moved.push_back({from.site, most.site, from.amount, most.amount / fell});
@@ -54,8 +54,9 @@ std::vector<MovedOn> WhatMovedOn(const std::vector<explain::Site>& sites, const 
       const auto alike = std::find_if(changes.rose.begin(), changes.rose.end(), [&](const Change& to) {
         return to.amount >= kMost * from.amount && to.amount <= kAlike * from.amount;
       });
-      if (alike != changes.rose.end())
-        moved.push_back({from.site, alike->site, from.amount, alike->amount / from.amount});
+      if (alike == changes.rose.end()) continue;
+      moved.push_back({from.site, alike->site, from.amount, alike->amount / from.amount});
+      changes.rose.erase(alike);
     }
   }
   return moved;

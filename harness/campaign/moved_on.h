@@ -20,7 +20,7 @@ struct MovedOn {
 
 // What moved within one kind of memory between two readings without calls. `first`: the levels before all
 // calls; `things`: experiment::SiteTraits'. What loses at least half of what came there has moved where the
-// one that gained most of the kind gained most of all that, or else to one that gained about as much.
+// one that gained most of the kind gained most of all that, or else each to one that gained about as much.
 std::vector<MovedOn> WhatMovedOn(const std::vector<explain::Site>& sites, const std::vector<double>& first,
                                  const std::vector<double>& before, const std::vector<double>& now,
                                  const std::vector<double>& things);

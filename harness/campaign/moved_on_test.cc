@@ -34,6 +34,16 @@ TEST(MovedOn, TwoMayHandOnToOne) {
   EXPECT_DOUBLE_EQ(moved[1].share, 1);
 }
 
+TEST(MovedOn, ThingsOfTwoPartsMoveEachByItself) {
+  std::vector<Site> sites = Sites();
+  sites.push_back({.family = Family::kHeap, .kind = "objects", .stack = {{"app.f", "/src/app.go", 4}}});
+  const std::vector<double> things(4, 1);
+  const auto moved = WhatMovedOn(sites, {0, 0, 0, 0}, {1000, 1000, 0, 0}, {0, 0, 1000, 1000}, things);
+  ASSERT_EQ(moved.size(), 2u);
+  EXPECT_NE(moved[0].to, moved[1].to);
+  EXPECT_EQ(MovedAgain(moved, {200, 200, 1000, 1000}, {0, 0, 1200, 1200}, things).size(), 2u);
+}
+
 TEST(MovedOn, LittleOfItIsNone) {
   EXPECT_TRUE(WhatMovedOn(Sites(), {0, 0, 0}, {1000, 0, 0}, {0, 100, 0}, kThings).empty());
   EXPECT_TRUE(WhatMovedOn(Sites(), {0, 0, 0}, {1000, 0, 0}, {900, 100, 0}, kThings).empty()) << "most stayed";
