@@ -73,6 +73,72 @@ TEST(Findings, WhatOneLineLeavesInSeveralWaysIsCountedTogether) {
   EXPECT_EQ(MakeFindings({}, sites, details, kCode)[0].culprit().line(), 9) << "whatever the order";
 }
 
+TEST(Findings, AProgramsOwnPackageIsNamedAsInItsTests) {
+  GrowingSite grown;
+  grown.verdict = "leak";
+  grown.site = {
+      .family = Family::kHeap, .kind = "objects", .stack = {{"main.(*Report).add", "/src/app/app.go", 8}}};
+  const auto in_main = MakeFindings({.package = "example.com/app", .entry = "main"}, {grown}, {{}}, kCode);
+  grown.site.stack = {{"example.com/app.(*Report).add", "/src/app/app.go", 8}};
+  const auto in_test = MakeFindings({.package = "example.com/app", .entry = "TestRun"}, {grown}, {{}}, kCode);
+  ASSERT_EQ(in_main.size(), 1u);
+  EXPECT_EQ(in_main[0].culprit().function(), "example.com/app.(*Report).add");
+  EXPECT_EQ(in_main[0].signature(), in_test[0].signature());
+}
+
+TEST(Findings, MapsOfOneLineAreCountedTogetherAndTriesNotTwice) {
+  GrowingSite one;
+  one.site = {.family = Family::kHeap,
+              .kind = "entries",
+              .stack = {User("With", 85), User("count", 20)},
+              .container = "map"};
+  one.verdict = "leak";
+  one.driver = "call";
+  one.rate = 0.75;
+  GrowingSite other = one;
+  other.site.stack[1].line = 21;
+  const auto maps = MakeFindings({}, {one, other}, {{}, {}}, kCode);
+  ASSERT_EQ(maps.size(), 1u);
+  EXPECT_EQ(maps[0].rate_per_call(), 1.5);
+
+  GrowingSite held;
+  held.site = {.family = Family::kResource, .kind = "fd.inotify", .stack = {User("watch", 8)}};
+  held.verdict = "growing";
+  held.driver = "call";
+  held.rate = 0.75;
+  GrowingSite tries = held;
+  tries.verdict = "exhausted";
+  tries.rate = 1;
+  const auto exhausted = MakeFindings({}, {held, tries}, {{}, {}}, kCode);
+  ASSERT_EQ(exhausted.size(), 1u);
+  EXPECT_EQ(exhausted[0].rate_per_call(), 1);
+}
+
+TEST(Findings, WhoHasATickerIsNotBlockedForEver) {
+  GrowingSite waits;
+  waits.site = {.family = Family::kGoroutine, .stack = {User("Watch.func1", 12)}};
+  waits.verdict = "leak";
+  waits.driver = "call";
+  waits.rate = 1;
+  GrowingSite ticker = waits;
+  ticker.site = {.family = Family::kResource, .kind = "time.ticker", .stack = {User("Watch.func1", 10)}};
+  const GoroutineDetail detail = {.creators = {User("Watch", 9)}, .direct = 1, .wait_reason = "select"};
+  const auto findings = MakeFindings({}, {waits, ticker}, {detail, {}}, kCode);
+  ASSERT_EQ(findings.size(), 1u);
+  EXPECT_EQ(findings[0].class_(), "goroutine");
+  EXPECT_EQ(findings[0].rule(), "GLS002");
+  EXPECT_EQ(FindingOf(waits, detail).rule(), "GLS001");
+}
+
+TEST(Findings, WhatWouldTellAGrowingThingFromALeakIsSaid) {
+  GrowingSite grown;
+  grown.site = {.family = Family::kHeap, .kind = "objects", .stack = {User("add", 8)}};
+  grown.verdict = "growing";
+  grown.log10_e = 9;
+  grown.settle = "1024 would tell";
+  EXPECT_EQ(FindingOf(grown).evidence().settle(), "1024 would tell");
+}
+
 TEST(Findings, WhatOnlyTheCollectorClosesHasItsOwnVerdict) {
   GrowingSite grown;
   grown.site = {.family = Family::kResource, .kind = "fd.file", .stack = {User("read", 8)}};
