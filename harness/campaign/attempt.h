@@ -17,7 +17,6 @@
 #include "harness/campaign/entry_run.h"
 #include "harness/campaign/explore.h"
 #include "harness/campaign/goroutines.h"
-#include "harness/campaign/moved_on.h"
 #include "harness/campaign/retention.h"
 #include "harness/campaign/schedule.h"
 #include "harness/campaign/series.h"
@@ -87,8 +86,6 @@ class Attempt {
   // Calls after the last hold and lessens the levels to what is there then: what expired is often swept by
   // the next call only.
   absl::Status CallOnceMore(std::vector<double>* levels);
-  // Keeps of what moved on in the hold what does so again after those calls, in as much time.
-  absl::Status HoldAgain(double seconds, std::vector<MovedOn>* moved);
   // Holds on, in finer steps, while many wait for a time: who does something every five seconds for an hour,
   // or every hour for a day, may have done it but once in each step of the clock.
   absl::Status LetTimersEnd(double seconds);

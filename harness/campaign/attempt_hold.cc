@@ -5,7 +5,6 @@
 
 #include "harness/campaign/after_hold.h"
 #include "harness/campaign/attempt.h"
-#include "harness/campaign/moved_on.h"
 #include "harness/campaign/totals.h"
 
 namespace goleakstress::campaign {
@@ -49,44 +48,24 @@ absl::Status Attempt::Hold() {
   reader_->MoveClock(true);
   reader_->StepFinely(kFineHoldShare * Seconds(job_.budget) / kFineStepSeconds);
   double held = 0;
-  const std::vector<double> before_hold = table_.levels();
-  std::vector<MovedOn> moved;
+  const std::vector<double> before = table_.levels();
   while (experiment_->NeedsHold()) {
     Tell("hold");
     const double until = experiment_->HoldSeconds();
     const bool is_last = until == plan_.holds.back();
     const int more = is_last && session_->HasProbe("clock") ? kMoreHolds : 0;
-    const std::vector<double> before = table_.levels();
     if (absl::Status status = Idle(until - held, more); !status.ok()) return status;
     held = until;
-    for (const MovedOn& move :
-         WhatMovedOn(table_.sites(), history_.front(), before, table_.levels(), things_))
-      moved.push_back(move);
-    std::vector<double> levels = table_.levels();
-    held_ = levels;
+    held_ = table_.levels();
+    std::vector<double> levels = held_;
     if (is_last) {
       if (absl::Status status = CallOnceMore(&levels); !status.ok()) return status;
-      if (absl::Status status = HoldAgain(until, &moved); !status.ok()) return status;
       if (absl::Status status = LetTimersEnd(until); !status.ok()) return status;
       for (size_t i = 0; i < levels.size(); ++i) levels[i] = std::min(levels[i], table_.levels()[i]);
     }
-    for (size_t i = 0; i < table_.size(); ++i) {
-      const Site& site = table_.site(i);
-      if (site.total && site.family == Family::kHeap && i < levels.size())
-        levels[i] -= held_[i] - SumThatStays(PartsOf(table_, site), before_hold, held_, moved);
-    }
+    for (size_t i = 0; i < levels.size(); ++i) levels[i] -= CameWithoutCalls(table_, i, before, held_);
     experiment_->ObserveHold(until, levels);
   }
-  return absl::OkStatus();
-}
-
-absl::Status Attempt::HoldAgain(double seconds, std::vector<MovedOn>* moved) {
-  if (moved->empty()) return absl::OkStatus();
-  const std::vector<double> before = table_.levels();
-  if (session_->HasProbe("clock") && Clock::now() < calls_until_) {
-    if (absl::Status status = Idle(seconds, 0); !status.ok()) return status;
-  }
-  *moved = MovedAgain(*moved, before, table_.levels(), things_);
   return absl::OkStatus();
 }
 

@@ -86,9 +86,11 @@ bool IsHarness(const HeapRoot& root, const HeapChange& heap) {
          (IsGoroutine(root) && root.name.starts_with("testing."));
 }
 
-// Whether the root says why a handle is kept. Only what a fuzz target captures outlives a call; and stacks of
-// the runtime's goroutines may hold what was there before.
+// Whether the root says why something is kept. Stacks of the runtime's goroutines may hold what was there
+// before; and of what keeps a handle only what a fuzz target captures outlives a call.
 bool SaysWhy(const HeapRoot& root, const HeapChange& heap, const report::Finding& finding) {
+  if (IsGoroutine(root) && root.name.starts_with("runtime.")) return false;
+  if (finding.class_() == "cache") return true;
   if (IsHarness(root, heap)) return finding.entry().starts_with("Fuzz");
   return !IsGoroutine(root) || !root.creator.starts_with("runtime.");
 }
@@ -231,7 +233,7 @@ const HeapRoot* SetRetainedBy(const HeapChange& heap, report::Finding* finding) 
     return a->bytes != b->bytes ? a->bytes > b->bytes : a->root < b->root;
   });
   const bool clear = static_cast<double>(order[0]->bytes) >= kClearShare * static_cast<double>(total);
-  if (!memory && !(clear && SaysWhy(heap.after.roots[order[0]->root], heap, *finding))) return nullptr;
+  if ((!memory && !clear) || !SaysWhy(heap.after.roots[order[0]->root], heap, *finding)) return nullptr;
   std::string text = NameOf(*finding, heap, *order[0]);
   if (order.size() > 1 && !clear) {
     text += " and " + NameOf(*finding, heap, *order[1]);

@@ -20,12 +20,16 @@ bool IsPart(const Site& site, const Site& total, const explain::CodeMap& code) {
 
 }  // namespace
 
-std::vector<size_t> PartsOf(const SeriesTable& table, const Site& total) {
-  std::vector<size_t> parts;
+double CameWithoutCalls(const SeriesTable& table, size_t site, const std::vector<double>& before,
+                        const std::vector<double>& held) {
+  const Site& total = table.site(site);
+  if (!total.total || total.family != Family::kHeap) return 0;
+  double came = 0;
   for (size_t i = 0; i < table.size(); ++i) {
-    if (IsPart(table.site(i), total, table.code())) parts.push_back(i);
+    if (IsPart(table.site(i), total, table.code()))
+      came += std::max(0.0, LevelIn(held, i) - LevelIn(before, i));
   }
-  return parts;
+  return came;
 }
 
 std::map<size_t, size_t> TakeTotals(const SeriesTable& table, const std::vector<double>& first,
@@ -56,7 +60,7 @@ std::map<size_t, size_t> TakeTotals(const SeriesTable& table, const std::vector<
               [&](const SiteVerdict* a, const SiteVerdict* b) { return gain(*a) > gain(*b); });
     double most = 0;
     for (size_t i = 0; i < std::min(kFew, parts.size()); ++i) most += std::max(0.0, gain(*parts[i]));
-    if (explained || parts.empty() || most < kNearlyAll * gain(total)) continue;
+    if (explained || parts.empty() || (memory && most < kNearlyAll * gain(total))) continue;
     const auto told = std::max_element(
         parts.begin(), parts.end(),
         [](const SiteVerdict* a, const SiteVerdict* b) { return a->log_e_call < b->log_e_call; });

@@ -72,12 +72,27 @@ TEST_F(Totals, SaysNothingWhereASiteGrowsByItself) {
   EXPECT_EQ(verdicts[1].verdict, Verdict::kInconclusive);
 }
 
-TEST_F(Totals, SaysNothingWhereManyHoldALittle) {
-  auto verdicts = Verdicts(Verdict::kInconclusive, Verdict::kInconclusive, Verdict::kLeak);
-  EXPECT_TRUE(TakeTotals(table_, {0, 0, 0}, {300, 300, 1000}, &verdicts).empty())
-      << "of others, not shown here";
-  ASSERT_EQ(verdicts.size(), 2u);
-  EXPECT_EQ(verdicts[0].verdict, Verdict::kInconclusive);
+TEST(TotalOfMemory, WhatCameInTheHoldIsNoneOfTheCalls) {
+  SeriesTable table({.user_dirs = {"/src"}});
+  table.Begin();
+  table.Add({.family = Family::kHeap, .kind = "objects", .stack = {{"app.Serve", "/src/app.go", 1}}}, 1000);
+  table.Add({.family = Family::kHeap, .kind = "objects", .stack = {{"app.sample", "/src/app.go", 2}}}, 80);
+  table.AddTotals();
+  EXPECT_EQ(CameWithoutCalls(table, 2, table.levels(), {20, 1580, 1600}), 1500);
+  EXPECT_EQ(CameWithoutCalls(table, 1, table.levels(), {20, 1580, 1600}), 0) << "it is no sum";
+}
+
+TEST(TotalOfMemory, IsNobodysWhereManyHoldALittle) {
+  SeriesTable table({.user_dirs = {"/src"}});
+  table.Begin();
+  for (int line = 1; line <= 10; ++line)
+    table.Add({.family = Family::kHeap, .kind = "objects", .stack = {{"app.Add", "/src/app.go", line}}}, 100);
+  table.AddTotals();
+  std::vector<SiteVerdict> verdicts(table.size());
+  for (size_t i = 0; i < verdicts.size(); ++i) verdicts[i].site = static_cast<int>(i);
+  verdicts.back().verdict = Verdict::kLeak;
+  EXPECT_TRUE(TakeTotals(table, {}, table.levels(), &verdicts).empty());
+  EXPECT_EQ(verdicts.size(), 10u);
 }
 
 TEST_F(Totals, ThatStandStillAreTakenOut) {

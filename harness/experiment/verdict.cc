@@ -25,6 +25,11 @@ bool Plateaued(const SiteEvidence& e, const SiteVerdict& v) {
   return v.refuted_rate <= std::max(e.clean_rate * e.resolution, 0.5 * v.growth / std::max(1.0, calls));
 }
 
+// Whether the whole hold was seen.
+bool HeldOut(const SiteEvidence& e, const Plan& plan) {
+  return plan.holds.empty() || (!e.held.empty() && e.held.back().seconds >= plan.holds.back());
+}
+
 // What evidence of growth there is, first to last; `inconclusive` when there is none.
 Verdict Growth(const SiteEvidence& e, const Plan& plan, const SiteVerdict& v) {
   const Reading &first = e.readings.front(), &last = e.readings.back();
@@ -53,13 +58,13 @@ Verdict Growth(const SiteEvidence& e, const Plan& plan, const SiteVerdict& v) {
     return Plateaued(e, v) ? Verdict::kPlateaued : Verdict::kGrowing;
   }
   if (strong && sized && late && KeepsPace(pace, plan) && followed && e.horizon >= e.least_horizon &&
-      e.things >= e.least_things)
+      e.things >= e.least_things && HeldOut(e, plan))
     return Verdict::kLeak;
   return kWordShare * e.horizon >= e.least_horizon ? Verdict::kGrowing : Verdict::kInconclusive;
 }
 
 // Sets what would settle a verdict that says less than it could.
-void SetSettle(const SiteEvidence& e, SiteVerdict* v) {
+void SetSettle(const SiteEvidence& e, const Plan& plan, SiteVerdict* v) {
   const int64_t least = std::max(e.horizon, e.least_horizon);
   const double axis = e.readings.back().axis, calls = e.readings.back().calls;
   switch (v->verdict) {
@@ -73,6 +78,9 @@ void SetSettle(const SiteEvidence& e, SiteVerdict* v) {
         v->settle = fmt::format(
             "it grew by {:.0f} of the {:.0f} that would tell a leak from what is bounded: more calls",
             e.things, e.least_things);
+      } else if (!HeldOut(e, plan)) {
+        v->settle =
+            "the time was up before it was seen whether it is released later: a larger -budget would do";
       } else {
         v->settle = "it grows in steps too coarse or too rare for full evidence: more calls";
       }
@@ -193,7 +201,7 @@ SiteVerdict Judge(const SiteEvidence& e, const Plan& plan) {
       if (turnover.flushed || turnover.replaced) v.verdict = Verdict::kTurnover;
     }
   }
-  SetSettle(e, &v);
+  SetSettle(e, plan, &v);
   return v;
 }
 

@@ -1,7 +1,7 @@
 // oracle: leak class=cache kind=slice line=38 or=41 func=Log.pack rate=1 driver=call entries=TestLog
 // oracle: not-leak entries=TestBoundedLog
 //
-// What is recent is packed into an archive every hour. Neither site grows with the calls of its batch alone: the one is
+// What is recent is packed into an archive every ten minutes. Neither site grows with the calls of its batch alone: the one is
 // emptied again and again, the other gets what many batches left. The bounded archive keeps the last thousand.
 
 package archive
@@ -47,10 +47,10 @@ func (l *Log) pack() {
 	l.archive = older
 }
 
-// Pack packs it every hour.
+// Pack packs it every ten minutes.
 func (l *Log) Pack() *Log {
 	go func() {
-		for range time.Tick(time.Hour) {
+		for range time.Tick(10 * time.Minute) {
 			l.pack()
 		}
 	}()
