@@ -11,6 +11,7 @@
 #include "collectors/heap_dump/elf_symbols.h"
 #include "harness/campaign/allocation_stack.h"
 #include "harness/explain/findings.h"
+#include "harness/report/groups.h"
 #include "harness/report/rules.h"
 
 namespace goleakstress::campaign {
@@ -44,9 +45,8 @@ bool Matches(const report::Finding& finding, const std::vector<AllocationFrame>&
 // Whether the stack leads through the user's line that acquired the resource: what is a handle in Go was
 // allocated there, by whoever made it.
 bool MatchesAcquirer(const report::Finding& finding, const std::vector<AllocationFrame>& stack) {
-  const auto acquirer = std::find_if(finding.stack().begin(), finding.stack().end(),
-                                     [](const report::Frame& frame) { return frame.user(); });
-  if (acquirer == finding.stack().end()) return false;
+  const report::Frame* const acquirer = report::FirstUserFrame(finding.stack());
+  if (acquirer == nullptr) return false;
   const explain::Frame line{acquirer->function(), acquirer->file(), acquirer->line()};
   // Of what was inlined the dump tells the innermost line.
   const auto inlined_there = [&line](const AllocationFrame& allocation) {
@@ -258,9 +258,8 @@ void ExplainFindings(const HeapChange& heap, std::vector<report::Finding>* findi
   std::vector<const HeapRoot*> roots;
   for (report::Finding& finding : *findings) roots.push_back(SetRetainedBy(heap, &finding));
   const auto holds = [](const report::Finding& finding, const HeapRoot* root) {
-    return root != nullptr && (root->kind == RootKind::kGoroutine || root->kind == RootKind::kFrames) &&
-           finding.class_() == "goroutine" && finding.stack_size() > 0 &&
-           finding.stack(finding.stack_size() - 1).function() == root->name;
+    return root != nullptr && IsGoroutine(*root) && finding.class_() == "goroutine" &&
+           finding.stack_size() > 0 && finding.stack(finding.stack_size() - 1).function() == root->name;
   };
   std::vector<bool> held(findings->size());
   for (size_t i = 0; i < findings->size(); ++i) {

@@ -79,9 +79,8 @@ bool AllocatedByGlue(const collectors::Profile& profile, const collectors::Sampl
   return false;
 }
 
-}  // namespace
-
-std::optional<Site> TotalOf(const Site& site, const explain::CodeMap& code) {
+// The total that the site is a part of.
+std::optional<Site> SumWith(const Site& site, const explain::CodeMap& code) {
   const bool counted = site.family == Family::kResource
                            ? !site.healed_by_gc && !CountsTries(site) && !IsBytes(site)
                            : site.family == Family::kHeap && site.kind == "objects";
@@ -89,6 +88,8 @@ std::optional<Site> TotalOf(const Site& site, const explain::CodeMap& code) {
   if (Culprit(site.stack, code) == nullptr && Culprit(site.creators, code) == nullptr) return std::nullopt;
   return Site{.family = site.family, .kind = site.kind, .total = true};
 }
+
+}  // namespace
 
 size_t SeriesTable::IdOf(const Site& site) {
   const auto [at, added] = ids_.try_emplace(KeyOf(site), sites_.size());
@@ -122,7 +123,7 @@ Stack SeriesTable::StackOf(const collectors::Profile& profile, const collectors:
 void SeriesTable::AddTotals() {
   for (size_t i = 0; i < sites_.size(); ++i) {
     if (i == total_of_.size()) {
-      const std::optional<Site> total = TotalOf(sites_[i], code_);
+      const std::optional<Site> total = SumWith(sites_[i], code_);
       total_of_.push_back(total ? std::optional(IdOf(*total)) : std::nullopt);
     }
     if (total_of_[i]) levels_[*total_of_[i]] += levels_[i];

@@ -19,10 +19,6 @@ inline double LevelIn(const std::vector<double>& levels, size_t site) {
   return site < levels.size() ? levels[site] : 0;
 }
 
-// The total (Site::total) that a site is a part of: those of resources by kind, and of objects in the heap,
-// that are of somebody's code outside of Go's own.
-std::optional<explain::Site> TotalOf(const explain::Site& site, const explain::CodeMap& code);
-
 // The levels of one snapshot, by site. A site that is not seen has level 0. Not thread-safe.
 class SeriesTable {
  public:
@@ -46,8 +42,13 @@ class SeriesTable {
   // `healed` those that the garbage collector closed.
   void AddResources(const std::string& kind, const collectors::Profile& profile, bool healed);
 
-  // The totals (totals.h) of what was added since Begin.
+  // The totals (totals.h) of what was added since Begin: of resources by kind and of objects in the heap, as
+  // far as they are of somebody's code outside of Go's own.
   void AddTotals();
+  // The total that a site is a part of; none where it is of none, or came after the last AddTotals.
+  std::optional<size_t> TotalOf(size_t id) const {
+    return id < total_of_.size() ? total_of_[id] : std::nullopt;
+  }
 
   size_t size() const { return sites_.size(); }
   const explain::Site& site(size_t id) const { return sites_[id]; }

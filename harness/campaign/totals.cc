@@ -13,11 +13,6 @@ using explain::Site;
 constexpr size_t kFew = 3;          // sites
 constexpr double kNearlyAll = 0.8;  // of what all gained
 
-bool IsPart(const Site& site, const Site& total, const explain::CodeMap& code) {
-  const std::optional<Site> all = TotalOf(site, code);
-  return all && KeyOf(*all) == KeyOf(total);
-}
-
 }  // namespace
 
 double CameWithoutCalls(const SeriesTable& table, size_t site, const std::vector<double>& before,
@@ -26,8 +21,7 @@ double CameWithoutCalls(const SeriesTable& table, size_t site, const std::vector
   if (!total.total || total.family != Family::kHeap) return 0;
   double came = 0;
   for (size_t i = 0; i < table.size(); ++i) {
-    if (IsPart(table.site(i), total, table.code()))
-      came += std::max(0.0, LevelIn(held, i) - LevelIn(before, i));
+    if (table.TotalOf(i) == site) came += std::max(0.0, LevelIn(held, i) - LevelIn(before, i));
   }
   return came;
 }
@@ -50,7 +44,7 @@ std::map<size_t, size_t> TakeTotals(const SeriesTable& table, const std::vector<
     std::vector<SiteVerdict*> parts;
     for (SiteVerdict& verdict : *verdicts) {
       const Site& site = site_of(verdict);
-      const bool part = IsPart(site, all, table.code());
+      const bool part = table.TotalOf(static_cast<size_t>(verdict.site)) == static_cast<size_t>(total.site);
       const bool clearly = site.family == all.family ? verdict.verdict <= total.verdict
                                                      : experiment::IsGrowth(verdict.verdict);
       explained = explained || (clearly && !site.total && (part || memory));

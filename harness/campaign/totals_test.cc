@@ -16,7 +16,7 @@ class Totals : public ::testing::Test {
         {.family = Family::kResource, .kind = "time.timer", .stack = {{"app.Watch", "/src/app.go", 1}}}, 0);
     table_.Add(
         {.family = Family::kResource, .kind = "time.timer", .stack = {{"app.again", "/src/app.go", 2}}}, 0);
-    table_.Add({.family = Family::kResource, .kind = "time.timer", .total = true}, 0);
+    table_.AddTotals();
   }
 
   std::vector<SiteVerdict> Verdicts(Verdict first, Verdict second, Verdict total) const {

@@ -12,6 +12,12 @@ namespace {
 constexpr int64_t kLimitHorizons = 4;    // Plan::limit over Plan::horizon
 constexpr double kLargestWeight = 1096;  // e^7: a screen e-value beyond says nothing more
 
+void SetClean(SiteVerdict* v) {
+  v->verdict = Verdict::kClean;
+  v->settle.clear();
+  v->enough_calls = 0;
+}
+
 }  // namespace
 
 Experiment::Experiment(const Plan& plan, uint64_t seed) : plan_(plan), random_(seed) {}
@@ -298,9 +304,7 @@ std::vector<SiteVerdict> Experiment::Judge() const {
       if (sooner.verdict == Verdict::kLeak) v = std::move(sooner);
     }
     if (v.verdict == Verdict::kInconclusive && progress[i] == Progress::kSettledByGroup) {
-      v.verdict = Verdict::kClean;
-      v.settle.clear();
-      v.enough_calls = 0;
+      SetClean(&v);
     }
     v.site = static_cast<int>(i);
     v.calls = made_.calls();
@@ -309,9 +313,7 @@ std::vector<SiteVerdict> Experiment::Judge() const {
   }
   for (SiteVerdict& v : verdicts) {
     if (v.verdict == Verdict::kInconclusive && ToldByCount(sites_[static_cast<size_t>(v.site)], verdicts)) {
-      v.verdict = Verdict::kClean;
-      v.settle.clear();
-      v.enough_calls = 0;
+      SetClean(&v);
     }
   }
   return verdicts;

@@ -138,8 +138,7 @@ std::string_view AdviceForLibrary(const Finding& finding) {
   if (finding.rule() == "GLS015") {
     return "{library} makes the context for the call at {at}: call the cancel function that this call "
            "returns, or Close, Stop or Done of what it returns; if that is done already the library forgets "
-           "it: upgrade "
-           "it";
+           "it: upgrade it";
   }
   if (leak_class == "goroutine") {
     return "{library} starts a goroutine for the call at {at}, and it never ends: end it by what that call "
