@@ -55,7 +55,10 @@ class Roots : public DumpVisitor {
                   .wait_reason = std::string(goroutine.wait_reason)};
   }
   void Frame(std::string_view function, uint64_t) override {
-    if (function != "runtime.goexit" && function != "runtime.main") goroutine_.name = Plain(function);
+    if (function == "runtime.goexit" || function == "runtime.main") return;
+    // `go f(x)` runs a wrapper, which is all there is where f is part of it.
+    if (function.find(".gowrap") == std::string_view::npos || goroutine_.name.empty())
+      goroutine_.name = Plain(function);
   }
   void FrameWord(uint64_t value) override { AddHeld(value, &on_stack_); }
   void FrameMemory(uint64_t value) override { AddHeld(value, &in_frames_); }

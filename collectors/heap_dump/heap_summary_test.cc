@@ -182,7 +182,7 @@ TEST_P(Golden, WhatWasPlantedIsFound) {
   const HeapRoot* const service = Find(summary, RootKind::kGlobal, "main.service");
   ASSERT_NE(service, nullptr);
   EXPECT_GE(service->objects, 101U);
-  const HeapRoot* const hold = Find(summary, RootKind::kGoroutine, "main.main.gowrap1");
+  const HeapRoot* const hold = Find(summary, RootKind::kGoroutine, "main.hold");
   ASSERT_NE(hold, nullptr);
   EXPECT_GE(hold->bytes, 300000U);
   EXPECT_EQ(hold->creator, "main.main");

@@ -246,6 +246,7 @@ void Attempt::ExplainRetention(const std::vector<GoroutineDetail>& details) {
   if (!memory) return ExplainFindings(*heap, &findings_);
   const std::vector<size_t> site_of = SitesOfStacks(heap->after, growing_);
   SetKeepers(heap->after, site_of, &growing_);
+  SetHolders(heap->before, heap->after, site_of, &growing_);
   SetApart(heap->after, site_of, job_.code, &growing_);
   findings_ = MakeFindings(Context(), growing_, details, job_.code);
   ExplainFindings(*heap, &findings_);

@@ -49,6 +49,18 @@ std::vector<uint32_t> MainKeepers(const collectors::HeapSummary& heap) {
   return keepers;
 }
 
+// The growing goroutines that are the root; kNone: it is another one.
+size_t GoroutinesOf(const collectors::HeapRoot& root, const std::vector<GrowingSite>& sites) {
+  if (root.kind != collectors::RootKind::kGoroutine && root.kind != collectors::RootKind::kFrames)
+    return kNone;
+  const auto is_root = [&root](const GrowingSite& grown) {
+    return grown.site.family == explain::Family::kGoroutine && !grown.companion && !root.name.empty() &&
+           explain::FunctionThatRuns(grown.site.stack) == root.name;
+  };
+  const auto found = std::find_if(sites.begin(), sites.end(), is_root);
+  return found == sites.end() ? kNone : static_cast<size_t>(found - sites.begin());
+}
+
 }  // namespace
 
 std::vector<size_t> SitesOfStacks(const collectors::HeapSummary& heap,
@@ -100,6 +112,29 @@ void SetKeepers(const collectors::HeapSummary& heap, const std::vector<size_t>& 
     const auto most = std::max_element(found->second.begin(), found->second.end(),
                                        [](const auto& a, const auto& b) { return a.second < b.second; });
     grown.kept_by = most->first;
+  }
+}
+
+void SetHolders(const collectors::HeapSummary& before, const collectors::HeapSummary& after,
+                const std::vector<size_t>& site_of, std::vector<GrowingSite>* sites) {
+  constexpr double kMostOfIt = 0.6;
+  std::vector<size_t> goroutines;  // by root
+  for (const collectors::HeapRoot& root : after.roots) goroutines.push_back(GoroutinesOf(root, *sites));
+  std::vector<double> all(sites->size());
+  std::vector<std::map<size_t, double>> held(sites->size());  // by the goroutines: bytes
+  for (const collectors::Holding& holding : collectors::GrowthByHolding(before, after)) {
+    const size_t site = site_of[holding.stack];
+    if (site == kNone) continue;
+    all[site] += static_cast<double>(holding.bytes);
+    if (const size_t holder = goroutines[holding.root]; holder != kNone)
+      held[site][holder] += static_cast<double>(holding.bytes);
+  }
+  for (size_t i = 0; i < sites->size(); ++i) {
+    if (!IsAllocation((*sites)[i])) continue;
+    const size_t first = FirstOfStack(*sites, i);
+    for (const auto& [holder, bytes] : held[first]) {
+      if (bytes >= kMostOfIt * all[first]) (*sites)[i].held_by = holder;
+    }
   }
 }
 

@@ -24,6 +24,11 @@ size_t FirstOfStack(const std::vector<explain::GrowingSite>& sites, size_t i);
 void SetKeepers(const collectors::HeapSummary& heap, const std::vector<size_t>& site_of,
                 std::vector<explain::GrowingSite>* sites);
 
+// Sets held_by of the sites whose memory goroutines keep that are sites as well: of what was gained since
+// `before`, by most of its bytes. `site_of`: SitesOfStacks of `after`. Pure.
+void SetHolders(const collectors::HeapSummary& before, const collectors::HeapSummary& after,
+                const std::vector<size_t>& site_of, std::vector<explain::GrowingSite>* sites);
+
 }  // namespace goleakstress::campaign
 
 #endif  // HARNESS_CAMPAIGN_SITE_KEEPERS_H_

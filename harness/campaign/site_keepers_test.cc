@@ -90,6 +90,34 @@ TEST(SiteKeepers, ThoseThatKeepEachOtherEndTheClimb) {
   EXPECT_EQ(sites[0].kept_by, kNone);
 }
 
+TEST(SiteKeepers, GoroutinesThatStayHoldWhatMostlyHangsOnThem) {
+  HeapSummary before, after = Heap();
+  using collectors::RootKind;
+  after.roots = {{.kind = RootKind::kGlobal, .name = "x/app.run"},
+                 {.kind = RootKind::kGoroutine, .name = "x/app.run"},
+                 {.kind = RootKind::kGoroutine, .name = "x/app.other"}};
+  const auto holding = [](uint32_t stack, uint32_t root, uint64_t bytes) {
+    return collectors::Holding{.stack_id = stack, .stack = stack, .root = root, .bytes = bytes, .objects = 1};
+  };
+  after.holdings = {holding(1, 1, 700), holding(1, 0, 300), holding(2, 1, 500), holding(2, 0, 500),
+                    holding(3, 2, 100)};
+  std::vector<GrowingSite> sites = {Grown("objects", 20), Grown("bytes", 20), Grown("bytes", 30),
+                                    Grown("bytes", 40), Grown("", 50)};
+  sites[4].site.family = Family::kGoroutine;
+  sites[4].site.stack = {{.function = "internal/poll.runtime_pollWait"}, {.function = "x/app.run"}};
+  SetHolders(before, after, SitesOfStacks(after, sites), &sites);
+  EXPECT_EQ(sites[0].held_by, 4u);
+  EXPECT_EQ(sites[1].held_by, 4u) << "objects and bytes of one line";
+  EXPECT_EQ(sites[2].held_by, kNone) << "a global keeps half of it";
+  EXPECT_EQ(sites[3].held_by, kNone) << "those do not grow";
+
+  before = after;
+  before.holdings[1].bytes = 0;
+  sites[0].held_by = kNone;
+  SetHolders(before, after, SitesOfStacks(after, sites), &sites);
+  EXPECT_EQ(sites[0].held_by, kNone) << "what was gained is the global's";
+}
+
 TEST(SiteKeepers, OtherKindsAndOtherLinesAreLeftAlone) {
   std::vector<GrowingSite> sites = {Grown("objects", 99), Grown("", 20), Grown("objects", 30)};
   sites[1].site.family = Family::kGoroutine;

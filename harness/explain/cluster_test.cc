@@ -265,6 +265,20 @@ TEST(Cluster, WhatIsKeptBySomethingThatGrowsAlikeIsOneFindingWithIt) {
   EXPECT_THAT(ClusterSites(sites, None(sites), kCode), SizeIs(2)) << "many of them in each";
 }
 
+TEST(Cluster, MemoryGoesWithTheGoroutinesThatHoldIt) {
+  std::vector<GrowingSite> sites = {
+      Grown(Family::kGoroutine, "", {Standard("runtime.chanrecv1"), User("serve", 9)}),
+      Grown(Family::kHeap, "bytes", {User("parse", 16)}),
+  };
+  sites[1].driver = "key";  // longer texts of some inputs
+  const std::vector<Stack> starters = {{User("start", 3)}, {}};
+  EXPECT_THAT(ClusterSites(sites, starters, kCode), SizeIs(2));
+  sites[1].held_by = 0;
+  const auto clusters = ClusterSites(sites, starters, kCode);
+  ASSERT_THAT(clusters, SizeIs(1));
+  EXPECT_EQ(clusters[0].head, 0u);
+}
+
 // Each was started by another function, and the one that took the lock waits for something else, or for a
 // lock of the other's.
 TEST(Cluster, WhoWaitsForALockGoesWithWhoHoldsIt) {

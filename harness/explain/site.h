@@ -99,6 +99,8 @@ struct GrowingSite {
   // it is not known.
   static constexpr size_t kNone = static_cast<size_t>(-1);
   size_t kept_by = kNone;
+  // Heap: the growing goroutines that keep it in the end.
+  size_t held_by = kNone;
   // Heap: of a container that a global variable keeps, and that has nothing in common with what a goroutine
   // that stays or an open handle needs: neither is its cause.
   bool apart = false;
