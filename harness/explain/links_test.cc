@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "harness/explain/cluster.h"
+#include "harness/explain/grown.h"
 
 namespace goleakstress::explain {
 namespace {
@@ -15,22 +16,11 @@ namespace {
 using ::testing::SizeIs;
 using ::testing::UnorderedElementsAre;
 
-const CodeMap kCode = {.user_dirs = {"/src/app"}, .goroots = {"/go"}, .helpers = {"app.open"}};
-
-Frame User(const std::string& function) { return {"app." + function, "/src/app/app.go", 7}; }
-
-GrowingSite Grown(Family family, const std::string& kind, Stack stack) {
-  return {.site = {.family = family, .kind = kind, .stack = std::move(stack)},
-          .verdict = "leak",
-          .driver = "call",
-          .log10_e = 9,
-          .rate = 1,
-          .changes = {1, 0, 2, 5, 0, 3}};
-}
+const CodeMap kWithHelper = {.user_dirs = {"/src/app"}, .goroots = {"/go"}, .helpers = {"app.open"}};
 
 TEST(Tie, IsTheCloserTheNearerTheCulpritsAre) {
   const auto tie = [](const GrowingSite& a, const GrowingSite& b) {
-    return TieOf(a, LinksOf(a, {}, kCode), b, LinksOf(b, {}, kCode));
+    return TieOf(a, LinksOf(a, {}, kWithHelper), b, LinksOf(b, {}, kWithHelper));
   };
   const GrowingSite body =
       Grown(Family::kResource, "http.body", {User("fetch"), User("Handle"), User("TestX")});
@@ -57,9 +47,9 @@ TEST(Tie, IsCloseToAGoroutineStartedInTheCallWhoseResultHasToBeClosed) {
     const Stack starter = {at("start", 24), at("open", 14), at("TestX", line)};
     return TieOf(reader, LinksOf(reader, starter, code), socket, LinksOf(socket, {}, code));
   };
-  EXPECT_EQ(tie(40, kCode), Tie::kCalls);
-  EXPECT_EQ(tie(50, kCode), Tie::kNone) << "another call's";
-  CodeMap keeps = kCode;
+  EXPECT_EQ(tie(40, kWithHelper), Tie::kCalls);
+  EXPECT_EQ(tie(50, kWithHelper), Tie::kNone) << "another call's";
+  CodeMap keeps = kWithHelper;
   keeps.helpers.clear();
   EXPECT_EQ(tie(40, keeps), Tie::kNone) << "app.open keeps what it opens";
 }
@@ -74,7 +64,7 @@ TEST(Tie, IsCloseBetweenResourcesOfOneCall) {
   const auto tie = [&](int line) {
     const GrowingSite mapped =
         Grown(Family::kResource, "memory.mapping", {at("alloc", 32), at("Prepare", 40), at("Do", line)});
-    return TieOf(mapped, LinksOf(mapped, {}, kCode), statement, LinksOf(statement, {}, kCode));
+    return TieOf(mapped, LinksOf(mapped, {}, kWithHelper), statement, LinksOf(statement, {}, kWithHelper));
   };
   EXPECT_EQ(tie(62), Tie::kCalls);
   EXPECT_EQ(tie(63), Tie::kNone);
@@ -86,14 +76,14 @@ TEST(Cluster, MemoryOutsideTheHeapIsThatOfAResourceThatLeaks) {
       Grown(Family::kProcess, "memory outside the Go heap", {}),
   };
   sites[1].changes = {0, 0, 0, 262144, 0, 0};
-  EXPECT_THAT(ClusterSites(sites, std::vector<Stack>(2), kCode), SizeIs(1));
+  EXPECT_THAT(ClusterSites(sites, std::vector<Stack>(2), kWithHelper), SizeIs(1));
   sites[0].site.healed_by_gc = true;
-  EXPECT_THAT(ClusterSites(sites, std::vector<Stack>(2), kCode), SizeIs(2));
+  EXPECT_THAT(ClusterSites(sites, std::vector<Stack>(2), kWithHelper), SizeIs(2));
 }
 
 TEST(Rivals, AreThingsOfOneKindThatTwoCallersOpened) {
   const auto rivals = [](const GrowingSite& a, const GrowingSite& b) {
-    return AreRivals(a, LinksOf(a, {}, kCode), b, LinksOf(b, {}, kCode));
+    return AreRivals(a, LinksOf(a, {}, kWithHelper), b, LinksOf(b, {}, kWithHelper));
   };
   const GrowingSite conf = Grown(Family::kResource, "fd.file", {User("open"), User("conf"), User("TestX")});
   EXPECT_TRUE(
@@ -112,7 +102,7 @@ TEST(Cluster, WhatTwoCallersOpenStaysTwoWhateverKeepsTheirMemory) {
       Grown(Family::kHeap, "bytes", {{"os.keep", "/go/src/os/file.go", 3}}),
   };
   sites[2].kept_by = sites[3].kept_by = 4;
-  const auto clusters = ClusterSites(sites, std::vector<Stack>(sites.size()), kCode);
+  const auto clusters = ClusterSites(sites, std::vector<Stack>(sites.size()), kWithHelper);
   ASSERT_THAT(clusters, SizeIs(2));
   EXPECT_THAT(clusters[0].members, UnorderedElementsAre(0, 2, 4));
   EXPECT_THAT(clusters[1].members, UnorderedElementsAre(1, 3));
@@ -126,7 +116,7 @@ TEST(Cluster, WhatTheEntryMakesUnitesNoCauses) {
       Grown(Family::kHeap, "bytes", {User("second"), User("TestX")}),
       Grown(Family::kHeap, "bytes", {User("TestX")}),
   };
-  const auto clusters = ClusterSites(sites, std::vector<Stack>(sites.size()), kCode);
+  const auto clusters = ClusterSites(sites, std::vector<Stack>(sites.size()), kWithHelper);
   ASSERT_THAT(clusters, SizeIs(2));
   EXPECT_THAT(clusters[0].members, UnorderedElementsAre(0, 2, 4));
   EXPECT_THAT(clusters[1].members, UnorderedElementsAre(1, 3));
@@ -134,19 +124,19 @@ TEST(Cluster, WhatTheEntryMakesUnitesNoCauses) {
 
 TEST(Links, AreOfTheCallWhereTheEntryStandsOnTheStackOrStartedIt) {
   const GrowingSite dialled = Grown(Family::kResource, "fd.socket", {User("dial"), User("FuzzAsk.func1")});
-  EXPECT_TRUE(LinksOf(dialled, {}, kCode, "FuzzAsk").in_call);
-  EXPECT_TRUE(LinksOf(dialled, {}, kCode, "FuzzTell+FuzzAsk").in_call);
-  EXPECT_FALSE(LinksOf(dialled, {}, kCode, "FuzzTell+FuzzAskAgain").in_call);
+  EXPECT_TRUE(LinksOf(dialled, {}, kWithHelper, "FuzzAsk").in_call);
+  EXPECT_TRUE(LinksOf(dialled, {}, kWithHelper, "FuzzTell+FuzzAsk").in_call);
+  EXPECT_FALSE(LinksOf(dialled, {}, kWithHelper, "FuzzTell+FuzzAskAgain").in_call);
   const GrowingSite served = Grown(Family::kGoroutine, "", {User("serve.func1")});
-  EXPECT_FALSE(LinksOf(served, {User("serve")}, kCode, "FuzzAsk").in_call);
-  EXPECT_TRUE(LinksOf(served, {User("serve"), User("FuzzAsk.func1")}, kCode, "FuzzAsk").in_call);
+  EXPECT_FALSE(LinksOf(served, {User("serve")}, kWithHelper, "FuzzAsk").in_call);
+  EXPECT_TRUE(LinksOf(served, {User("serve"), User("FuzzAsk.func1")}, kWithHelper, "FuzzAsk").in_call);
 }
 
 TEST(Links, AHandlerThatTookAConnectionOverHoldsTheServersEnd) {
   const GrowingSite hijacked =
       Grown(Family::kResource, "fd.socket",
             {{"net/http.(*response).Hijack", "/go/src/net/http/server.go", 9}, User("serve")});
-  EXPECT_TRUE(LinksOf(hijacked, {}, kCode).hijacked);
+  EXPECT_TRUE(LinksOf(hijacked, {}, kWithHelper).hijacked);
 }
 
 // A server in the test's own process copies through a pipe, for as long as the client stays.
@@ -157,7 +147,7 @@ TEST(Cluster, WhatTheCallOpenedComesBeforeWhatItsPeerDid) {
       Grown(Family::kHeap, "bytes", {User("serve"), User("dial"), User("TestAsk")}),
   };
   sites[0].log10_e = 20;
-  const auto clusters = ClusterSites(sites, std::vector<Stack>(sites.size()), kCode, "TestAsk");
+  const auto clusters = ClusterSites(sites, std::vector<Stack>(sites.size()), kWithHelper, "TestAsk");
   ASSERT_THAT(clusters, SizeIs(1));
   EXPECT_EQ(clusters[0].head, 1u);
 }
