@@ -130,6 +130,7 @@ class Roots : public DumpVisitor {
       for (const HeapRoot& root : summary_->roots)
         is_goroutine.push_back(root.kind == RootKind::kGoroutine || root.kind == RootKind::kFrames);
       summary_->references = FindReferences(rooted, retention, stack_of_, is_goroutine);
+      summary_->keepings = FindKeepings(rooted, retention, CallersOf(stack_of_));
     }
     return AddHoldings(retention);
   }
@@ -138,6 +139,25 @@ class Roots : public DumpVisitor {
   std::string FunctionAt(uint64_t pc) const {
     const Symbol* const symbol = symbols_.Function(pc);
     return symbol == nullptr ? std::string() : Plain(symbol->name);
+  }
+
+  // By object the first stack that differs in functions of the runtime only: a map grows in several of them.
+  std::vector<uint32_t> CallersOf(std::vector<uint32_t> stack_of) const {
+    std::map<std::vector<std::tuple<std::string_view, std::string_view, uint64_t>>, uint32_t> firsts;
+    std::vector<uint32_t> first_of;
+    for (uint32_t stack = 0; stack < summary_->stacks.size(); ++stack) {
+      std::vector<std::tuple<std::string_view, std::string_view, uint64_t>> callers;
+      for (const auto& frame : summary_->stacks[stack]) {
+        const bool runtimes =
+            frame.function.starts_with("runtime.") || frame.function.starts_with("internal/runtime/");
+        if (!runtimes || !callers.empty()) callers.emplace_back(frame.function, frame.file, frame.line);
+      }
+      first_of.push_back(firsts.emplace(std::move(callers), stack).first->second);
+    }
+    for (uint32_t& stack : stack_of) {
+      if (stack != ObjectGraph::kNone) stack = first_of[stack];
+    }
+    return stack_of;
   }
 
   void AddHeld(uint64_t value, std::vector<uint32_t>* held) const {
@@ -261,7 +281,6 @@ class Roots : public DumpVisitor {
       if (retention.shared[object]) ++holding.shared;
     }
     if (!options_.paths) return {};
-    summary_->keepings = FindKeepings(retention, stack_of_);
     return Paths(retention, examples);
   }
 

@@ -43,15 +43,46 @@ class Keepers {
   std::vector<uint32_t> climb_;
 };
 
+constexpr uint32_t kUnseen = kUnknown - 1;
+constexpr uint32_t kSeveral = kUnseen - 1;  // or a root, or nobody knows who
+
+// For each object the stack that made all objects that point to it, if that is another one than its own.
+// Where it belongs to a root of one rank, pointers from below other ranks keep nothing.
+std::vector<uint32_t> MakersOfReferrers(const RootedGraph& graph, const Retention& retention,
+                                        std::span<const uint32_t> stack_of) {
+  std::vector<uint32_t> makers(stack_of.size(), kUnseen);
+  const auto rank = [&](uint32_t root) { return graph.ranks[root]; };
+  for (uint32_t from = 0; from < stack_of.size(); ++from) {
+    if (retention.owner[from] == kNobody) continue;
+    for (const uint32_t to : graph.objects.pointers(from)) {
+      if (to == ObjectGraph::kNone || to == from || rank(retention.owner[from]) != rank(retention.owner[to]))
+        continue;
+      const bool known = stack_of[from] != Keeping::kNone && stack_of[from] != stack_of[to];
+      const bool first = makers[to] == kUnseen;
+      makers[to] = known && (first || makers[to] == stack_of[from]) ? stack_of[from] : kSeveral;
+    }
+  }
+  for (const auto& [root, object] : graph.held) {
+    if (rank(root) == rank(retention.owner[object])) makers[object] = kSeveral;
+  }
+  return makers;
+}
+
 }  // namespace
 
-std::vector<Keeping> FindKeepings(const Retention& retention, std::span<const uint32_t> stack_of) {
+std::vector<Keeping> FindKeepings(const RootedGraph& graph, const Retention& retention,
+                                  std::span<const uint32_t> stack_of) {
   Keepers keepers(retention, stack_of);
+  const std::vector<uint32_t> makers = MakersOfReferrers(graph, retention, stack_of);
   std::map<std::pair<uint32_t, uint32_t>, uint64_t> objects;
   for (uint32_t object = 0; object < stack_of.size(); ++object) {
     if (stack_of[object] == Keeping::kNone || retention.owner[object] == kNobody) continue;
-    const uint32_t keeper = keepers.KeeperOf(object);
-    ++objects[{stack_of[object], keeper == kNobody ? Keeping::kNone : stack_of[keeper]}];
+    uint32_t maker = makers[object];
+    if (maker == kUnseen || maker == kSeveral) {
+      const uint32_t keeper = keepers.KeeperOf(object);
+      maker = keeper == kNobody ? Keeping::kNone : stack_of[keeper];
+    }
+    ++objects[{stack_of[object], maker}];
   }
   std::vector<Keeping> keepings;
   keepings.reserve(objects.size());

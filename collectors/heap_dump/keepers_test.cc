@@ -22,9 +22,9 @@ std::vector<Row> Keepings(const std::vector<std::vector<uint32_t>>& pointers,
   for (size_t i = 0; i < pointers.size(); ++i)
     objects.push_back({.address = 4096 + 16 * i, .size = 16, .pointers = pointers[i]});
   const ObjectGraph graph = ObjectGraph::Of(objects);
-  const Retention retention = FindRetention({.objects = graph, .roots = 1, .held = {{0, 0}}, .ranks = {0}});
+  const RootedGraph rooted = {.objects = graph, .roots = 1, .held = {{0, 0}}, .ranks = {0}};
   std::vector<Row> rows;
-  for (const Keeping& keeping : FindKeepings(retention, stacks))
+  for (const Keeping& keeping : FindKeepings(rooted, FindRetention(rooted), stacks))
     rows.emplace_back(keeping.stack, keeping.keeper, keeping.objects);
   return rows;
 }
@@ -42,6 +42,16 @@ TEST(Keepers, ObjectsOfNoStackAndOfTheSameOneArePassedOver) {
 TEST(Keepers, WhatTwoKeepIsKeptByWhatKeepsBoth) {
   EXPECT_THAT(Keepings({{1, 2}, {3}, {3}, {}}, {7, 8, 9, 6}),
               ElementsAre(Row(6, 7, 1), Row(7, kNone, 1), Row(8, 7, 1), Row(9, 7, 1)));
+}
+
+TEST(Keepers, WhatSeveralOfOneStackShareIsKeptByThem) {
+  EXPECT_THAT(Keepings({{1, 2}, {3}, {3}, {}}, {7, 8, 8, 6}),
+              ElementsAre(Row(6, 8, 1), Row(7, kNone, 1), Row(8, 7, 2)));
+  EXPECT_THAT(Keepings({{1, 2, 3}, {3}, {3}, {}}, {kNone, 8, 8, 6}),
+              ElementsAre(Row(6, kNone, 1), Row(8, kNone, 2)))
+      << "who else does is not known";
+  EXPECT_THAT(Keepings({{1}, {2}, {1}}, {7, 8, 8}), ElementsAre(Row(7, kNone, 1), Row(8, 7, 2)))
+      << "a list that points back";
 }
 
 TEST(Keepers, GarbageCountsForNothing) { EXPECT_THAT(Keepings({{}, {2}, {}}, {kNone, 8, 9}), IsEmpty()); }

@@ -185,6 +185,13 @@ TEST(Cluster, WhatIsKeptBySomethingThatGrowsAlikeIsOneFindingWithIt) {
   EXPECT_EQ(clusters[0].head, 1u);
   sites[0].driver = "key";
   EXPECT_THAT(ClusterSites(sites, None(sites), kCode), SizeIs(2)) << "many of them in each";
+
+  sites.push_back(Grown(Family::kHeap, "bytes", {User("put", 63), User("keep", 70), User("TestGet", 91)}));
+  sites[2].companion = true;
+  sites[0].kept_by = 2;
+  EXPECT_THAT(ClusterSites(sites, None(sites), kCode), SizeIs(2)) << "it may not grow at all";
+  sites[2].site.container = "map";
+  EXPECT_THAT(ClusterSites(sites, None(sites), kCode), SizeIs(1)) << "the map grows in steps";
 }
 
 TEST(Cluster, MemoryGoesWithTheGoroutinesThatHoldIt) {

@@ -152,9 +152,10 @@ bool AreRivals(const GrowingSite& a, const Links& la, const GrowingSite& b, cons
 }
 
 bool Keeps(const std::vector<GrowingSite>& sites, size_t keeper, size_t kept) {
-  return !sites[keeper].companion && !sites[kept].companion &&
-         (sites[kept].held_by == keeper ||
-          (sites[kept].kept_by == keeper && sites[keeper].driver == sites[kept].driver));
+  if (sites[kept].companion) return false;
+  if (sites[keeper].companion) return sites[kept].kept_by == keeper && !sites[keeper].site.container.empty();
+  return sites[kept].held_by == keeper ||
+         (sites[kept].kept_by == keeper && sites[keeper].driver == sites[kept].driver);
 }
 
 bool ShareLibrary(const Links& a, const Links& b) {

@@ -60,7 +60,8 @@ Tie TieOf(const GrowingSite& a, const Links& la, const GrowingSite& b, const Lin
 // what belongs to both.
 bool AreRivals(const GrowingSite& a, const Links& la, const GrowingSite& b, const Links& lb);
 
-// What is kept by something that grows alike goes with it; what goroutines that stay keep, however it grows.
+// What is kept by something that grows alike goes with it; what goroutines that stay keep, or the array of a
+// map or slice that grows in steps, however it grows.
 bool Keeps(const std::vector<GrowingSite>& sites, size_t keeper, size_t kept);
 
 // Whether code of a dependency stands on both stacks.
