@@ -178,10 +178,14 @@ class Builder {
     constexpr double kNearly = 0.1;
     const GrowingSite& goroutine = sites_[cluster.head];
     const std::string& wait = details_[cluster.head].wait_reason;
+    const std::string runs = FunctionThatRuns(goroutine.site.stack);
+    // Its own, or as many.
     return (wait == "select" || wait == "chan receive") &&
            std::any_of(cluster.members.begin(), cluster.members.end(), [&](size_t i) {
-             return sites_[i].site.kind == "time.ticker" && !sites_[i].site.healed_by_gc &&
-                    std::abs(sites_[i].rate - goroutine.rate) <= kNearly * goroutine.rate;
+             const Site& site = sites_[i].site;
+             return site.kind == "time.ticker" && !site.healed_by_gc &&
+                    (FunctionThatRuns(site.stack) == runs ||
+                     std::abs(sites_[i].rate - goroutine.rate) <= kNearly * goroutine.rate);
            });
   }
 

@@ -128,6 +128,15 @@ TEST(Findings, WhoHasATickerIsNotBlockedForEver) {
   EXPECT_EQ(findings[0].class_(), "goroutine");
   EXPECT_EQ(findings[0].rule(), "GLS002");
   EXPECT_EQ(FindingOf(waits, detail).rule(), "GLS001");
+
+  ticker.rate = 0.3;  // some were not yet made when they were counted
+  EXPECT_EQ(MakeFindings({}, {waits, ticker}, {detail, {}}, kCode)[0].rule(), "GLS002");
+  ticker.site.stack = {User("NewClock", 30)};
+  for (const report::Finding& finding : MakeFindings({}, {waits, ticker}, {detail, {}}, kCode)) {
+    if (finding.class_() == "goroutine") {
+      EXPECT_EQ(finding.rule(), "GLS001");
+    }
+  }
 }
 
 TEST(Findings, WhatWouldTellAGrowingThingFromALeakIsSaid) {
