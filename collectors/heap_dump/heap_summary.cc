@@ -246,7 +246,10 @@ class Roots : public DumpVisitor {
     }
     HeapRoot root = {.kind = RootKind::kGlobal, .name = Plain(variable->name)};
     const auto last = [&root](std::string_view package) { return IsInPackage(root.name, package); };
-    if (last("runtime") || root.name.starts_with("internal/runtime/") ||
+    // Caches of the runtime for a type switch or assertion.
+    const bool cache = root.name.find("..typeAssert.") != std::string::npos ||
+                       root.name.find("..interfaceSwitch.") != std::string::npos;
+    if (cache || last("runtime") || root.name.starts_with("internal/runtime/") ||
         std::any_of(options_.last_packages.begin(), options_.last_packages.end(), last)) {
       root.kind = RootKind::kRuntime;
     }

@@ -185,19 +185,25 @@ absl::Status Attempt::Dose() {
       experiment_->NoteCut();
       break;
     }
-    experiment_->Observe(table_.levels(), read->target_seconds);
-    Remember(*read);
-    if (absl::Status status = RememberStacks(); !status.ok()) return status;
-    Tell(experiment_->stage() == experiment::Stage::kScreen ? "screen" : "confirm");
     const bool exhausted = read->exhausted > exhausted_at_start_;
     if (exhausted && exhausted_after_ == 0) {
       // From then on each call comes to that.
       exhausted_after_ = std::max(before.made, tally_.made - (read->exhausted - exhausted_at_start_));
     }
+    if (exhausted && experiment_->first_alarm_calls() > 0) {
+      // What grew before the calls failed did so in proportion to them.
+      experiment_->ObserveLost(table_.levels(), read->target_seconds);
+    } else {
+      experiment_->Observe(table_.levels(), read->target_seconds);
+      Remember(*read);
+    }
+    if (absl::Status status = RememberStacks(); !status.ok()) return status;
+    Tell(experiment_->stage() == experiment::Stage::kScreen ? "screen" : "confirm");
     // Where nothing betrays itself before, the calls that fail from now on do.
     if ((exhausted && experiment_->first_alarm_calls() > 0) || IsOutOfMemory(read->heap_live_bytes))
       experiment_->NoteExhausted(experiment_->calls());
   }
+  NoteRanOut();
   return absl::OkStatus();
 }
 

@@ -125,6 +125,9 @@ class Attempt {
   bool CallableOnlyOnce() const;
   // Calls fail since the clock was moved: whether that is why, or they do so for want of a resource.
   absl::Status AskWhyCallsFail();
+  // Something ran out, and the first batches before it may tell of what: those after it do not.
+  void NoteRanOut();
+  bool MayStartAnew() const;
   void AddNewSites();
   void Remember(const SnapshotResult& read);
   // At the first alarm, while the target still answers: what leaks may slow it down until it does not.

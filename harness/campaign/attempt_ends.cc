@@ -1,6 +1,7 @@
 // How calls end: a main that serves, one that can be called once, calls that fail since the clock was moved.
 #include <algorithm>
 #include <chrono>
+#include <vector>
 
 #include "harness/campaign/attempt.h"
 #include "harness/campaign/goroutines.h"
@@ -30,10 +31,21 @@ absl::Status Attempt::AskWhyCallsFail() {
   int64_t ran_out = 0;
   for (const agent::Metric& metric : metrics->metrics()) ran_out = static_cast<int64_t>(metric.value());
   clock_breaks_calls_ = clock_watch_.BreaksCalls(tally_.made, Failing(tally_), ran_out);
-  const bool time_left = deadline_ - Clock::now() > job_.budget / 2;
-  if (!clock_breaks_calls_ && most_calls_ == 0 && experiment_->first_alarm_calls() == 0 && time_left)
+  if (!clock_breaks_calls_ && MayStartAnew() && experiment_->first_alarm_calls() == 0)
     ran_out_early_ = std::max<int64_t>(1, tally_.made - std::min(ran_out, Failing(tally_)));
   return absl::OkStatus();
+}
+
+bool Attempt::MayStartAnew() const { return most_calls_ == 0 && deadline_ - Clock::now() > job_.budget / 2; }
+
+void Attempt::NoteRanOut() {
+  if (exhausted_after_ == 0 || !MayStartAnew()) return;
+  const std::vector<experiment::SiteVerdict> verdicts = experiment_->Judge();
+  const bool told = std::any_of(verdicts.begin(), verdicts.end(), [](const auto& verdict) {
+    return verdict.verdict == experiment::Verdict::kLeak ||
+           verdict.verdict == experiment::Verdict::kExhausted;
+  });
+  if (!told) ran_out_early_ = exhausted_after_;
 }
 
 }  // namespace goleakstress::campaign

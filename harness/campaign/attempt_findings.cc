@@ -308,6 +308,12 @@ void Attempt::Fill(EntryResult* result) {
     entry.set_verdict(std::string(Name(verdict_->verdict)));
     entry.set_hold_seconds(verdict_->hold_seconds);
   }
+  if (exhausted_after_ > 0 && verdict_ && verdict_->verdict == experiment::Verdict::kDecelerating) {
+    entry.set_verdict(std::string(Name(experiment::Verdict::kInconclusive)));
+    notes_.push_back(
+        fmt::format("something ran out after {} calls, too soon to tell what: a larger -budget would do",
+                    exhausted_after_));
+  }
   // The worst one is the first; calls that hang are a finding, whatever the sites are.
   for (const report::Finding& finding : findings_) {
     const bool hangs = finding.rule() == "GLS009";

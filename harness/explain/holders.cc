@@ -72,6 +72,26 @@ bool OpensBlock(std::string_view statement) {
                      [statement](std::string_view word) { return statement.starts_with(word); });
 }
 
+// `handed`: handing one to a function counts as well.
+bool Deals(std::string_view line, const Variables& holders, bool handed) {
+  const auto deals = [handed](std::string_view before, std::string_view rest) {
+    if (rest.starts_with("()")) return true;  // cancel()
+    rest = BehindBody(rest);
+    const bool argument =
+        (before.ends_with('(') || before.ends_with(", ")) && (rest.starts_with(')') || rest.starts_with(','));
+    if (argument && handed && !OnlyUses(before)) return true;
+    if (!rest.starts_with('.')) return false;
+    for (size_t open = rest.find('('); open != std::string_view::npos; open = rest.find('(', open + 1)) {
+      size_t begin = open;
+      while (begin > 0 && IsLetter(rest[begin - 1])) --begin;
+      if (GivesUp(rest.substr(begin, open - begin))) return true;
+    }
+    return false;
+  };
+  return std::any_of(holders.begin(), holders.end(),
+                     [&](const std::string& holder) { return AnyMention(line, holder, deals); });
+}
+
 }  // namespace
 
 size_t IndentOf(std::string_view line) { return std::min(line.find_first_not_of('\t'), line.size()); }
@@ -122,10 +142,11 @@ Variables HoldersOf(const Declaration& declaration) {
 }
 
 bool GivesUp(std::string_view name) {
-  constexpr std::array<std::string_view, 23> kVerbs = {
-      "close",  "stop",    "shutdown", "release",     "quit",       "cancel",     "disconnect", "free",
-      "kill",   "destroy", "dispose",  "terminate",   "unmap",      "rollback",   "cleanup",    "discard",
-      "commit", "abort",   "finish",   "unsubscribe", "unregister", "deregister", "detach"};
+  constexpr std::array<std::string_view, 25> kVerbs = {
+      "close",      "stop",    "shutdown", "release", "quit",      "cancel",      "disconnect",
+      "free",       "kill",    "destroy",  "dispose", "terminate", "unmap",       "rollback",
+      "cleanup",    "discard", "commit",   "abort",   "finish",    "unsubscribe", "unregister",
+      "deregister", "detach",  "logout",   "leave"};
   std::string lower(name);
   std::transform(lower.begin(), lower.end(), lower.begin(),
                  [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
@@ -138,22 +159,11 @@ bool DealsWith(std::string_view line, const Variables& holders) {
   const size_t call = statement.find_first_of("( ");
   const bool for_effect = statement.starts_with("return ") || statement.starts_with("_ = ") ||
                           (call != std::string_view::npos && statement[call] == '(');
-  const auto deals = [for_effect](std::string_view before, std::string_view rest) {
-    if (rest.starts_with("()")) return true;  // cancel()
-    rest = BehindBody(rest);
-    const bool argument =
-        (before.ends_with('(') || before.ends_with(", ")) && (rest.starts_with(')') || rest.starts_with(','));
-    if (argument && for_effect && !OnlyUses(before)) return true;
-    if (!rest.starts_with('.')) return false;
-    for (size_t open = rest.find('('); open != std::string_view::npos; open = rest.find('(', open + 1)) {
-      size_t begin = open;
-      while (begin > 0 && IsLetter(rest[begin - 1])) --begin;
-      if (GivesUp(rest.substr(begin, open - begin))) return true;
-    }
-    return false;
-  };
-  return std::any_of(holders.begin(), holders.end(),
-                     [&](const std::string& holder) { return AnyMention(line, holder, deals); });
+  return Deals(line, holders, for_effect);
+}
+
+bool GivesOneUp(std::string_view line, const Variables& holders) {
+  return Deals(line, holders, /*handed=*/false);
 }
 
 bool Stores(std::string_view line, const Variables& holders) {

@@ -37,6 +37,9 @@ bool GivesUp(std::string_view name);
 // it does, not for what it returns, or to make the error.
 bool DealsWith(std::string_view line, const Variables& holders);
 
+// Whether a line calls what gives one of the holders up: `l.Close()`, `cancel()`.
+bool GivesOneUp(std::string_view line, const Variables& holders);
+
 // Whether a line puts one of the holders where it outlives a turn of a loop: a slice, a map, a channel.
 bool Stores(std::string_view line, const Variables& holders);
 

@@ -190,7 +190,7 @@ const Frame* OwnerOf(const Stack& stack, const Frame* acquirer, std::string_view
     wrappers.merge(std::move(wraps));
   }
   const bool given_up = constructor != nullptr && owner != constructor && !IsClosure(owner->function) &&
-                        DefersGivingItUp(read(owner->file), owner->line);
+                        GivesItUp(read(owner->file), owner->line);
   return given_up ? constructor : owner;
 }
 

@@ -153,11 +153,18 @@ TEST(OwnerOf, WhoGetsItWrappedHasToCloseTheWrapper) {
   EXPECT_EQ(OwnerOfSocket(Wrapper(literal, "") + "}\n"), "app.dial");
 }
 
-TEST(OwnerOf, WhoDefersToCloseTheWrapperHasDoneHis) {
+TEST(OwnerOf, WhoClosesTheWrapperHasDoneHis) {
   const std::string source = Wrapper("\treturn &Conn{c}, nil\n", "func (c *Conn) Close() {}");
   EXPECT_EQ(OwnerOfSocket(source + "\tdefer c.Close()\n}\n"), "app.dial");
   EXPECT_EQ(OwnerOfSocket(source + "\tif err != nil {\n\t\treturn\n\t}\n\tdefer c.Close()\n}\n"), "app.dial");
   EXPECT_EQ(OwnerOfSocket(source + "\tif bad {\n\t\treturn\n\t}\n\tdefer c.Close()\n}\n"), "app.Ask");
+  EXPECT_EQ(
+      OwnerOfSocket(source + "\tif err := c.Ask(); err != nil {\n\t\tt.Fatal(err)\n\t}\n\tc.Close()\n}\n"),
+      "app.dial");
+  EXPECT_EQ(OwnerOfSocket(source + "\tif err := c.Close(); err != nil {\n\t\tt.Fatal(err)\n\t}\n}\n"),
+            "app.dial");
+  EXPECT_EQ(OwnerOfSocket(source + "\tif done {\n\t\tc.Close()\n\t}\n}\n"), "app.Ask");
+  EXPECT_EQ(OwnerOfSocket(source + "\tuse(c)\n}\n"), "app.Ask");
 }
 
 TEST(OwnerOf, WhoDropsTheStopOfAnAfterFuncKeepsIt) {

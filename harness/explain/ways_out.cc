@@ -147,15 +147,21 @@ bool ForgetsItOnNextTurn(std::string_view source, int line) {
   return false;
 }
 
-bool DefersGivingItUp(std::string_view source, int line) {
+bool GivesItUp(std::string_view source, int line) {
   constexpr std::string_view kDefer = "defer ";
   const Declaration declaration = DeclarationAround(source, line);
   const auto& [lines, opened] = declaration;
   const Variables holders = HoldersOf(declaration);
   if (holders.empty()) return false;
+  const auto in_passing = [&](size_t i) {  // on every way that comes so far
+    return i < lines.size() && !lines[i].empty() && IndentOf(lines[i]) == IndentOf(lines[opened]) &&
+           !StatementOf(lines[i]).starts_with("go ") && GivesOneUp(lines[i], holders);
+  };
+  if (in_passing(opened + 1)) return true;  // `if err := c.Close(); err != nil {` checks no opening
   for (size_t i = BehindErrorCheck(lines, opened); i < lines.size() && !Leaves(lines[i]); ++i) {
     const std::string_view statement = StatementOf(lines[i]);
     if (statement.starts_with(kDefer) && DealsWith(statement.substr(kDefer.size()), holders)) return true;
+    if (i > opened && in_passing(i)) return true;
   }
   return false;
 }

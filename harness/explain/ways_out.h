@@ -21,8 +21,8 @@ bool ForgetsItOnReturn(std::string_view source, int line);
 // its error, or a defer does.
 bool ForgetsItOnNextTurn(std::string_view source, int line);
 
-// Whether it defers to give that up before any way out but the one where opening it failed.
-bool DefersGivingItUp(std::string_view source, int line);
+// Whether it gives that up, or defers to, before any way out but the one where opening it failed.
+bool GivesItUp(std::string_view source, int line);
 
 // Whether it puts what it opened there where it looked for that before, as a cache does that opens what it
 // has not got: `s.files[job] = f` behind `if f := s.files[job]; f != nil {`. Then it is its own.

@@ -139,4 +139,12 @@ std::string WaitsInside(const Finding& finding) {
   return inside == nullptr ? "" : ShortFunction(inside->function());
 }
 
+bool WaitsInUsers(const Finding& finding) {
+  for (const Frame& frame : finding.stack()) {
+    if (frame.user()) return true;
+    if (!IsOfGo(ImportPathOf(frame.function()))) return false;
+  }
+  return false;
+}
+
 }  // namespace goleakstress::report

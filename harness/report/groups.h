@@ -35,6 +35,9 @@ const Frame* FirstUserFrame(const google::protobuf::RepeatedPtrField<Frame>& fra
 // or the word for the wait names the function.
 std::string WaitsInside(const Finding& finding);
 
+// Whether the goroutine of a finding waits in the user's own code, or in what of Go's own that calls.
+bool WaitsInUsers(const Finding& finding);
+
 }  // namespace goleakstress::report
 
 #endif  // HARNESS_REPORT_GROUPS_H_

@@ -27,10 +27,13 @@ constexpr std::array kRules = {
     Rule{"GLS005", "HTTP response body not closed",
          "close the body: `defer resp.Body.Close()` after the error check at {at}"},
     Rule{"GLS006", "file descriptor not closed",
-         "close the {kind}: `defer x.Close()` after the error check at {at}, on every path"},
-    Rule{"GLS007", "closed only by the garbage collector",
-         "close the {kind} yourself: `defer x.Close()` after the error check at {at}; until the next garbage "
-         "collection it counts against the limit"},
+         "close the {kind}: `defer x.Close()` after the error check at {at}, or in the Close of what keeps "
+         "it, on "
+         "every path"},
+    Rule{
+        "GLS007", "closed only by the garbage collector",
+        "close the {kind} yourself: `defer x.Close()` after the error check at {at}, or in the Close of what "
+        "keeps it; until the next garbage collection it counts against the limit"},
     Rule{"GLS008", "grows with time, not with calls",
          "look for a ticker, a poll or a background loop behind what grows at {at}{root}: one that adds "
          "something on every round and never drops it"},
@@ -50,7 +53,8 @@ constexpr std::array kRules = {
          "free what C, mmap or a stack holds at {at}: pair every C.malloc with C.free and every Mmap with "
          "Munmap"},
     Rule{"GLS015", "context never cancelled",
-         "cancel the context: `defer cancel()` after it is derived at {at}; until then its parent keeps it"},
+         "cancel the context: `defer cancel()` after it is derived at {at}, or in the Close of what keeps "
+         "cancel; until then its parent keeps it"},
     Rule{"GLS016", "HTTP transport for every call",
          "make one transport, or one http.Client, and share it, rather than one for every call at {at}; or "
          "call "
@@ -70,7 +74,7 @@ std::string_view AdviceByWait(std::string_view wait) {
   }
   if (wait.starts_with("chan send")) {
     return "let the send give up: give the channel room for one value (make(chan T, 1)), or select on "
-           "ctx.Done() as well, in {who}";
+           "ctx.Done() as well, in {who}; if it is a semaphore, give the slot back on every path";
   }
   if (wait.starts_with("chan receive")) {
     return "let the receive end: close the channel when the last sender is done, or select on ctx.Done() as "
@@ -101,6 +105,11 @@ std::string_view AdviceByWait(std::string_view wait) {
   return {};
 }
 
+bool HasMember(const Finding& finding, std::string_view kind) {
+  return std::any_of(finding.members().begin(), finding.members().end(),
+                     [kind](const Member& member) { return member.kind() == kind; });
+}
+
 // Nobody adds a case to a function of Go's own library.
 std::string_view AdviceForWait(const Finding& finding) {
   const std::string& wait = finding.blocked_on();
@@ -110,6 +119,15 @@ std::string_view AdviceForWait(const Finding& finding) {
            "path (of a pipe: `defer r.Close()`, `defer w.Close()`); or give the call a context or a "
            "deadline, "
            "where it takes one";
+  }
+  if (finding.retained_by().ends_with("by the same goroutine")) {
+    return "do not take a lock that the same goroutine holds (nor for reading: who waits to write comes "
+           "first): {who} waits for itself";
+  }
+  if ((wait == "chan receive" || wait == "select") && HasMember(finding, "context")) {
+    return "cancel the context that is derived for {who} on every path (`defer cancel()`), if that is what "
+           "it "
+           "waits for, or end what else it waits for";
   }
   return AdviceByWait(wait);
 }
@@ -227,14 +245,22 @@ std::string_view AdviceForHang(const Finding& finding) {
 
 // A ticker's channel is never closed.
 bool WaitsForTicks(const Finding& finding) {
-  return finding.blocked_on() == "chan receive" &&
-         std::any_of(finding.members().begin(), finding.members().end(),
-                     [](const Member& member) { return member.kind() == "time.ticker"; });
+  return finding.blocked_on() == "chan receive" && HasMember(finding, "time.ticker");
+}
+
+// A pool of Go's own library knows whatever it has handed out, and forgets it when that is closed.
+bool IsKeptByItsPool(const Finding& finding) {
+  constexpr std::array<std::string_view, 3> kPools = {"sql.DB)", "http.Transport)", "http.Client)"};
+  return std::any_of(kPools.begin(), kPools.end(), [&finding](std::string_view pool) {
+    return finding.retained_by().ends_with(pool) && finding.retained_by().find('[') == std::string::npos;
+  });
 }
 
 std::string_view TemplateFor(const Rule& rule, const Finding& finding) {
   std::string_view special;
-  if (finding.has_library()) return AdviceForLibrary(finding);
+  // A library may well run the user's functions in its goroutines.
+  const bool waits_in_users = finding.class_() == "goroutine" && WaitsInUsers(finding);
+  if (finding.has_library() && !waits_in_users) return AdviceForLibrary(finding);
   if (finding.class_() == "cache") special = AdviceForContainer(finding);
   if (rule.id == "GLS009") special = AdviceForHang(finding);
   if (rule.id == "GLS015" && IsAfterFunc(finding) && !IsHandedOn(finding)) {
@@ -254,10 +280,19 @@ std::string_view TemplateFor(const Rule& rule, const Finding& finding) {
   }
   const bool to_close =
       rule.id == "GLS005" || rule.id == "GLS006" || rule.id == "GLS007" || rule.id == "GLS011";
-  if (to_close && finding.retained_by().starts_with("global ")) {
+  const bool handed_on = IsHandedOn(finding);
+  if (rule.id == "GLS015" && handed_on) {
+    return "cancel the context that is derived at {acquired} for the call at {at}: by the cancel function or "
+           "the Close that this returns, on every path, and in that Close";
+  }
+  if (rule.id == "GLS013" && handed_on) {
+    return "stop the {kind} that is made at {acquired} for the call at {at}, on every path, and end the "
+           "goroutine that waits for it, if there is one";
+  }
+  if (to_close && finding.retained_by().starts_with("global ") && !IsKeptByItsPool(finding)) {
     return "close it and forget it{root} when its last user is done; it is acquired at {acquired}";
   }
-  if (to_close && IsHandedOn(finding)) {
+  if (to_close && handed_on) {
     return "close what the call at {at} returns, on every path (`defer x.Close()` after its error check): it "
            "holds the {kind} that is acquired at {acquired}";
   }

@@ -55,6 +55,27 @@ TEST(AdviceTest, EveryKindOfWaitHasItsOwn) {
   EXPECT_THAT(AdviceFor(nil), HasSubstr("nothing can ever wake"));
 }
 
+TEST(AdviceTest, WhatIsKnownOfTheWaitCountsMore) {
+  Finding finding = At("GLS001", "a.go", 41);
+  finding.set_class_("goroutine");
+  finding.set_blocked_on("sync.RWMutex.RLock");
+  EXPECT_THAT(AdviceFor(finding), HasSubstr("unlock on every path"));
+  finding.set_retained_by("the lock taken at a.go:20 in app.Get by the same goroutine");
+  EXPECT_THAT(AdviceFor(finding), HasSubstr("do not take a lock that the same goroutine holds"));
+  finding.clear_retained_by();
+  finding.set_blocked_on("chan receive");
+  finding.add_members()->set_kind("context");
+  EXPECT_THAT(AdviceFor(finding), HasSubstr("`defer cancel()`"));
+
+  finding.mutable_library()->set_file("/mod/example.com/lib@v1/run.go");
+  finding.add_stack()->set_function("runtime.gopark");
+  Frame* const runs = finding.add_stack();
+  runs->set_function("example.com/lib.run");
+  EXPECT_THAT(AdviceFor(finding), HasSubstr("the library forgets it"));
+  runs->set_user(true);
+  EXPECT_THAT(AdviceFor(finding), HasSubstr("`defer cancel()`")) << "a function of his that it runs";
+}
+
 TEST(AdviceTest, NobodyAddsACaseToGosOwnLibrary) {
   Finding finding = At("GLS001", "a.go", 41);
   finding.set_blocked_on("select");
@@ -110,6 +131,11 @@ TEST(AdviceTest, DatabaseHandlesDiffer) {
   EXPECT_THAT(AdviceFor(finding), HasSubstr("conn.Close()"));
   finding.set_kind("database/sql rows");
   EXPECT_THAT(AdviceFor(finding), HasSubstr("rows.Close()"));
+  finding.set_retained_by("global app.store.db (sql.DB)");
+  EXPECT_THAT(AdviceFor(finding), HasSubstr("rows.Close()")) << "the pool knows all that are open";
+  finding.set_retained_by("global app.open (map[string]*sql.Rows)");
+  EXPECT_THAT(AdviceFor(finding), HasSubstr("forget it"));
+  finding.clear_retained_by();
   finding.set_rule("GLS007");
   EXPECT_THAT(AdviceFor(finding), HasSubstr("rows.Close()"));
 }
@@ -138,7 +164,7 @@ TEST(AdviceTest, WithoutALineNoPlaceIsNamed) {
   Finding socket;
   socket.set_rule("GLS007");
   socket.set_kind("socket.udp");
-  EXPECT_THAT(AdviceFor(socket), HasSubstr("`defer x.Close()` after the error check; until"));
+  EXPECT_THAT(AdviceFor(socket), HasSubstr("`defer x.Close()` after the error check, or"));
   socket.set_rule("GLS999");
   EXPECT_EQ(AdviceFor(socket), "");
 }
@@ -157,6 +183,11 @@ TEST(AdviceTest, WhoGotItFromAFunctionOfHisClosesWhatThatReturns) {
   *finding.add_stack() = finding.culprit();
   EXPECT_THAT(AdviceFor(finding), HasSubstr("close what the call at ask.go:48 returns"));
   EXPECT_THAT(AdviceFor(finding), HasSubstr("HTTP response body that is acquired at dial.go:23"));
+  for (const char* rule : {"GLS013", "GLS015"}) {
+    finding.set_rule(rule);
+    EXPECT_THAT(AdviceFor(finding), HasSubstr("at dial.go:23 for the call at ask.go:48"));
+  }
+  finding.set_rule("GLS005");
   *finding.mutable_culprit() = *dial;
   EXPECT_THAT(AdviceFor(finding), HasSubstr("resp.Body.Close()"));
 }
