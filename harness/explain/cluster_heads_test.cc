@@ -12,7 +12,7 @@ namespace {
 
 using ::testing::SizeIs;
 
-TEST(Cluster, ACacheIsHeadedByItsContainer) {
+TEST(ClusterHeads, ACacheIsHeadedByItsContainer) {
   const std::vector<GrowingSite> sites = {
       Grown(Family::kHeap, "objects", {User("newEntry", 50), User("put", 20), User("Handle", 30)}),
       Grown(Family::kHeap, "bytes", {User("put", 21), User("Handle", 30)}, {0, 0, 512, 0, 0, 0}),
@@ -22,7 +22,7 @@ TEST(Cluster, ACacheIsHeadedByItsContainer) {
   EXPECT_EQ(clusters[0].head, 1u);
 }
 
-TEST(Cluster, AKeyMadeByTheEntryIsNotTheContainer) {
+TEST(ClusterHeads, AKeyMadeByTheEntryIsNotTheContainer) {
   const std::vector<double> steps = {0, 0, 4096, 0, 0, 8192};
   std::vector<GrowingSite> sites = {
       Grown(Family::kHeap, "objects", {User("TestGet", 90)}),
@@ -37,7 +37,7 @@ TEST(Cluster, AKeyMadeByTheEntryIsNotTheContainer) {
 }
 
 // A store without maps and slices: a list's node is made in its own package, what it carries grows by append.
-TEST(Cluster, WhatAHeapDumpShowsToBeKeptIsNotTheContainer) {
+TEST(ClusterHeads, WhatAHeapDumpShowsToBeKeptIsNotTheContainer) {
   const std::vector<double> steps = {0, 0, 4096, 0, 0, 8192};
   std::vector<GrowingSite> sites = {
       Grown(Family::kHeap, "objects", {User("handle", 16), User("TestGet", 91)}),
@@ -57,7 +57,7 @@ TEST(Cluster, WhatAHeapDumpShowsToBeKeptIsNotTheContainer) {
 }
 
 // A map of pointers to sessions of two kilobytes each, which hold small maps of their own.
-TEST(Cluster, AContainerOfLargeThingsIsFoundByAWordForEach) {
+TEST(ClusterHeads, AContainerOfLargeThingsIsFoundByAWordForEach) {
   const Stack session = {User("save", 60), User("Greet", 26), User("FuzzGreet.func1", 38)};
   const Stack values = {User("Greet", 26), User("FuzzGreet.func1", 38)};
   const Stack registry = {User("remember", 21), User("Greet", 21), User("FuzzGreet.func1", 38)};
@@ -83,7 +83,7 @@ TEST(Cluster, AContainerOfLargeThingsIsFoundByAWordForEach) {
   EXPECT_NE(clusters[0].head, 5u);
 }
 
-TEST(Cluster, AHandleComesBeforeTheMemoryOfCThatItHolds) {
+TEST(ClusterHeads, AHandleComesBeforeTheMemoryOfCThatItHolds) {
   const std::vector<GrowingSite> sites = {
       Grown(Family::kResource, "memory.c", {User("open", 8)}),
       Grown(Family::kResource, "sql.conn", {Standard("database/sql.(*DB).Conn"), User("open", 8)}),
@@ -93,7 +93,7 @@ TEST(Cluster, AHandleComesBeforeTheMemoryOfCThatItHolds) {
   EXPECT_EQ(clusters[0].head, 1u);
 }
 
-TEST(Cluster, AGoroutineComesBeforeTheContextItWouldCancel) {
+TEST(ClusterHeads, AGoroutineComesBeforeTheContextItWouldCancel) {
   const std::vector<GrowingSite> sites = {
       Grown(Family::kResource, "context", {Standard("context.WithCancel"), User("start", 5)}),
       Grown(Family::kResource, "time.timer", {Standard("time.AfterFunc"), User("start", 6)}),
@@ -105,7 +105,7 @@ TEST(Cluster, AGoroutineComesBeforeTheContextItWouldCancel) {
   EXPECT_EQ(clusters[0].head, 2u);
 }
 
-TEST(Cluster, ATickerComesBeforeTheGoroutineThatWaitsForNothingElse) {
+TEST(ClusterHeads, ATickerComesBeforeTheGoroutineThatWaitsForNothingElse) {
   for (const auto& [operation, head] : {std::pair{"runtime.chanrecv2", 0u}, {"runtime.selectgo", 1u}}) {
     const std::vector<GrowingSite> sites = {
         Grown(Family::kResource, "time.ticker", {Standard("time.NewTicker"), User("start", 5)}),
@@ -117,7 +117,7 @@ TEST(Cluster, ATickerComesBeforeTheGoroutineThatWaitsForNothingElse) {
   }
 }
 
-TEST(Cluster, AGoroutineComesBeforeTheTickerThatItMadeItself) {
+TEST(ClusterHeads, AGoroutineComesBeforeTheTickerThatItMadeItself) {
   const std::vector<GrowingSite> sites = {
       Grown(Family::kGoroutine, "", {User("(*DB).manage", 9)}),
       Grown(Family::kResource, "time.ticker", {Standard("time.NewTicker"), User("(*DB).manage", 7)}),
@@ -127,7 +127,7 @@ TEST(Cluster, AGoroutineComesBeforeTheTickerThatItMadeItself) {
   EXPECT_EQ(clusters[0].head, 0u);
 }
 
-TEST(Cluster, AHandlerComesBeforeTheConnectionThatItsServerAccepted) {
+TEST(ClusterHeads, AHandlerComesBeforeTheConnectionThatItsServerAccepted) {
   const std::vector<GrowingSite> sites = {
       Grown(Family::kResource, "fd.socket",
             {Standard("syscall.Accept4"), Standard("net.(*TCPListener).Accept"),
@@ -142,7 +142,7 @@ TEST(Cluster, AHandlerComesBeforeTheConnectionThatItsServerAccepted) {
   EXPECT_EQ(clusters[0].head, 1u);
 }
 
-TEST(Cluster, WhereOnlyALibrarysGoroutineGrowsItsStarterIsTheCulprit) {
+TEST(ClusterHeads, WhereOnlyALibrarysGoroutineGrowsItsStarterIsTheCulprit) {
   const std::vector<GrowingSite> sites = {
       Grown(Family::kResource, "fd.socket", {Standard("net.(*TCPListener).Accept")}),
       Grown(Family::kHeap, "objects", {User("remember", 40), User("Handle", 31)}, {0, 7, 1, 1, 9, 0}),
@@ -151,7 +151,7 @@ TEST(Cluster, WhereOnlyALibrarysGoroutineGrowsItsStarterIsTheCulprit) {
   EXPECT_THAT(ClusterSites(sites, starters, kCode), SizeIs(2));
 }
 
-TEST(Cluster, AContainerInALibrarysGoroutineIsNotNamedInsteadOfTheUsersLine) {
+TEST(ClusterHeads, AContainerInALibrarysGoroutineIsNotNamedInsteadOfTheUsersLine) {
   const std::vector<GrowingSite> sites = {
       Grown(Family::kHeap, "objects", {Library("pool.(*Queue).Push"), User("Lookup", 19)}),
       Grown(Family::kHeap, "bytes", {Library("pool.(*Pool).dial")}),
@@ -159,6 +159,21 @@ TEST(Cluster, AContainerInALibrarysGoroutineIsNotNamedInsteadOfTheUsersLine) {
   const auto clusters = ClusterSites(sites, None(sites), kCode);
   ASSERT_THAT(clusters, SizeIs(1));
   EXPECT_EQ(clusters[0].head, 0u);
+}
+
+// A context that is derived anew in every call, twice, with a text that the entry made with package fmt.
+TEST(ClusterHeads, LinksOfAChainThatKeepEachOtherAreKeptByNothingElse) {
+  std::vector<GrowingSite> sites = {
+      Grown(Family::kHeap, "objects", {Standard("context.WithValue"), User("Run", 16), User("TestRun", 90)}),
+      Grown(Family::kHeap, "objects", {Standard("context.WithValue"), User("Run", 17), User("TestRun", 90)}),
+      Grown(Family::kHeap, "objects", {Standard("fmt.Sprint"), User("TestRun", 89)}),
+  };
+  sites[0].kept_by = 1;
+  sites[1].kept_by = 0;
+  sites[2].kept_by = 0;
+  const auto clusters = ClusterSites(sites, None(sites), kCode, "TestRun");
+  ASSERT_THAT(clusters, SizeIs(1));
+  EXPECT_EQ(clusters[0].head, 1u);
 }
 
 }  // namespace

@@ -43,16 +43,25 @@ auto HeadOrder(const GrowingSite& grown, const Links& links) {
   constexpr double kRateSteps = 20;  // per unit: rates that are closer are alike
   const Site& site = grown.site;
   const bool heap = site.family == Family::kHeap;
-  const int line = site.stack.empty() ? 0 : site.stack.front().line;
   const bool guessed =
       links.foreign && site.creators.empty();  // from another goroutine than the one that did
   // A peer in the same process leaks because of what the call does.
   const bool elsewhere = !heap && !links.in_call;
   const bool nowhere = site.stack.empty();  // a line that may be the peer's says more than none
-  return std::make_tuple(
-      RankOf(grown, links), nowhere, guessed || links.accepted, !links.user, elsewhere, links.culprit.empty(),
-      site.by_function, heap ? static_cast<long>(site.stack.size()) : 0L,
-      heap ? 0 : -std::lround(kRateSteps * grown.rate), heap ? -line : links.line, -grown.log10_e);
+  return std::make_tuple(RankOf(grown, links), nowhere, guessed || links.accepted, !links.user, elsewhere,
+                         links.culprit.empty(), site.by_function, heap ? static_cast<long>(links.depth) : 0L,
+                         heap ? 0 : -std::lround(kRateSteps * grown.rate), heap ? -links.line : links.line,
+                         -grown.log10_e);
+}
+
+// Whether whatever keeps the site is kept by it in the end: the links of a chain, of two kinds in turns.
+bool KeepEachOther(const std::vector<GrowingSite>& sites, size_t i) {
+  size_t above = sites[i].kept_by;
+  for (size_t steps = 0; above != GrowingSite::kNone && steps < sites.size(); ++steps) {
+    if (sites[above].site.stack == sites[i].site.stack) return true;
+    above = sites[above].kept_by;
+  }
+  return false;
 }
 
 }  // namespace
@@ -74,7 +83,7 @@ Container ContainerOf(const std::vector<GrowingSite>& sites, const std::vector<L
   size_t deepest = 0;
   for (size_t i : members) {
     if (sites[i].site.family != Family::kHeap) continue;
-    deepest = std::max(deepest, sites[i].site.stack.size());
+    deepest = std::max(deepest, links[i].depth);
     if (sites[i].site.kind == "bytes") {
       all_bytes += Gained(sites[i]);
     } else if (sites[i].site.kind == "objects") {
@@ -95,11 +104,11 @@ Container ContainerOf(const std::vector<GrowingSite>& sites, const std::vector<L
         counted || (site.kind == "bytes" && (many || word_each) && count <= kFewObjects * most_objects);
     const auto keeper = std::find(members.begin(), members.end(), sites[i].kept_by);
     // What does not grow itself is no container: a few objects that hold growing slices each.
-    const bool kept =
-        keeper != members.end() && (!sites[*keeper].companion || !sites[*keeper].site.container.empty());
+    const bool kept = keeper != members.end() &&
+                      (!sites[*keeper].companion || !sites[*keeper].site.container.empty()) &&
+                      !KeepEachOther(sites, i);
     return std::make_tuple(!counted, kept, !container, site.container.empty(),
-                           site.stack.size() == 1 && deepest > 1, site.stack.size(),
-                           -site.stack.front().line);
+                           links[i].depth == 1 && deepest > 1, links[i].depth, -links[i].line);
   };
   const bool user = links[head].user;  // a place in his code is not given up for one that he can't change
   for (size_t i : members) {

@@ -71,6 +71,11 @@ Links LinksOf(const GrowingSite& grown, const Stack& creator, const CodeMap& cod
     links.line = culprit->line;
     links.user = code.OwnerOf(*culprit) == Owner::kUser;
   }
+  links.depth =
+      static_cast<size_t>(std::count_if(site.stack.begin(), site.stack.end(), [&code](const Frame& frame) {
+        const Owner owner = code.OwnerOf(frame);
+        return owner == Owner::kUser || owner == Owner::kDependency;
+      }));
   const auto outermost = std::find_if(site.stack.rbegin(), site.stack.rend(), [&code](const Frame& frame) {
     return code.OwnerOf(frame) == Owner::kUser;
   });

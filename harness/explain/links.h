@@ -20,6 +20,7 @@ namespace goleakstress::explain {
 struct Links {
   std::string culprit;  // declared function of the first user frame; empty for an orphan
   int line = 0;         // of that frame
+  size_t depth = 0;     // frames of its stack that are the user's or a dependency's
   std::string
       outermost;  // declared function of the last user frame of its stack: the entry, if it runs there
   std::set<std::string> functions;  // all declared user functions of stack and creators
