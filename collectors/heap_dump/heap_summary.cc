@@ -37,6 +37,15 @@ bool IsInPackage(std::string_view name, std::string_view package) {
   return name.size() > package.size() && name.starts_with(package) && name[package.size()] == '.';
 }
 
+// Of a goroutine that runs `outer` around `inner` or calls it: what it runs. `go f(x)` runs a wrapper, which
+// is all there is where f was inlined into it.
+std::string Outermost(const std::string& inner, std::string_view outer) {
+  if (outer == "runtime.goexit" || outer == "runtime.main") return inner;
+  const bool wraps =
+      outer.find(".gowrap") != std::string_view::npos && !inner.empty() && !inner.starts_with("runtime.");
+  return wraps ? inner : Plain(outer);
+}
+
 // Is told everything but the objects, and keeps what the summary needs.
 class Roots : public DumpVisitor {
  public:
@@ -49,16 +58,14 @@ class Roots : public DumpVisitor {
   void Goroutine(const DumpGoroutine& goroutine) override {
     EndGoroutine();
     in_goroutine_ = true;
+    goroutine_id_ = goroutine.id;
     goroutine_ = {.kind = RootKind::kGoroutine,
                   .name = {},
                   .creator = FunctionAt(goroutine.created_at),
                   .wait_reason = std::string(goroutine.wait_reason)};
   }
   void Frame(std::string_view function, uint64_t) override {
-    if (function == "runtime.goexit" || function == "runtime.main") return;
-    // `go f(x)` runs a wrapper, which is all there is where f is part of it.
-    if (function.find(".gowrap") == std::string_view::npos || goroutine_.name.empty())
-      goroutine_.name = Plain(function);
+    goroutine_.name = Outermost(goroutine_.name, function);
   }
   void FrameWord(uint64_t value) override { AddHeld(value, &on_stack_); }
   void FrameMemory(uint64_t value) override { AddHeld(value, &in_frames_); }
@@ -110,25 +117,27 @@ class Roots : public DumpVisitor {
     AddGlobals();
     RootedGraph rooted{.objects = graph_, .roots = static_cast<uint32_t>(held_.size())};
     for (auto& [key, held] : held_) {
-      const auto& [kind, name, creator, reason] = key;
-      const auto root = static_cast<uint32_t>(summary_->roots.size());
-      summary_->roots.push_back({.kind = kind, .name = name, .creator = creator, .wait_reason = reason});
+      const auto& [kind, name, creator, reason] = key.first;
+      const HeapRoot summed = {.kind = kind, .name = name, .creator = creator, .wait_reason = reason};
+      if (summary_->roots.empty() || summary_->roots.back() != summed) summary_->roots.push_back(summed);
+      const auto root = static_cast<uint32_t>(roots_.size());
+      roots_.push_back({static_cast<uint32_t>(summary_->roots.size() - 1), key.second});
       rooted.ranks.push_back(static_cast<uint8_t>(kind));
       for (const uint32_t object : held) rooted.held.emplace_back(root, object);
       std::vector<uint32_t>().swap(held);
     }
     const Retention retention = FindRetention(rooted);
-    for (size_t root = 0; root < summary_->roots.size(); ++root) {
-      summary_->roots[root].bytes = retention.bytes[root];
-      summary_->roots[root].objects = retention.objects[root];
+    for (size_t root = 0; root < roots_.size(); ++root) {
+      HeapRoot& summed = summary_->roots[roots_[root].summed];
+      summed.bytes += retention.bytes[root];
+      summed.objects += retention.objects[root];
       summary_->reachable_bytes += retention.bytes[root];
     }
     summary_->objects = graph_.size();
     summary_->named = !symbols_.empty();
     if (options_.paths) {
       std::vector<bool> is_goroutine;
-      for (const HeapRoot& root : summary_->roots)
-        is_goroutine.push_back(root.kind == RootKind::kGoroutine || root.kind == RootKind::kFrames);
+      for (const Root& root : roots_) is_goroutine.push_back(root.goroutine != 0);
       summary_->references = FindReferences(rooted, retention, stack_of_, is_goroutine);
       summary_->keepings = FindKeepings(rooted, retention, CallersOf(stack_of_));
     }
@@ -165,22 +174,22 @@ class Roots : public DumpVisitor {
     if (object != ObjectGraph::kNone) held->push_back(object);
   }
 
-  void Add(const HeapRoot& root, const std::vector<uint32_t>& held) {
+  void Add(const HeapRoot& root, const std::vector<uint32_t>& held, uint64_t goroutine = 0) {
     if (held.empty()) return;
-    std::vector<uint32_t>& all = held_[KeyOf(root)];
+    std::vector<uint32_t>& all = held_[{KeyOf(root), goroutine}];
     all.insert(all.end(), held.begin(), held.end());
   }
 
   void EndGoroutine() {
     if (!in_goroutine_) return;
     in_goroutine_ = false;
-    Add(goroutine_, on_stack_);
+    Add(goroutine_, on_stack_, goroutine_id_);
     std::sort(on_stack_.begin(), on_stack_.end());
     std::erase_if(in_frames_, [this](uint32_t object) {
       return std::binary_search(on_stack_.begin(), on_stack_.end(), object);
     });
     goroutine_.kind = RootKind::kFrames;
-    Add(goroutine_, in_frames_);
+    Add(goroutine_, in_frames_, goroutine_id_);
     on_stack_.clear();
     in_frames_.clear();
   }
@@ -267,21 +276,31 @@ class Roots : public DumpVisitor {
   }
 
   std::vector<RetentionPath> AddHoldings(const Retention& retention) {
-    std::unordered_map<uint64_t, size_t> places;
-    std::vector<uint32_t> examples;  // by holding: one of its objects
+    const auto key = [](uint32_t stack, uint32_t root) { return uint64_t{stack} << 32 | root; };
+    std::unordered_map<uint64_t, size_t> places;    // by stack and root of the summary
+    std::unordered_map<uint64_t, uint64_t> of_one;  // bytes, by stack and root that is one goroutine
+    std::vector<uint64_t> most;                     // of them, by holding
+    std::vector<uint32_t> examples;                 // by holding: one of its objects
     for (uint32_t object = 0; object < graph_.size(); ++object) {
-      const uint32_t root = retention.owner[object];
+      const uint32_t owner = retention.owner[object];
       const uint32_t stack = stack_of_[object];
-      if (root == Retention::kNobody || stack == ObjectGraph::kNone) continue;
-      const auto [place, added] = places.emplace(uint64_t{stack} << 32 | root, summary_->holdings.size());
+      if (owner == Retention::kNobody || stack == ObjectGraph::kNone) continue;
+      const auto& [root, goroutine] = roots_[owner];
+      const auto [place, added] = places.emplace(key(stack, root), summary_->holdings.size());
       if (added) {
         summary_->holdings.push_back({.stack_id = stack_ids_[stack], .stack = stack, .root = root});
         examples.push_back(object);
+        most.push_back(0);
       }
       Holding& holding = summary_->holdings[place->second];
       holding.bytes += graph_.bytes(object);
       ++holding.objects;
       if (retention.shared[object]) ++holding.shared;
+      if (goroutine == 0) continue;
+      const uint64_t bytes = of_one[key(stack, owner)] += graph_.bytes(object);
+      if (bytes <= most[place->second]) continue;
+      most[place->second] = bytes;
+      holding.goroutine = goroutine;
     }
     if (!options_.paths) return {};
     return Paths(retention, examples);
@@ -315,13 +334,20 @@ class Roots : public DumpVisitor {
   HeapSummary* const summary_;
   bool in_goroutine_ = false;
   HeapRoot goroutine_;
+  uint64_t goroutine_id_ = 0;
   std::vector<uint32_t> on_stack_;
   std::vector<uint32_t> in_frames_;
   std::vector<std::pair<uint64_t, uint64_t>> segments_;  // address, size
   std::vector<std::pair<uint64_t, uint64_t>> words_;     // address, value
   std::map<uint64_t, Unnamed> unnamed_;                  // by address
-  std::map<RootKey, std::vector<uint32_t>> held_;        // objects by root
-  std::unordered_map<uint64_t, uint32_t> stacks_;        // by id
+  // Objects by root, which is one goroutine where it is any: else 0 stands for its id.
+  std::map<std::pair<RootKey, uint64_t>, std::vector<uint32_t>> held_;
+  struct Root {
+    uint32_t summed = 0;  // of the summary, where goroutines that do the same are one
+    uint64_t goroutine = 0;
+  };
+  std::vector<Root> roots_;
+  std::unordered_map<uint64_t, uint32_t> stacks_;  // by id
   std::vector<uint64_t> stack_ids_;
   std::vector<uint32_t> stack_of_;  // by object
 };
@@ -340,6 +366,12 @@ std::vector<int64_t> Matches(const HeapSummary& before, const HeapSummary& after
 }
 
 }  // namespace
+
+std::string FunctionThatRuns(const std::vector<AllocationFrame>& stack) {
+  std::string name;
+  for (const AllocationFrame& frame : stack) name = Outermost(name, frame.function);
+  return name;
+}
 
 absl::StatusOr<HeapSummary> SummarizeDump(ByteSource& source, const ElfSymbols& symbols,
                                           const SummaryOptions& options) {

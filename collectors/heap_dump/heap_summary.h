@@ -50,6 +50,9 @@ struct AllocationFrame {
   uint64_t line = 0;
 };
 
+// What the goroutine runs that made the stack, by the name that its root has (HeapRoot).
+std::string FunctionThatRuns(const std::vector<AllocationFrame>& stack);
+
 // The objects that one allocation stack made and one root retains.
 struct Holding {
   uint64_t stack_id = 0;  // the same in all dumps of a process
@@ -57,7 +60,8 @@ struct Holding {
   uint32_t root = 0;      // of HeapSummary::roots
   uint64_t bytes = 0;
   uint64_t objects = 0;
-  uint64_t shared = 0;  // of the objects: another root keeps them, too
+  uint64_t shared = 0;     // of the objects: another root keeps them, too
+  uint64_t goroutine = 0;  // where the root is one: the id of that which keeps most of it
   // The way from a global to one of them, as far as every way leads through it: where the pointers lie in the
   // variable, in the object it points to, and so on.
   std::vector<uint64_t> offsets = {};

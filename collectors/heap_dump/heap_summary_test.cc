@@ -79,6 +79,26 @@ TEST(HeapSummary, WhatLiesInAFrameUnlistedIsHeldByItsGoroutineWhereNothingElseHo
   EXPECT_EQ(Find(summary, RootKind::kGlobal, "x/app.v2.cache")->objects, 1U);
 }
 
+TEST(HeapSummary, GoroutinesThatDoTheSameAreOneRootOfWhichTheBusiestIsKnown) {
+  DumpBuilder dump;
+  dump.Object(A, 64);
+  dump.Object(B, 64, {{0, C}});
+  dump.Object(C, 64);
+  dump.Object(D, 64);
+  for (const uint64_t goroutine : {7, 9, 8}) {
+    dump.Goroutine(goroutine, 0x905, "select");
+    dump.Frame("x/app%2ev2.run", 16, {{0, goroutine == 7 ? A : goroutine == 9 ? B : D}});
+  }
+  dump.Stack(5, {{"a.go", 1}});
+  for (const uint64_t object : {A, B, C}) dump.Sample(object, 5);
+  const HeapSummary summary = Summary(dump.Take(), Symbols());
+  ASSERT_THAT(summary.roots, SizeIs(1));
+  EXPECT_EQ(summary.roots[0].objects, 4U);
+  ASSERT_THAT(summary.holdings, SizeIs(1));
+  EXPECT_EQ(summary.holdings[0].bytes, 192U);
+  EXPECT_EQ(summary.holdings[0].goroutine, 9U);
+}
+
 TEST(HeapSummary, AFinalizerKeepsWhatItsObjectPointsTo) {
   DumpBuilder dump;
   dump.Object(A, 64, {{0, B}, {8, A}});

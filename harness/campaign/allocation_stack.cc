@@ -37,6 +37,8 @@ size_t FramesInCommon(const explain::Stack& stack, std::span<const collectors::A
     if (frame.file == kWrapper) continue;
     if (!IsAt(*next, frame)) {
       if (passed.contains(explain::AsPrinted(frame.function))) continue;
+      // All that is left was inlined into what the goroutine runs.
+      if (in_common > 0 && frame.function == "runtime.goexit") break;
       if (in_common > 0 || !explain::IsRuntimes(frame.function)) return 0;
       continue;
     }

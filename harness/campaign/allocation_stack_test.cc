@@ -64,5 +64,14 @@ TEST(AllocationStack, RecursionIsOneSidesOnly) {
   EXPECT_EQ(FramesInCommon(put, deep), 2u);
 }
 
+TEST(AllocationStack, AllMayBeInlinedIntoWhatTheGoroutineRuns) {
+  Dumped inlined = {kDumped[0],
+                    {"x/app.New.gowrap1", "/home/u/app/put.go", 20},
+                    {"runtime.goexit", "/go/src/runtime/asm_amd64.s", 1771}};
+  EXPECT_EQ(FramesInCommon(kPut, inlined), 1u);
+  inlined[1].line = 21;
+  EXPECT_EQ(FramesInCommon(kPut, inlined), 0u);
+}
+
 }  // namespace
 }  // namespace goleakstress::campaign

@@ -8,6 +8,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -157,7 +158,7 @@ class Attempt {
   std::vector<experiment::SiteVerdict> JudgeSites();
   void ExplainWithoutTarget();
   RetentionJob Retention();
-  void ExplainRetention(const std::vector<explain::GoroutineDetail>& details);
+  void ExplainRetention(std::string_view stacks, std::vector<explain::GoroutineDetail> details);
   absl::Status NoteUncountedC();
   std::string WhatSettles(const experiment::SiteVerdict& verdict) const;
   void NoteInconclusive(const std::vector<experiment::SiteVerdict>& verdicts);

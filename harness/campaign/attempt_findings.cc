@@ -228,7 +228,7 @@ absl::Status Attempt::NoteUncountedC() {
 // What keeps memory and handles alive takes dumps of the heap, which are made only where one of them is a
 // finding, or may be one beside another. They also tell which of several growing allocations is the
 // container.
-void Attempt::ExplainRetention(const std::vector<GoroutineDetail>& details) {
+void Attempt::ExplainRetention(std::string_view stacks, std::vector<GoroutineDetail> details) {
   const auto any = [this](const auto& wanted) {
     return std::any_of(findings_.begin(), findings_.end(), wanted);
   };
@@ -247,6 +247,8 @@ void Attempt::ExplainRetention(const std::vector<GoroutineDetail>& details) {
   const std::vector<size_t> site_of = SitesOfStacks(heap->after, growing_);
   SetKeepers(heap->after, site_of, &growing_);
   SetHolders(heap->before, heap->after, site_of, &growing_);
+  DescribeKeepers(stacks, growing_, KeepingGoroutines(heap->before, heap->after, site_of, growing_),
+                  job_.code, &details);
   SetApart(heap->after, site_of, job_.code, &growing_);
   findings_ = MakeFindings(Context(), growing_, details, job_.code);
   ExplainFindings(*heap, &findings_);
@@ -270,16 +272,18 @@ absl::Status Attempt::Explain() {
   const bool in_goroutines = std::any_of(growing.begin(), growing.end(), [this](const GrowingSite& grown) {
     return grown.site.family == Family::kGoroutine || IsForeign(grown.site, job_.code);
   });
+  std::string stacks;
   if (in_goroutines) {
     auto text = session_->client().ReadStacks(16 << 20, seconds(60));
     if (!text.ok()) return text.status();
-    details = DescribeGoroutines(*text, growing, job_.code);
+    stacks = *std::move(text);
+    details = DescribeGoroutines(stacks, growing, job_.code);
     for (size_t i = 0; i < details.size(); ++i) growing_[i].kept_by = details[i].lock_site;
     if (absl::Status status = MarkProven(growing, &details); !status.ok()) return status;
     if (absl::Status status = CompareWithStock(growing, &details); !status.ok()) return status;
   }
   findings_ = MakeFindings(Context(), growing, details, job_.code);
-  ExplainRetention(details);
+  ExplainRetention(stacks, details);
   AddHangFinding(&findings_);
   if (findings_.empty() && verdict_->verdict == experiment::Verdict::kInconclusive)
     NoteInconclusive(verdicts);

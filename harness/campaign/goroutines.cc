@@ -189,6 +189,25 @@ std::vector<GoroutineDetail> DescribeGoroutines(std::string_view text, const std
   return details;
 }
 
+void DescribeKeepers(std::string_view text, const std::vector<GrowingSite>& sites,
+                     const std::vector<uint64_t>& keepers, const CodeMap& code,
+                     std::vector<GoroutineDetail>* details) {
+  if (std::all_of(keepers.begin(), keepers.end(), [](uint64_t id) { return id == 0; })) return;
+  const collectors::GoroutineDump dump = collectors::ParseGoroutineText(std::string(text));
+  for (size_t i = 0; i < sites.size(); ++i) {
+    if (keepers[i] == 0 || !sites[i].site.creators.empty() || !IsForeign(sites[i].site, code)) continue;
+    const auto keeper =
+        std::find_if(dump.goroutines.begin(), dump.goroutines.end(),
+                     [&](const auto& goroutine) { return goroutine.id == static_cast<int64_t>(keepers[i]); });
+    if (keeper == dump.goroutines.end()) continue;
+    GoroutineDetail detail = Describe(*keeper, dump, code);
+    if (!HasUserFrame(detail.creators, code)) continue;
+    detail.wait_reason.clear();
+    detail.lock = {};
+    (*details)[i] = std::move(detail);
+  }
+}
+
 std::vector<double> CountLeaked(const collectors::Profile& profile, const std::vector<GrowingSite>& sites,
                                 const CodeMap& code) {
   std::vector<double> leaked(sites.size());

@@ -2,6 +2,7 @@
 #ifndef HARNESS_CAMPAIGN_GOROUTINES_H_
 #define HARNESS_CAMPAIGN_GOROUTINES_H_
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,6 +27,13 @@ bool IsForeign(const explain::Site& site, const explain::CodeMap& code);
 std::vector<explain::GoroutineDetail> DescribeGoroutines(std::string_view text,
                                                          const std::vector<explain::GrowingSite>& sites,
                                                          const explain::CodeMap& code);
+
+// Gives foreign sites the creation chain of the goroutine in `text` that keeps them, where that names the
+// user: of two that run the same function the youngest may be the wrong one. `keepers`: ids by site, 0 for
+// none.
+void DescribeKeepers(std::string_view text, const std::vector<explain::GrowingSite>& sites,
+                     const std::vector<uint64_t>& keepers, const explain::CodeMap& code,
+                     std::vector<explain::GoroutineDetail>* details);
 
 // How many goroutines of each site a goroutine leak profile lists.
 std::vector<double> CountLeaked(const collectors::Profile& profile,

@@ -140,6 +140,35 @@ TEST(GoroutinesTest, WhatAllocatedAndHasEndedIsOfTheCallThatStartedTheLastOne) {
   EXPECT_EQ(culprit(last + live).function, "app.Call");
 }
 
+// Both ends of a connection in one process: the younger one forgets what it got.
+TEST(GoroutinesTest, OfSeveralThatRunTheSameTheOneThatKeepsItCounts) {
+  explain::CodeMap code;
+  code.user_dirs = {"/src/app"};
+  const auto loop = [](int id, const std::string& by) {
+    return "goroutine " + std::to_string(id) +
+           " [select]:\nlib.loop()\n\t/mod/lib/lib.go:12\ncreated by lib.New in goroutine "
+           "1\n\t/mod/lib/lib.go:8\n"
+           "[originating from goroutine 1]:\nlib.New(...)\n\t/mod/lib/lib.go:8\n" +
+           by + "\n\n";
+  };
+  const std::string text = loop(7, "app.Serve(...)\n\t/src/app/app.go:5") +
+                           loop(9, "app.Dial(...)\n\t/src/app/app.go:7") +
+                           loop(11, "lib.again(...)\n\t/mod/lib/lib.go:30");
+  explain::GrowingSite grown;
+  grown.site = {.family = explain::Family::kHeap,
+                .kind = "objects",
+                .stack = {{"lib.add", "/mod/lib/lib.go", 45}, {"lib.loop", "/mod/lib/lib.go", 12}}};
+  auto details = DescribeGoroutines(text, {grown}, code);
+  const auto culprit = [&](uint64_t keeper) {
+    DescribeKeepers(text, {grown}, {keeper}, code, &details);
+    return details[0].creators.back().function;
+  };
+  EXPECT_EQ(culprit(0), "app.Dial") << "the last that names the user";
+  EXPECT_EQ(culprit(7), "app.Serve");
+  EXPECT_EQ(culprit(11), "app.Serve") << "names nobody";
+  EXPECT_EQ(culprit(8), "app.Serve") << "is gone";
+}
+
 // The moved clock fires an idle timer of a library, which starts its goroutine again.
 TEST(GoroutinesTest, AnExampleThatNamesTheUserGoesBeforeYoungerOnesThatDoNot) {
   explain::CodeMap code;

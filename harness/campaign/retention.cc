@@ -144,18 +144,20 @@ absl::StatusOr<HeapSummary> Dump(Session& session, const std::string& path,
   return summary;
 }
 
-// Why no dumps are to be made; empty: nothing speaks against it.
-std::string Obstacle(Session& session, const RetentionJob& job, const std::string& path) {
+// Why no dumps are to be made; empty: nothing speaks against it. Where there is time for one only, what was
+// gained is not asked for.
+std::string Obstacle(Session& session, const std::string& path, RetentionJob* job) {
   if (!session.HasProbe("heapdump")) return "the heapdump probe is missing";
-  if (job.heap_bytes > kMostHeapBytes) return fmt::format("{:.0f} MB are too much", job.heap_bytes / 1e6);
+  if (job->heap_bytes > kMostHeapBytes) return fmt::format("{:.0f} MB are too much", job->heap_bytes / 1e6);
   const auto metrics = session.client().ReadMetrics({"/gc/heap/objects:objects"}, kDumpLimit);
   if (!metrics.ok()) return std::string(metrics.status().message());
   const double objects = metrics->metrics().empty() ? 0 : metrics->metrics(0).value();
-  if (SecondsToDump(job.heap_bytes, objects) > job.seconds)
-    return fmt::format("no time is left to dump {:.0f} MB", job.heap_bytes / 1e6);
+  const double two = SecondsToDump(job->heap_bytes, objects);
+  job->gain = job->gain && two <= job->seconds;
+  if (two / 2 > job->seconds) return fmt::format("no time is left to dump {:.0f} MB", job->heap_bytes / 1e6);
   std::error_code error;
   const auto space = std::filesystem::space(std::filesystem::path(path).parent_path(), error);
-  if (!error && static_cast<double>(space.available) < 2 * kDumpShare * job.heap_bytes)
+  if (!error && static_cast<double>(space.available) < 2 * kDumpShare * job->heap_bytes)
     return "the disk is nearly full";
   return {};
 }
@@ -280,10 +282,9 @@ void ExplainFindings(const HeapChange& heap, std::vector<report::Finding>* findi
   *findings = std::move(others);
 }
 
-std::optional<HeapChange> DumpHeap(Session& session, const RetentionJob& job,
-                                   std::vector<std::string>* notes) {
+std::optional<HeapChange> DumpHeap(Session& session, RetentionJob job, std::vector<std::string>* notes) {
   const std::string path = job.program.temp_dir + ".heapdump";
-  std::string obstacle = Obstacle(session, job, path);
+  std::string obstacle = Obstacle(session, path, &job);
   if (obstacle.empty()) {
     auto heap = DumpOnceOrTwice(session, job, path, notes);
     if (heap.ok()) return *std::move(heap);

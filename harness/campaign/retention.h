@@ -42,10 +42,9 @@ struct HeapChange {
 // What the two dumps of such a heap take, with room.
 double SecondsToDump(double heap_bytes, double objects);
 
-// Makes the dumps. Where that is not possible a note says why and nothing is returned: it takes the
-// heapdump probe, space on the disk, and time. The target may be gone afterwards.
-std::optional<HeapChange> DumpHeap(Session& session, const RetentionJob& job,
-                                   std::vector<std::string>* notes);
+// Makes the dumps: one where there is no time for two. Where that is not possible a note says why and nothing
+// is returned: it takes the heapdump probe, space on the disk, and time. The target may be gone afterwards.
+std::optional<HeapChange> DumpHeap(Session& session, RetentionJob job, std::vector<std::string>* notes);
 
 // Whether what leaks is a handle of the program's, which something must keep: else the garbage collector
 // would close it.

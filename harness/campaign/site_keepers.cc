@@ -138,4 +138,24 @@ void SetHolders(const collectors::HeapSummary& before, const collectors::HeapSum
   }
 }
 
+std::vector<uint64_t> KeepingGoroutines(const collectors::HeapSummary& before,
+                                        const collectors::HeapSummary& after,
+                                        const std::vector<size_t>& site_of,
+                                        const std::vector<GrowingSite>& sites) {
+  std::vector<uint64_t> goroutines(sites.size());
+  std::vector<uint64_t> most(sites.size());
+  for (const collectors::Holding& holding : collectors::GrowthByHolding(before, after)) {
+    const size_t site = site_of[holding.stack];
+    if (site == kNone || holding.bytes <= most[site]) continue;
+    most[site] = holding.bytes;
+    const bool runs =
+        collectors::FunctionThatRuns(after.stacks[holding.stack]) == after.roots[holding.root].name;
+    goroutines[site] = runs ? holding.goroutine : 0;
+  }
+  for (size_t i = 0; i < sites.size(); ++i) {
+    if (IsAllocation(sites[i])) goroutines[i] = goroutines[FirstOfStack(sites, i)];
+  }
+  return goroutines;
+}
+
 }  // namespace goleakstress::campaign

@@ -3,6 +3,7 @@
 #define HARNESS_CAMPAIGN_SITE_KEEPERS_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 #include "collectors/heap_dump/heap_summary.h"
@@ -28,6 +29,13 @@ void SetKeepers(const collectors::HeapSummary& heap, const std::vector<size_t>& 
 // `before`, by most of its bytes. `site_of`: SitesOfStacks of `after`. Pure.
 void SetHolders(const collectors::HeapSummary& before, const collectors::HeapSummary& after,
                 const std::vector<size_t>& site_of, std::vector<explain::GrowingSite>* sites);
+
+// For each site the id of the goroutine that keeps most of what it gained, where that runs the function in
+// whose goroutine it was allocated; 0: there is none. Pure.
+std::vector<uint64_t> KeepingGoroutines(const collectors::HeapSummary& before,
+                                        const collectors::HeapSummary& after,
+                                        const std::vector<size_t>& site_of,
+                                        const std::vector<explain::GrowingSite>& sites);
 
 }  // namespace goleakstress::campaign
 

@@ -118,6 +118,22 @@ TEST(SiteKeepers, GoroutinesThatStayHoldWhatMostlyHangsOnThem) {
   EXPECT_EQ(sites[0].held_by, kNone) << "what was gained is the global's";
 }
 
+TEST(SiteKeepers, TheGoroutineThatKeepsMostIsKnownWhereItAllocatedThat) {
+  HeapSummary heap = Heap();
+  heap.roots = {{.kind = collectors::RootKind::kGoroutine, .name = "testing.tRunner"},
+                {.kind = collectors::RootKind::kGoroutine, .name = "x/app.other"},
+                {.kind = collectors::RootKind::kGlobal, .name = "x/app.all"}};
+  heap.holdings = {{.stack = 1, .root = 0, .bytes = 70, .goroutine = 7},
+                   {.stack = 1, .root = 2, .bytes = 30},
+                   {.stack = 2, .root = 1, .bytes = 70, .goroutine = 9},
+                   {.stack = 3, .root = 0, .bytes = 30, .goroutine = 7},
+                   {.stack = 3, .root = 2, .bytes = 70}};
+  const std::vector<GrowingSite> sites = {Grown("objects", 20), Grown("bytes", 20), Grown("bytes", 30),
+                                          Grown("bytes", 40)};
+  EXPECT_THAT(KeepingGoroutines({}, heap, SitesOfStacks(heap, sites), sites),
+              testing::ElementsAre(7, 7, 0, 0));
+}
+
 TEST(SiteKeepers, OtherKindsAndOtherLinesAreLeftAlone) {
   std::vector<GrowingSite> sites = {Grown("objects", 99), Grown("", 20), Grown("objects", 30)};
   sites[1].site.family = Family::kGoroutine;
