@@ -49,8 +49,10 @@ Counted CountCluster(const std::vector<GrowingSite>& sites, const std::vector<si
   for (size_t i : members) {
     if (CountsObjects(sites[i])) most = std::max(most, sites[i].rate);
   }
-  const auto often = [most](const GrowingSite& grown) {
-    return CountsObjects(grown) && grown.rate >= kAsOften * most;
+  // What the head's own line leaves with every call tells more than what more of comes elsewhere.
+  const auto often = [&](const GrowingSite& grown) {
+    return CountsObjects(grown) &&
+           grown.rate >= kAsOften * (IsMadeAt(grown, head) ? std::min(most, 1.0) : most);
   };
   const auto better = [&](const GrowingSite& a, const GrowingSite& b) {
     if (often(a) != often(b)) return often(a);

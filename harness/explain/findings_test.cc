@@ -73,6 +73,24 @@ TEST(Findings, WhatOneLineLeavesInSeveralWaysIsCountedTogether) {
   EXPECT_EQ(MakeFindings({}, sites, details, kCode)[0].culprit().line(), 9) << "whatever the order";
 }
 
+TEST(Findings, WhatComesAtTheHeadsLineIsCounted) {
+  const auto grown = [](int line, double rate) {
+    GrowingSite site;
+    site.site = {
+        .family = Family::kHeap, .kind = "objects", .stack = {User("Open", line), User("TestX", 90)}};
+    site.verdict = "leak";
+    site.driver = "call";
+    site.log10_e = 9;
+    site.rate = rate;
+    return site;
+  };
+  const std::vector<GrowingSite> sites = {grown(25, 8), grown(33, 1)};
+  const auto findings = MakeFindings({}, sites, {{}, {}}, kCode);
+  ASSERT_EQ(findings.size(), 1u);
+  EXPECT_EQ(findings[0].culprit().line(), 33);
+  EXPECT_EQ(findings[0].rate_per_call(), 1);
+}
+
 TEST(Findings, AProgramsOwnPackageIsNamedAsInItsTests) {
   GrowingSite grown;
   grown.verdict = "leak";
