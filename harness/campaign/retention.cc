@@ -42,10 +42,11 @@ bool Matches(const report::Finding& finding, const std::vector<AllocationFrame>&
   return FramesInCommon(findings, stack) > 0;
 }
 
-// Whether the stack leads through the user's line that acquired the resource: what is a handle in Go was
-// allocated there, by whoever made it.
+// Whether the stack leads through the user's line that acquired the resource, or a library's in a goroutine of
+// its own: what is a handle in Go was allocated there, by whoever made it.
 bool MatchesAcquirer(const report::Finding& finding, const std::vector<AllocationFrame>& stack) {
-  const report::Frame* const acquirer = report::FirstUserFrame(finding.stack());
+  const report::Frame* acquirer = report::FirstUserFrame(finding.stack());
+  if (acquirer == nullptr && finding.has_library()) acquirer = &finding.library();
   if (acquirer == nullptr) return false;
   const explain::Frame line{acquirer->function(), acquirer->file(), acquirer->line()};
   // Of what was inlined the dump tells the innermost line.
