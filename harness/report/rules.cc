@@ -294,7 +294,7 @@ std::string_view TemplateFor(const Rule& rule, const Finding& finding) {
   }
   if (to_close && handed_on) {
     return "close what the call at {at} returns, on every path (`defer x.Close()` after its error check): it "
-           "holds the {kind} that is acquired at {acquired}";
+           "holds the {kind} acquired at {acquired}";
   }
   return special.empty() ? rule.advice : special;
 }

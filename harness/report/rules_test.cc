@@ -182,7 +182,7 @@ TEST(AdviceTest, WhoGotItFromAFunctionOfHisClosesWhatThatReturns) {
   dial->set_line(23);
   *finding.add_stack() = finding.culprit();
   EXPECT_THAT(AdviceFor(finding), HasSubstr("close what the call at ask.go:48 returns"));
-  EXPECT_THAT(AdviceFor(finding), HasSubstr("HTTP response body that is acquired at dial.go:23"));
+  EXPECT_THAT(AdviceFor(finding), HasSubstr("HTTP response body acquired at dial.go:23"));
   for (const char* rule : {"GLS013", "GLS015"}) {
     finding.set_rule(rule);
     EXPECT_THAT(AdviceFor(finding), HasSubstr("at dial.go:23 for the call at ask.go:48"));
