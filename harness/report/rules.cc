@@ -262,6 +262,11 @@ std::string_view TemplateFor(const Rule& rule, const Finding& finding) {
   const bool waits_in_users = finding.class_() == "goroutine" && WaitsInUsers(finding);
   if (finding.has_library() && !waits_in_users) return AdviceForLibrary(finding);
   if (finding.class_() == "cache") special = AdviceForContainer(finding);
+  if (finding.class_() == "cache" && finding.retained_by().starts_with("finalizer ")) {
+    return "let the finalizer run: what is allocated at {at} is kept by the object of {finalizer}, and leads "
+           "back "
+           "to it; break that circle, or use runtime.AddCleanup, which needs none";
+  }
   if (rule.id == "GLS009") special = AdviceForHang(finding);
   if (rule.id == "GLS015" && IsAfterFunc(finding) && !IsHandedOn(finding)) {
     return "call the stop function that context.AfterFunc returns at {at} when its use is over, in general "
@@ -333,6 +338,7 @@ std::string AdviceFor(const Finding& finding) {
       {"{acquired}", acquired},
       {"{partner}", stuck},
       {"{root}", root},
+      {"{finalizer}", finding.retained_by()},
       {"{inside}", inside},
       {"{kind}", finding.kind().empty() ? "descriptor" : std::string_view(finding.kind())},
       {"{wait}", finding.blocked_on().empty() ? "wait" : std::string_view(finding.blocked_on())}};

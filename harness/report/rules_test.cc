@@ -146,6 +146,14 @@ TEST(AdviceTest, NamesTheRootThatKeepsIt) {
   EXPECT_THAT(AdviceFor(finding), HasSubstr("cache.go:36 (kept by app.profiles)"));
 }
 
+TEST(AdviceTest, AFinalizerThatKeepsItNeverRuns) {
+  Finding finding = At("GLS004", "store.go", 33);
+  finding.set_class_("cache");
+  finding.set_retained_by("finalizer app.Open.func1");
+  EXPECT_THAT(AdviceFor(finding),
+              HasSubstr("allocated at store.go:33 is kept by the object of finalizer app.Open.func1"));
+}
+
 TEST(AdviceTest, APlaceholderInANameStays) {
   Finding finding = At("GLS006", "{at}.go", 3);
   finding.set_kind("{at}");
