@@ -14,11 +14,10 @@ bool CountsObjects(const GrowingSite& grown) {
   return !grown.companion && grown.site.family == Family::kHeap && grown.site.kind == "objects";
 }
 
-// Whether it is allocated in the line that the head's stack begins with, or in a call from there.
-bool IsMadeAt(const GrowingSite& grown, const GrowingSite& head) {
+// Whether it is allocated in the line, or in a call from there.
+bool IsMadeAt(const GrowingSite& grown, const Frame* line) {
   const Stack& stack = grown.site.stack;
-  return !head.site.stack.empty() &&
-         std::find(stack.begin(), stack.end(), head.site.stack.front()) != stack.end();
+  return line != nullptr && std::find(stack.begin(), stack.end(), *line) != stack.end();
 }
 
 double BytesOf(const std::vector<GrowingSite>& sites, const std::vector<size_t>& members,
@@ -42,9 +41,10 @@ double BytesOf(const std::vector<GrowingSite>& sites, const std::vector<size_t>&
 }  // namespace
 
 Counted CountCluster(const std::vector<GrowingSite>& sites, const std::vector<size_t>& members,
-                     const GrowingSite& head) {
+                     const GrowingSite& head, const CodeMap& code) {
   Counted counted = {.rate = &head, .bytes = BytesOf(sites, members, head)};
   if (head.site.family != Family::kHeap || head.site.kind == "entries") return counted;
+  const Frame* const line = Culprit(head.site.stack, code);
   double most = 0;
   for (size_t i : members) {
     if (CountsObjects(sites[i])) most = std::max(most, sites[i].rate);
@@ -52,11 +52,11 @@ Counted CountCluster(const std::vector<GrowingSite>& sites, const std::vector<si
   // What the head's own line leaves with every call tells more than what more of comes elsewhere.
   const auto often = [&](const GrowingSite& grown) {
     return CountsObjects(grown) &&
-           grown.rate >= kAsOften * (IsMadeAt(grown, head) ? std::min(most, 1.0) : most);
+           grown.rate >= kAsOften * (IsMadeAt(grown, line) ? std::min(most, 1.0) : most);
   };
   const auto better = [&](const GrowingSite& a, const GrowingSite& b) {
     if (often(a) != often(b)) return often(a);
-    const bool here = IsMadeAt(a, head), there = IsMadeAt(b, head);
+    const bool here = IsMadeAt(a, line), there = IsMadeAt(b, line);
     return here != there ? here : a.log10_e > b.log10_e;
   };
   for (size_t i : members) {

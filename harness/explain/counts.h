@@ -17,12 +17,12 @@ struct Counted {
 };
 
 // What the `members` among `sites` leak, of which `head` proves most. A cluster of allocations is counted by
-// its objects where they show: bytes of maps and slices grow in steps. Of objects those count that are kept
-// most often, or as good as (the others are kept now and then), before others such as are made in the head's
-// line. Arrays that grow in steps too coarse for a pace of their own gained so much while the head gained
-// what it did.
+// its objects where they show: bytes of maps and slices grow in steps. Of objects those count that the head's
+// line makes, or a call from there, in half of all calls at least; else those that are kept most often, or as
+// good as: the others are kept now and then. Arrays that grow in steps too coarse for a pace of their own
+// gained so much while the head gained what it did.
 Counted CountCluster(const std::vector<GrowingSite>& sites, const std::vector<size_t>& members,
-                     const GrowingSite& head);
+                     const GrowingSite& head, const CodeMap& code);
 
 }  // namespace goleakstress::explain
 

@@ -155,7 +155,7 @@ class Builder {
   }
 
   void SetRates(report::Finding& finding, const Cluster& cluster, size_t head) const {
-    const Counted counted = CountCluster(sites_, cluster.members, sites_[head]);
+    const Counted counted = CountCluster(sites_, cluster.members, sites_[head], code_);
     if (counted.rate != &sites_[head]) {
       finding.set_unit("objects");
       finding.set_kind("heap objects");
