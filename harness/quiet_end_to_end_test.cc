@@ -21,6 +21,20 @@ TEST_P(Quiet, IsNoLeak) {
   for (const report::Finding& finding : report.findings()) EXPECT_NE(finding.verdict(), "leak") << result.out;
 }
 
+TEST_F(EndToEnd, CallsThatWaitManyTimesAreLongAndDoNotHang) {
+  const auto result = Run({"run", "./targets/clock/good/longcalls", "-seed", "7", "-budget", "6s", "-format",
+                           "json=" + Path("r.json")});
+  const report::Report report = Read("r.json");
+  ASSERT_EQ(report.entries_size(), 2) << result.out << result.err;
+  for (const report::Entry& entry : report.entries()) {
+    EXPECT_GT(entry.calls(), 2) << result.out;
+    EXPECT_EQ(entry.outcomes().hung() + entry.outcomes().failed() + entry.outcomes().crashed(), 0)
+        << result.out;
+  }
+  EXPECT_EQ(report.findings_size(), 0) << result.out;
+  EXPECT_EQ(report.crashes_size(), 0) << result.out;
+}
+
 INSTANTIATE_TEST_SUITE_P(Archetypes, Quiet, testing::Values("slowpool", "fullestday", "lazyexpiry"),
                          [](const auto& param) { return std::string(param.param); });
 

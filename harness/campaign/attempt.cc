@@ -70,6 +70,7 @@ absl::Status Attempt::Run() {
       return status;
     }
     if (only_once_ || runs_on_ || clock_breaks_calls_ || ran_out_early_ > 0) break;
+    if (IsUnfinished() && !experiment_) break;
   }
   session_->End();
   return absl::OkStatus();
@@ -128,6 +129,7 @@ absl::Status Attempt::WarmUp() {
   const double most = affordable < kWarmUpShare * kFewCalls ? kLeastWarmUp * 2 : 64;
   const auto warm_up = static_cast<int64_t>(std::clamp(affordable, kLeastWarmUp, most));
   if (absl::Status status = Make({warm_up - warm_up / 2, warm_up / 2, 0}); !status.ok()) return status;
+  if (IsUnfinished()) return absl::OkStatus();
   // Again, now that lazy things are there: the doses are planned by it.
   if (tally_.made > 0) {
     per_call_ =
@@ -168,6 +170,11 @@ absl::Status Attempt::Dose() {
     const experiment::Dose dose = experiment_->Next();
     const CallTally before = tally_;
     if (absl::Status status = MakeOnAllSchedules(dose); !status.ok()) return status;
+    if (IsUnfinished()) {
+      experiment_->ObserveLost(table_.levels(), 0);
+      experiment_->NoteCut();
+      break;
+    }
     if (tally_.made > before.made) {
       per_call_ = std::max(1e-7, 1e-9 * static_cast<double>(tally_.nanoseconds - before.nanoseconds) /
                                      static_cast<double>(tally_.made - before.made));

@@ -128,6 +128,9 @@ class Attempt {
   absl::Status AskWhyCallsFail();
   // Something ran out, and the first batches before it may tell of what: those after it do not.
   void NoteRanOut();
+  // A call was under way when the time was up, and goes on: it did not hang, but whatever moves the clock now
+  // moves it for that call too, whose own time-outs would end the process.
+  bool IsUnfinished() const;
   bool MayStartAnew() const;
   void AddNewSites();
   void Remember(const SnapshotResult& read);

@@ -36,6 +36,10 @@ absl::Status Attempt::AskWhyCallsFail() {
   return absl::OkStatus();
 }
 
+bool Attempt::IsUnfinished() const {
+  return tally_.outcomes[agent::OUTCOME_HUNG] > 0 && (session_ == nullptr || session_->hangs().empty());
+}
+
 bool Attempt::MayStartAnew() const { return most_calls_ == 0 && deadline_ - Clock::now() > job_.budget / 2; }
 
 void Attempt::NoteRanOut() {

@@ -138,7 +138,7 @@ absl::Status Attempt::CompareWithStock(const std::vector<GrowingSite>& sites,
                                        std::vector<GoroutineDetail>* details) {
   const double affordable = kStockSeconds / std::max(per_call_, 1e-7);
   const auto calls = static_cast<int64_t>(std::clamp(affordable, 0.0, kMostStockCalls));
-  if (!session_->HasProbe("schedule") || tally_.cut || tally_.ended || HangsTooMuch() ||
+  if (!session_->HasProbe("schedule") || tally_.cut || tally_.ended || IsUnfinished() || HangsTooMuch() ||
       calls < kLeastStockCalls)
     return absl::OkStatus();
   if (absl::Status status = Apply(Stock(own_processors_), seed_, &session_->client()); !status.ok())
@@ -236,7 +236,7 @@ void Attempt::ExplainRetention(std::string_view stacks, std::vector<GoroutineDet
                         return finding.class_() == "cache" && finding.stack_size() > 0;
                       }) ||
                       MayBeApart(growing_, job_.code);
-  if (!memory && !any(IsHandle)) return;
+  if ((!memory && !any(IsHandle)) || IsUnfinished()) return;
   std::vector<std::string> troubles;
   RetentionJob job = Retention();
   job.gain = memory;
@@ -300,8 +300,7 @@ void Attempt::Fill(EntryResult* result) {
   entry.set_milliseconds_per_snapshot(1e3 * Median(snapshot_times_));
   SetOutcomes(entry.mutable_outcomes(), tally_);
   // A call that was under way when the time was up did not hang.
-  const bool unfinished =
-      tally_.outcomes[agent::OUTCOME_HUNG] > 0 && (session_ == nullptr || session_->hangs().empty());
+  const bool unfinished = IsUnfinished();
   if (unfinished) entry.mutable_outcomes()->set_hung(0);
   if (session_ != nullptr) {
     entry.set_clock(MovesClock() ? "virtual" : "real");

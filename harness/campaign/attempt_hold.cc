@@ -45,6 +45,7 @@ double Share(int64_t some, int64_t all) {
 }  // namespace
 
 absl::Status Attempt::Hold() {
+  if (IsUnfinished()) return absl::OkStatus();
   reader_->MoveClock(true);
   reader_->StepFinely(kFineHoldShare * Seconds(job_.budget) / kFineStepSeconds);
   double held = 0;

@@ -35,6 +35,14 @@ constexpr char kNextTimer[] = "goleakstress/next-timer-seconds";  // below 0: no
 constexpr uint32_t kBurst = 64;
 
 constexpr double kHangJumps[] = {120, 3600, 90000};  // seconds of the target's clock, one after the other
+// Before them the clock is moved by a second at a time, as long as a timer is due within a minute. Half of so
+// many steps in each go to the next timer exactly: a call that polls, sends a heartbeat or waits in turns is
+// long, and what it does comes in the order of its timers, safety timers last.
+constexpr double kShortJump = 1;
+// Once a call was seen to end so, the next ones need not wait as long for it.
+constexpr Clock::duration kLongWait = milliseconds(200);
+constexpr uint64_t kFineSteps = 200;
+constexpr int kShortJumps = 600;
 
 Clock::duration Left(Clock::time_point deadline) {
   return std::max(deadline - Clock::now(), Clock::duration(milliseconds(1)));
@@ -194,23 +202,23 @@ absl::StatusOr<CallTally> Session::Calls(const std::vector<input::Input>& inputs
 
 absl::StatusOr<agent::RunDone> Session::WaitForRun(Clock::time_point deadline) {
   Clock::time_point since = Clock::now();  // when the call in progress was first seen
-  double calls_made = 0;
+  int64_t calls_made = 0;
   last_look_.clear();
   while (true) {
     const auto patience = std::chrono::duration_cast<milliseconds>((Clock::now() - since) / kLooksPerCall);
     auto done = client_.WaitRun(std::max(kFirstLook, patience));
     if (done.ok() || target::FailureOf(done.status()) != target::CallFailure::kHung) return done;
-    auto metrics = client_.ReadMetrics({"goleakstress/calls-made"}, kAnswerLimit);
-    if (!metrics.ok()) return metrics.status();
-    const double made = metrics->metrics_size() > 0 ? metrics->metrics(0).value() : 0;
-    if (made != calls_made) {  // many quick calls, not a slow one
-      calls_made = made;
+    auto made = CallsMade();
+    if (!made.ok()) return made.status();
+    if (*made != calls_made) {  // many quick calls, not a slow one
+      calls_made = *made;
       since = Clock::now();
       last_look_.clear();
       continue;
     }
-    auto hangs = Examine(Clock::now() - since, static_cast<int64_t>(calls_made));
+    auto hangs = Examine(Clock::now() - since, calls_made);
     if (!hangs.ok()) return hangs.status();
+    if (done_meanwhile_) return *std::exchange(done_meanwhile_, std::nullopt);
     if (*hangs || Clock::now() >= deadline) {
       done = client_.WaitRun(milliseconds(1));
       if (done.ok() || target::FailureOf(done.status()) != target::CallFailure::kHung) return done;
@@ -256,6 +264,28 @@ absl::StatusOr<bool> Session::MovedOn() {
   return moved;
 }
 
+absl::StatusOr<int64_t> Session::CallsMade() {
+  auto metrics = client_.ReadMetrics({"goleakstress/calls-made"}, kAnswerLimit);
+  if (!metrics.ok()) return metrics.status();
+  return metrics->metrics_size() > 0 ? static_cast<int64_t>(metrics->metrics(0).value()) : 0;
+}
+
+absl::StatusOr<bool> Session::MoveClock(double by, uint64_t fine_steps, int64_t made) {
+  const auto total = std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::duration<double>(by));
+  if (absl::Status status =
+          client_.Jump({.total = total, .least = total / 24, .fine = fine_steps}, kAnswerLimit);
+      !status.ok())
+    return status;
+  auto quiet = client_.Settle(milliseconds(20), false, kAnswerLimit);
+  if (!quiet.ok()) return quiet.status();
+  auto now_made = CallsMade();
+  if (!now_made.ok()) return now_made.status();
+  auto done = client_.WaitRun(milliseconds(1));
+  const bool is_done = done.ok() || target::FailureOf(done.status()) != target::CallFailure::kHung;
+  if (is_done) done_meanwhile_ = std::move(done);
+  return is_done || *now_made != made;
+}
+
 absl::StatusOr<bool> Session::Examine(Clock::duration taken, int64_t made) {
   auto settled = client_.Settle(milliseconds(20), false, kAnswerLimit);
   if (!settled.ok()) return settled.status();
@@ -276,18 +306,25 @@ absl::StatusOr<bool> Session::Examine(Clock::duration taken, int64_t made) {
     // Real waits get real time; a test that sleeps for a moment is not to be woken before it.
     const bool timer_due = metrics->metrics_size() == 0 ||
                            (metrics->metrics(0).value() >= 0 && metrics->metrics(0).value() < 60);
-    const Clock::duration limit_of_timers = hangs_.empty() ? timer_limit_ : Clock::duration(kWorldLimit);
+    const Clock::duration limit_of_timers = waits_long_      ? kLongWait
+                                            : hangs_.empty() ? timer_limit_
+                                                             : Clock::duration(kWorldLimit);
     if (timer_due && taken < limit_of_timers) return false;
+    const Clock::time_point begin = Clock::now();
+    for (int i = 0; timer_due && HasProbe("clock") && i < kShortJumps && Clock::now() - begin < timer_limit_;
+         ++i) {
+      auto moved_on = MoveClock(kShortJump, kFineSteps, made);
+      if (!moved_on.ok()) return moved_on.status();
+      waits_long_ = waits_long_ || *moved_on;
+      if (*moved_on) return false;
+      hang.virtual_seconds += kShortJump;
+    }
     for (const double jump : kHangJumps) {
       if (!HasProbe("clock")) break;
-      const auto total =
-          std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::duration<double>(jump));
-      if (absl::Status status = client_.Jump({.total = total, .least = total / 24}, kAnswerLimit);
-          !status.ok())
-        return status;
+      auto moved_on = MoveClock(jump, 0, made);
+      if (!moved_on.ok()) return moved_on.status();
+      if (*moved_on) return false;
       hang.virtual_seconds += jump;
-      auto quiet = client_.Settle(milliseconds(20), false, kAnswerLimit);
-      if (!quiet.ok()) return quiet.status();
     }
     metrics = client_.ReadMetrics({kNextTimer}, kAnswerLimit);
     if (!metrics.ok()) return metrics.status();

@@ -114,6 +114,9 @@ class Session {
   absl::StatusOr<agent::RunDone> StartAndWait(const std::vector<input::Input>& inputs, size_t first,
                                               int64_t count, uint32_t burst, Clock::time_point deadline);
   absl::StatusOr<agent::RunDone> WaitForRun(Clock::time_point deadline);
+  absl::StatusOr<int64_t> CallsMade();  // of the run in progress
+  // Moves the clock by so many seconds. True: the call after `made` of its run has returned.
+  absl::StatusOr<bool> MoveClock(double by, uint64_t fine_steps, int64_t made);
   // Looks at a call that takes long, the one after `made` of its run. True: it hangs, and hangs() has it.
   absl::StatusOr<bool> Examine(Clock::duration taken, int64_t made);
   // How long a call may take while the whole process sleeps, by what could wake it from outside.
@@ -128,6 +131,8 @@ class Session {
   agent::Ready ready_;
   std::vector<Hang> hangs_ = {};
   FirstHang first_hang_ = {};
+  std::optional<absl::StatusOr<agent::RunDone>> done_meanwhile_;  // the run, while its call was examined
+  bool waits_long_ = false;        // a call has returned while its clock was moved a little at a time
   std::string last_look_ = {};     // the stacks of all goroutines
   Clock::duration timer_limit_{};  // how long the first sleeping call waits for its timers in real time
   int64_t returned_ = 0;           // calls, and how long they took
