@@ -42,8 +42,8 @@ bool Matches(const report::Finding& finding, const std::vector<AllocationFrame>&
   return FramesInCommon(findings, stack) > 0;
 }
 
-// Whether the stack leads through the user's line that acquired the resource, or a library's in a goroutine of
-// its own: what is a handle in Go was allocated there, by whoever made it.
+// Whether the stack leads through the user's line that acquired the resource, or a library's in a goroutine
+// of its own: what is a handle in Go was allocated there, by whoever made it.
 bool MatchesAcquirer(const report::Finding& finding, const std::vector<AllocationFrame>& stack) {
   const report::Frame* acquirer = report::FirstUserFrame(finding.stack());
   if (acquirer == nullptr && finding.has_library()) acquirer = &finding.library();
