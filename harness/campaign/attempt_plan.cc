@@ -43,6 +43,8 @@ Plan PlanFor(double affordable_calls, double warm_up, int64_t longest) {
   return Plan::ForHorizon(affordable_calls >= kFewCalls || warm_up > 2 * kLeastWarmUp ? 256 : 64);
 }
 
+constexpr size_t kLately = 3;  // snapshots
+
 // Where not all the usual readings fit into the time, doses are larger: fewer readings then reach the
 // horizon.
 void EnlargeDoses(double reading_share, Plan* plan) {
@@ -121,10 +123,18 @@ bool Attempt::Affords(const Longer& longer) const {
   const double calls =
       std::min((takes_inputs_ ? kCallsPerKeyHorizon : kCallsPerHorizon) * static_cast<double>(longer.horizon),
                kCallsPerHorizon * MostCalls());
+  // On a busy machine the last call and the last snapshot may have taken long by chance: a verdict hangs on
+  // it.
+  const size_t lately = std::min(snapshot_times_.size(), kLately);
+  const double snapshot =
+      *std::min_element(snapshot_times_.end() - static_cast<std::ptrdiff_t>(lately), snapshot_times_.end());
+  const double usual =
+      1e-9 * static_cast<double>(tally_.nanoseconds) / static_cast<double>(std::max<int64_t>(1, tally_.made));
+  const double cost =
+      CostOfCall(static_cast<double>(last_read_.goroutines)) + std::min(0.0, usual - per_call_);
   // What is kept until then has to be read, too.
-  const double reading = snapshot_seconds_ * (1 + calls / std::max(1.0, made)) / 2;
-  const double needed =
-      (calls - made) * CostOfCall(static_cast<double>(last_read_.goroutines)) + kUsualSnapshots / 2 * reading;
+  const double reading = snapshot * (1 + calls / std::max(1.0, made)) / 2;
+  const double needed = (calls - made) * cost + kUsualSnapshots / 2 * reading;
   const double time = Seconds(deadline_ - Clock::now());
   // Without dumps of the heap memory that leaks could not be explained.
   const double heap = last_read_.heap_live_bytes * calls / std::max(1.0, made);
