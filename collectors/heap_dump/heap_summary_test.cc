@@ -5,6 +5,7 @@
 
 #include <sstream>
 #include <string>
+#include <vector>
 
 #include "collectors/gunzip.h"
 #include "collectors/heap_dump/dump_builder.h"
@@ -85,7 +86,7 @@ TEST(HeapSummary, GoroutinesThatDoTheSameAreOneRootOfWhichTheBusiestIsKnown) {
   dump.Object(B, 64, {{0, C}});
   dump.Object(C, 64);
   dump.Object(D, 64);
-  for (const uint64_t goroutine : {7, 9, 8}) {
+  for (const uint64_t goroutine : std::vector<uint64_t>{7, 9, 8}) {
     dump.Goroutine(goroutine, 0x905, "select");
     dump.Frame("x/app%2ev2.run", 16, {{0, goroutine == 7 ? A : goroutine == 9 ? B : D}});
   }
