@@ -37,6 +37,10 @@ bool IsInPackage(std::string_view name, std::string_view package) {
   return name.size() > package.size() && name.starts_with(package) && name[package.size()] == '.';
 }
 
+bool IsRuntimes(std::string_view name) {
+  return IsInPackage(name, "runtime") || name.starts_with("internal/runtime/");
+}
+
 // Of a goroutine that runs `outer` around `inner` or calls it: what it runs. `go f(x)` runs a wrapper, which
 // is all there is where f was inlined into it.
 std::string Outermost(const std::string& inner, std::string_view outer) {
@@ -157,9 +161,8 @@ class Roots : public DumpVisitor {
     for (uint32_t stack = 0; stack < summary_->stacks.size(); ++stack) {
       std::vector<std::tuple<std::string_view, std::string_view, uint64_t>> callers;
       for (const auto& frame : summary_->stacks[stack]) {
-        const bool runtimes =
-            frame.function.starts_with("runtime.") || frame.function.starts_with("internal/runtime/");
-        if (!runtimes || !callers.empty()) callers.emplace_back(frame.function, frame.file, frame.line);
+        if (!IsRuntimes(frame.function) || !callers.empty())
+          callers.emplace_back(frame.function, frame.file, frame.line);
       }
       first_of.push_back(firsts.emplace(std::move(callers), stack).first->second);
     }
@@ -258,7 +261,7 @@ class Roots : public DumpVisitor {
     // Caches of the runtime for a type switch or assertion.
     const bool cache = root.name.find("..typeAssert.") != std::string::npos ||
                        root.name.find("..interfaceSwitch.") != std::string::npos;
-    if (cache || last("runtime") || root.name.starts_with("internal/runtime/") ||
+    if (cache || IsRuntimes(root.name) ||
         std::any_of(options_.last_packages.begin(), options_.last_packages.end(), last)) {
       root.kind = RootKind::kRuntime;
     }

@@ -44,6 +44,10 @@ struct HeapRoot {
   }
 };
 
+inline bool IsGoroutine(const HeapRoot& root) {
+  return root.kind == RootKind::kGoroutine || root.kind == RootKind::kFrames;
+}
+
 struct AllocationFrame {
   std::string function = {};  // of the machine code: inlined ones do not show
   std::string file = {};

@@ -246,9 +246,10 @@ void Attempt::ExplainRetention(std::string_view stacks, std::vector<GoroutineDet
   if (!memory) return ExplainFindings(*heap, &findings_);
   const std::vector<size_t> site_of = SitesOfStacks(heap->after, growing_);
   SetKeepers(heap->after, site_of, &growing_);
-  SetHolders(heap->before, heap->after, site_of, &growing_);
-  DescribeKeepers(stacks, growing_, KeepingGoroutines(heap->before, heap->after, site_of, growing_),
-                  job_.code, &details);
+  const std::vector<collectors::Holding> gained = collectors::GrowthByHolding(heap->before, heap->after);
+  SetHolders(gained, heap->after, site_of, &growing_);
+  DescribeKeepers(stacks, growing_, KeepingGoroutines(gained, heap->after, site_of, growing_), job_.code,
+                  &details);
   SetApart(heap->after, site_of, job_.code, &growing_);
   findings_ = MakeFindings(Context(), growing_, details, job_.code);
   ExplainFindings(*heap, &findings_);

@@ -128,8 +128,7 @@ bool Attempt::Affords(const Longer& longer) const {
   const size_t lately = std::min(snapshot_times_.size(), kLately);
   const double snapshot =
       *std::min_element(snapshot_times_.end() - static_cast<std::ptrdiff_t>(lately), snapshot_times_.end());
-  const double usual =
-      1e-9 * static_cast<double>(tally_.nanoseconds) / static_cast<double>(std::max<int64_t>(1, tally_.made));
+  const double usual = PerCall(1e-9 * static_cast<double>(tally_.nanoseconds));
   const double cost =
       CostOfCall(static_cast<double>(last_read_.goroutines)) + std::min(0.0, usual - per_call_);
   // What is kept until then has to be read, too.

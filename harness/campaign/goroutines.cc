@@ -129,6 +129,15 @@ GoroutineDetail Describe(const collectors::Goroutine& goroutine, const collector
   return detail;
 }
 
+// Only who started it.
+GoroutineDetail DescribeStarter(const collectors::Goroutine& goroutine, const collectors::GoroutineDump& dump,
+                                const CodeMap& code) {
+  GoroutineDetail detail = Describe(goroutine, dump, code);
+  detail.wait_reason.clear();
+  detail.lock = {};
+  return detail;
+}
+
 }  // namespace
 
 bool IsForeign(const Site& site, const CodeMap& code) {
@@ -157,8 +166,7 @@ std::vector<GoroutineDetail> DescribeGoroutines(std::string_view text, const std
       return function == site.stack.back().function || function == explain::FunctionThatRuns(site.stack);
     });
     if (start == dump.starts.end()) return false;
-    details[i] = Describe(*start, dump, code);
-    details[i].wait_reason.clear();
+    details[i] = DescribeStarter(*start, dump, code);
     return true;
   });
   std::vector<bool> described(sites.size());
@@ -172,13 +180,9 @@ std::vector<GoroutineDetail> DescribeGoroutines(std::string_view text, const std
     std::erase_if(open, [&](size_t i) {
       if (!Belongs(sites[i].site, trimmed)) return false;
       const bool goroutines = sites[i].site.family == Family::kGoroutine;
-      GoroutineDetail detail = Describe(*goroutine, dump, code);
-      if (goroutines) {
-        detail.lock_site = LockSiteOf(*goroutine, dump, i, sites, code);
-      } else {
-        detail.wait_reason.clear();
-        detail.lock = {};
-      }
+      GoroutineDetail detail =
+          goroutines ? Describe(*goroutine, dump, code) : DescribeStarter(*goroutine, dump, code);
+      if (goroutines) detail.lock_site = LockSiteOf(*goroutine, dump, i, sites, code);
       const bool users =
           HasUserFrame(detail.creators, code) || (goroutines && HasUserFrame(sites[i].site.stack, code));
       if (users || !described[i]) details[i] = std::move(detail);
@@ -200,10 +204,8 @@ void DescribeKeepers(std::string_view text, const std::vector<GrowingSite>& site
         std::find_if(dump.goroutines.begin(), dump.goroutines.end(),
                      [&](const auto& goroutine) { return goroutine.id == static_cast<int64_t>(keepers[i]); });
     if (keeper == dump.goroutines.end()) continue;
-    GoroutineDetail detail = Describe(*keeper, dump, code);
+    GoroutineDetail detail = DescribeStarter(*keeper, dump, code);
     if (!HasUserFrame(detail.creators, code)) continue;
-    detail.wait_reason.clear();
-    detail.lock = {};
     (*details)[i] = std::move(detail);
   }
 }

@@ -76,10 +76,6 @@ bool MatchesMember(const report::Finding& finding, const std::vector<AllocationF
   return false;
 }
 
-bool IsGoroutine(const HeapRoot& root) {
-  return root.kind == RootKind::kGoroutine || root.kind == RootKind::kFrames;
-}
-
 // The agent, the probes, or what calls the entry.
 bool IsHarness(const HeapRoot& root, const HeapChange& heap) {
   return (!heap.agent_package.empty() && root.name.starts_with(heap.agent_package + ".")) ||

@@ -39,10 +39,14 @@ constexpr double kHangJumps[] = {120, 3600, 90000};  // seconds of the target's 
 // many steps in each go to the next timer exactly: a call that polls, sends a heartbeat or waits in turns is
 // long, and what it does comes in the order of its timers, safety timers last.
 constexpr double kShortJump = 1;
-// Once a call was seen to end so, the next ones need not wait as long for it.
-constexpr Clock::duration kLongWait = milliseconds(200);
 constexpr uint64_t kFineSteps = 200;
 constexpr int kShortJumps = 600;
+// Once a call was seen to end so, the next ones need not wait as long for it.
+constexpr Clock::duration kLongWait = milliseconds(200);
+
+bool IsOver(const absl::StatusOr<agent::RunDone>& run) {
+  return run.ok() || target::FailureOf(run.status()) != target::CallFailure::kHung;
+}
 
 Clock::duration Left(Clock::time_point deadline) {
   return std::max(deadline - Clock::now(), Clock::duration(milliseconds(1)));
@@ -207,7 +211,7 @@ absl::StatusOr<agent::RunDone> Session::WaitForRun(Clock::time_point deadline) {
   while (true) {
     const auto patience = std::chrono::duration_cast<milliseconds>((Clock::now() - since) / kLooksPerCall);
     auto done = client_.WaitRun(std::max(kFirstLook, patience));
-    if (done.ok() || target::FailureOf(done.status()) != target::CallFailure::kHung) return done;
+    if (IsOver(done)) return done;
     auto made = CallsMade();
     if (!made.ok()) return made.status();
     if (*made != calls_made) {  // many quick calls, not a slow one
@@ -221,7 +225,7 @@ absl::StatusOr<agent::RunDone> Session::WaitForRun(Clock::time_point deadline) {
     if (done_meanwhile_) return *std::exchange(done_meanwhile_, std::nullopt);
     if (*hangs || Clock::now() >= deadline) {
       done = client_.WaitRun(milliseconds(1));
-      if (done.ok() || target::FailureOf(done.status()) != target::CallFailure::kHung) return done;
+      if (IsOver(done)) return done;
       if (absl::Status status = client_.Abandon(kAnswerLimit); !status.ok()) return status;
       return client_.WaitRun(kAnswerLimit);
     }
@@ -281,9 +285,9 @@ absl::StatusOr<bool> Session::MoveClock(double by, uint64_t fine_steps, int64_t 
   auto now_made = CallsMade();
   if (!now_made.ok()) return now_made.status();
   auto done = client_.WaitRun(milliseconds(1));
-  const bool is_done = done.ok() || target::FailureOf(done.status()) != target::CallFailure::kHung;
-  if (is_done) done_meanwhile_ = std::move(done);
-  return is_done || *now_made != made;
+  if (!IsOver(done)) return *now_made != made;
+  done_meanwhile_ = std::move(done);
+  return true;
 }
 
 absl::StatusOr<bool> Session::Examine(Clock::duration taken, int64_t made) {

@@ -51,8 +51,7 @@ std::vector<uint32_t> MainKeepers(const collectors::HeapSummary& heap) {
 
 // The growing goroutines that are the root; kNone: it is another one.
 size_t GoroutinesOf(const collectors::HeapRoot& root, const std::vector<GrowingSite>& sites) {
-  if (root.kind != collectors::RootKind::kGoroutine && root.kind != collectors::RootKind::kFrames)
-    return kNone;
+  if (!IsGoroutine(root)) return kNone;
   const auto is_root = [&root](const GrowingSite& grown) {
     return grown.site.family == explain::Family::kGoroutine && !grown.companion && !root.name.empty() &&
            explain::FunctionThatRuns(grown.site.stack) == root.name;
@@ -115,14 +114,14 @@ void SetKeepers(const collectors::HeapSummary& heap, const std::vector<size_t>& 
   }
 }
 
-void SetHolders(const collectors::HeapSummary& before, const collectors::HeapSummary& after,
+void SetHolders(const std::vector<collectors::Holding>& gained, const collectors::HeapSummary& heap,
                 const std::vector<size_t>& site_of, std::vector<GrowingSite>* sites) {
   constexpr double kMostOfIt = 0.6;
   std::vector<size_t> goroutines;  // by root
-  for (const collectors::HeapRoot& root : after.roots) goroutines.push_back(GoroutinesOf(root, *sites));
+  for (const collectors::HeapRoot& root : heap.roots) goroutines.push_back(GoroutinesOf(root, *sites));
   std::vector<double> all(sites->size());
   std::vector<std::map<size_t, double>> held(sites->size());  // by the goroutines: bytes
-  for (const collectors::Holding& holding : collectors::GrowthByHolding(before, after)) {
+  for (const collectors::Holding& holding : gained) {
     const size_t site = site_of[holding.stack];
     if (site == kNone) continue;
     all[site] += static_cast<double>(holding.bytes);
@@ -138,18 +137,18 @@ void SetHolders(const collectors::HeapSummary& before, const collectors::HeapSum
   }
 }
 
-std::vector<uint64_t> KeepingGoroutines(const collectors::HeapSummary& before,
-                                        const collectors::HeapSummary& after,
+std::vector<uint64_t> KeepingGoroutines(const std::vector<collectors::Holding>& gained,
+                                        const collectors::HeapSummary& heap,
                                         const std::vector<size_t>& site_of,
                                         const std::vector<GrowingSite>& sites) {
   std::vector<uint64_t> goroutines(sites.size());
   std::vector<uint64_t> most(sites.size());
-  for (const collectors::Holding& holding : collectors::GrowthByHolding(before, after)) {
+  for (const collectors::Holding& holding : gained) {
     const size_t site = site_of[holding.stack];
     if (site == kNone || holding.bytes <= most[site]) continue;
     most[site] = holding.bytes;
     const bool runs =
-        collectors::FunctionThatRuns(after.stacks[holding.stack]) == after.roots[holding.root].name;
+        collectors::FunctionThatRuns(heap.stacks[holding.stack]) == heap.roots[holding.root].name;
     goroutines[site] = runs ? holding.goroutine : 0;
   }
   for (size_t i = 0; i < sites.size(); ++i) {

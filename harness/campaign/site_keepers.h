@@ -25,15 +25,15 @@ size_t FirstOfStack(const std::vector<explain::GrowingSite>& sites, size_t i);
 void SetKeepers(const collectors::HeapSummary& heap, const std::vector<size_t>& site_of,
                 std::vector<explain::GrowingSite>* sites);
 
-// Sets held_by of the sites whose memory goroutines keep that are sites as well: of what was gained since
-// `before`, by most of its bytes. `site_of`: SitesOfStacks of `after`. Pure.
-void SetHolders(const collectors::HeapSummary& before, const collectors::HeapSummary& after,
+// Sets held_by of the sites whose memory goroutines keep that are sites as well, by most of the bytes that
+// were `gained` (GrowthByHolding) until `heap`. `site_of`: SitesOfStacks of `heap`. Pure.
+void SetHolders(const std::vector<collectors::Holding>& gained, const collectors::HeapSummary& heap,
                 const std::vector<size_t>& site_of, std::vector<explain::GrowingSite>* sites);
 
 // For each site the id of the goroutine that keeps most of what it gained, where that runs the function in
 // whose goroutine it was allocated; 0: there is none. Pure.
-std::vector<uint64_t> KeepingGoroutines(const collectors::HeapSummary& before,
-                                        const collectors::HeapSummary& after,
+std::vector<uint64_t> KeepingGoroutines(const std::vector<collectors::Holding>& gained,
+                                        const collectors::HeapSummary& heap,
                                         const std::vector<size_t>& site_of,
                                         const std::vector<explain::GrowingSite>& sites);
 

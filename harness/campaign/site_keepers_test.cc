@@ -105,7 +105,7 @@ TEST(SiteKeepers, GoroutinesThatStayHoldWhatMostlyHangsOnThem) {
                                     Grown("bytes", 40), Grown("", 50)};
   sites[4].site.family = Family::kGoroutine;
   sites[4].site.stack = {{.function = "internal/poll.runtime_pollWait"}, {.function = "x/app.run"}};
-  SetHolders(before, after, SitesOfStacks(after, sites), &sites);
+  SetHolders(GrowthByHolding(before, after), after, SitesOfStacks(after, sites), &sites);
   EXPECT_EQ(sites[0].held_by, 4u);
   EXPECT_EQ(sites[1].held_by, 4u) << "objects and bytes of one line";
   EXPECT_EQ(sites[2].held_by, kNone) << "a global keeps half of it";
@@ -114,7 +114,7 @@ TEST(SiteKeepers, GoroutinesThatStayHoldWhatMostlyHangsOnThem) {
   before = after;
   before.holdings[1].bytes = 0;
   sites[0].held_by = kNone;
-  SetHolders(before, after, SitesOfStacks(after, sites), &sites);
+  SetHolders(GrowthByHolding(before, after), after, SitesOfStacks(after, sites), &sites);
   EXPECT_EQ(sites[0].held_by, kNone) << "what was gained is the global's";
 }
 
@@ -130,7 +130,7 @@ TEST(SiteKeepers, TheGoroutineThatKeepsMostIsKnownWhereItAllocatedThat) {
                    {.stack = 3, .root = 2, .bytes = 70}};
   const std::vector<GrowingSite> sites = {Grown("objects", 20), Grown("bytes", 20), Grown("bytes", 30),
                                           Grown("bytes", 40)};
-  EXPECT_THAT(KeepingGoroutines({}, heap, SitesOfStacks(heap, sites), sites),
+  EXPECT_THAT(KeepingGoroutines(GrowthByHolding({}, heap), heap, SitesOfStacks(heap, sites), sites),
               testing::ElementsAre(7, 7, 0, 0));
 }
 

@@ -28,8 +28,7 @@ constexpr std::array kRules = {
          "close the body: `defer resp.Body.Close()` after the error check at {at}"},
     Rule{"GLS006", "file descriptor not closed",
          "close the {kind}: `defer x.Close()` after the error check at {at}, or in the Close of what keeps "
-         "it, on "
-         "every path"},
+         "it, on every path"},
     Rule{
         "GLS007", "closed only by the garbage collector",
         "close the {kind} yourself: `defer x.Close()` after the error check at {at}, or in the Close of what "
@@ -126,8 +125,7 @@ std::string_view AdviceForWait(const Finding& finding) {
   }
   if ((wait == "chan receive" || wait == "select") && HasMember(finding, "context")) {
     return "cancel the context that is derived for {who} on every path (`defer cancel()`), if that is what "
-           "it "
-           "waits for, or end what else it waits for";
+           "it waits for, or end what else it waits for";
   }
   return AdviceByWait(wait);
 }
@@ -261,14 +259,14 @@ std::string_view TemplateFor(const Rule& rule, const Finding& finding) {
   // A library may well run the user's functions in its goroutines.
   const bool waits_in_users = finding.class_() == "goroutine" && WaitsInUsers(finding);
   if (finding.has_library() && !waits_in_users) return AdviceForLibrary(finding);
+  const bool handed_on = IsHandedOn(finding);
   if (finding.class_() == "cache") special = AdviceForContainer(finding);
   if (finding.class_() == "cache" && finding.retained_by().starts_with("finalizer ")) {
     return "let the finalizer run: what is allocated at {at} is kept by the object of {finalizer}, and leads "
-           "back "
-           "to it; break that circle, or use runtime.AddCleanup, which needs none";
+           "back to it; break that circle, or use runtime.AddCleanup, which needs none";
   }
   if (rule.id == "GLS009") special = AdviceForHang(finding);
-  if (rule.id == "GLS015" && IsAfterFunc(finding) && !IsHandedOn(finding)) {
+  if (rule.id == "GLS015" && IsAfterFunc(finding) && !handed_on) {
     return "call the stop function that context.AfterFunc returns at {at} when its use is over, in general "
            "`defer stop()`; until then the context that it waits for keeps it";
   }
@@ -285,7 +283,6 @@ std::string_view TemplateFor(const Rule& rule, const Finding& finding) {
   }
   const bool to_close =
       rule.id == "GLS005" || rule.id == "GLS006" || rule.id == "GLS007" || rule.id == "GLS011";
-  const bool handed_on = IsHandedOn(finding);
   if (rule.id == "GLS015" && handed_on) {
     return "cancel the context that is derived at {acquired} for the call at {at}: by the cancel function or "
            "the Close that this returns, on every path, and in that Close";
