@@ -6,10 +6,10 @@
 
 #include "harness/campaign/attempt.h"
 #include "harness/campaign/exhaustion.h"
+#include "harness/campaign/go_files.h"
 #include "harness/campaign/goroutines.h"
 #include "harness/campaign/site_keepers.h"
 #include "harness/campaign/sites_apart.h"
-#include "harness/input/file_bytes.h"
 #include "harness/target/agent_client.h"
 
 namespace goleakstress::campaign {
@@ -32,19 +32,12 @@ constexpr double kSameRate = 0.8;  // less than this share of the rate is worth 
 constexpr double kLeastRetentionSeconds = 1;
 constexpr double kRetentionShare = 0.1;
 constexpr double kLeastContainerBytes = 1024;
-constexpr size_t kLongestSource = 4 << 20;  // of a Go file that is looked at
 
 double Median(std::vector<double> values) {
   if (values.empty()) return 0;
   const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
   std::nth_element(values.begin(), middle, values.end());
   return *middle;
-}
-
-// Empty where the file cannot be read: then nobody knows who closes what it returns.
-std::string ReadSource(const std::string& path) {
-  auto text = input::ReadFileBytes(path, kLongestSource);
-  return text.ok() ? *std::move(text) : std::string();
 }
 
 void SetOutcomes(report::Outcomes* out, const CallTally& tally) {
@@ -177,7 +170,7 @@ explain::EntryContext Attempt::Context() const {
   context.calls = static_cast<int>(tally_.made);
   context.snapshots = snapshots();
   context.relative_to = job_.relative_to;
-  context.read_source = ReadSource;
+  context.read_source = GoFiles();
   context.reproduce = RunAgain(job_);
   context.error_bound = plan_.family_error;
   if (verdict_) {

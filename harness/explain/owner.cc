@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "harness/explain/closable.h"
 #include "harness/explain/go_source.h"
 #include "harness/explain/holders.h"
 #include "harness/explain/ways_out.h"
@@ -81,20 +82,18 @@ std::vector<std::string_view> OwnTypes(std::string_view results) {
   return types;
 }
 
-// Whether the file declares a method for values of the type that can give one up.
-bool CanBeGivenUp(std::string_view source, std::string_view type) {
-  for (size_t at = source.find("\nfunc ("); at != std::string_view::npos;
-       at = source.find("\nfunc (", at + 1)) {
-    const std::string_view text = source.substr(at + 7, kLongestSignature);
-    const size_t end = text.find(") ");
-    if (end == std::string_view::npos) continue;
-    std::string_view receiver = text.substr(0, end);
-    receiver = receiver.substr(0, receiver.find('['));
-    receiver.remove_prefix(receiver.find_last_of(" *") + 1);
-    const std::string_view method = text.substr(end + 2, text.substr(end + 2).find('('));
-    if (receiver == type && GivesUp(method)) return true;
-  }
-  return false;
+// Whether a type of another package is one that can be given up.
+bool IsHandle(std::string_view type) {
+  return std::find(kClosers.begin(), kClosers.end(), type) != kClosers.end() ||
+         std::any_of(kHandles.begin(), kHandles.end(), [type](const Handle& handle) {
+           return std::find(handle.types.begin(), handle.types.end(), type) != handle.types.end();
+         });
+}
+
+// The text of the file's package; of the file alone where that cannot be read.
+std::string PackageAround(const std::string& file, const std::string& source, const ReadSource& read) {
+  std::string package = read(file.substr(0, file.rfind('/') + 1));
+  return package.empty() ? source : package;
 }
 
 // Whether results have one of the types, with a package or without.
@@ -150,11 +149,11 @@ bool HandsOn(std::string_view kind, std::string_view results) {
                      [results](std::string_view type) { return Mentions(results, type); });
 }
 
-std::set<std::string> WrappersOf(std::string_view source, int line) {
+std::set<std::string> WrappersOf(std::string_view source, int line, std::string_view package) {
   const std::string results = DeclaredResults(source, line);
   std::set<std::string> wrappers;
   for (const std::string_view type : OwnTypes(results)) {
-    if (CanBeGivenUp(source, type)) wrappers.emplace(type);
+    if (CanBeGivenUp(package, type, IsHandle)) wrappers.emplace(type);
   }
   for (const std::string_view closer : kClosers) {
     if (results.find(closer) != std::string::npos) wrappers.emplace(closer);
@@ -184,7 +183,7 @@ const Frame* OwnerOf(const Stack& stack, const Frame* acquirer, std::string_view
       break;
     const std::string results = DeclaredResults(source, frame->line);
     if (HandsOn(kind, results) || HasOne(results, wrappers)) continue;
-    std::set<std::string> wraps = WrappersOf(source, frame->line);
+    std::set<std::string> wraps = WrappersOf(source, frame->line, PackageAround(frame->file, source, read));
     if (wraps.empty()) break;
     if (constructor == nullptr) constructor = frame;
     wrappers.merge(std::move(wraps));

@@ -13,7 +13,8 @@
 
 namespace goleakstress::explain {
 
-// The text of a source file; empty where it cannot be read.
+// The text of a source file, or of the Go files of a directory ("/app/store/") behind each other; empty where
+// it cannot be read.
 using ReadSource = std::function<std::string(const std::string& path)>;
 
 // The results of the function declaration that `line` (from 1) of a Go file stands in, as written:
@@ -26,10 +27,10 @@ std::string DeclaredResults(std::string_view source, int line);
 bool HandsOn(std::string_view kind, std::string_view results);
 
 // The types of the user's own in which the function around `line` hands on what it opened there, as a
-// constructor does: results of its, made of what was opened, for which the same file declares a method that
-// can give it up (Close, Stop, Release...). "func()" stands for a function, and io.Closer for what may be
+// constructor does: results of its, made of what was opened, whose type in the text of their package can be
+// given up (closable.h). "func()" stands for a function, and io.Closer for what may be
 // one, that it returns for the same purpose.
-std::set<std::string> WrappersOf(std::string_view source, int line);
+std::set<std::string> WrappersOf(std::string_view source, int line, std::string_view package);
 
 // The user's frame that is left with a resource of the kind which `acquirer`, a frame of `stack`, opened: the
 // first one, from there to the root, that does not return it, neither as it is nor wrapped, or forgets to on

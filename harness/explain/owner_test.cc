@@ -105,25 +105,33 @@ std::string Wrapper(const std::string& wrap, const std::string& method,
          "}\n\n" + method + "\n\nfunc Ask() {\n\tc, err := dial(addr)\n";
 }
 
+std::set<std::string> Wraps(const std::string& source) { return WrappersOf(source, 4, source); }
+
 TEST(WrappersOf, AConstructorHandsOnWhatItsTypeCanGiveUp) {
   const std::string close = "func (c *Conn) Close() { c.c.Close() }";
   const std::string literal = "\treturn &Conn{c, bufio.NewReader(c)}, nil\n";
   const std::set<std::string> conn = {"Conn"};
-  EXPECT_EQ(WrappersOf(Wrapper(literal, close), 4), conn);
-  EXPECT_EQ(WrappersOf(Wrapper("\tw := &Conn{\n\t\tc: c,\n\t}\n\tgo w.loop()\n\treturn w, nil\n", close), 4),
-            conn);
-  EXPECT_EQ(WrappersOf(Wrapper("\treturn &Conn{\n\t\tc: c,\n\t}, nil\n", close), 4), conn);
-  EXPECT_EQ(WrappersOf(Wrapper("\treturn newConn(c), nil\n", "func (c Conn) stop() {}"), 4), conn);
-  EXPECT_TRUE(WrappersOf(Wrapper(literal, "func (c *Conn) Name() string { return c.n }"), 4).empty());
-  EXPECT_TRUE(WrappersOf(Wrapper(literal, "func (c *Other) Close() {}"), 4).empty());
-  EXPECT_TRUE(WrappersOf(Wrapper("\tb, _ := io.ReadAll(c)\n\treturn &Conn{b}, nil\n", close), 4).empty());
-  EXPECT_TRUE(WrappersOf(Wrapper("\treturn &Conn{c.Name()}, nil\n", close), 4).empty());
+  EXPECT_EQ(Wraps(Wrapper(literal, close)), conn);
+  EXPECT_EQ(Wraps(Wrapper("\tw := &Conn{\n\t\tc: c,\n\t}\n\tgo w.loop()\n\treturn w, nil\n", close)), conn);
+  EXPECT_EQ(Wraps(Wrapper("\treturn &Conn{\n\t\tc: c,\n\t}, nil\n", close)), conn);
+  EXPECT_EQ(Wraps(Wrapper("\treturn newConn(c), nil\n", "func (c Conn) stop() {}")), conn);
+  EXPECT_TRUE(Wraps(Wrapper(literal, "func (c *Conn) Name() string { return c.n }")).empty());
+  EXPECT_TRUE(Wraps(Wrapper(literal, "func (c *Other) Close() {}")).empty());
+  EXPECT_TRUE(Wraps(Wrapper("\tb, _ := io.ReadAll(c)\n\treturn &Conn{b}, nil\n", close)).empty());
+  EXPECT_TRUE(Wraps(Wrapper("\treturn &Conn{c.Name()}, nil\n", close)).empty());
+}
+
+TEST(WrappersOf, TheTypeMayStandInAnotherFile) {
+  const std::string source = Wrapper("\treturn &Conn{c}, nil\n", "");
+  EXPECT_EQ(WrappersOf(source, 4, source + "\n}\n\ntype Conn struct {\n\tnet.Conn\n}\n"),
+            (std::set<std::string>{"Conn"}));
+  EXPECT_TRUE(WrappersOf(source, 4, source + "\n}\n\ntype Conn struct {\n\tc net.Conn\n}\n").empty());
 }
 
 TEST(WrappersOf, AFunctionThatGivesItUpHandsItOn) {
   const std::string closure = "\treturn read(c), func() { c.Close() }\n";
-  EXPECT_EQ(WrappersOf(Wrapper(closure, "", "(string, func())"), 4), (std::set<std::string>{"func()"}));
-  EXPECT_TRUE(WrappersOf(Wrapper("\treturn \"x\", func() {}\n", "", "(string, func())"), 4).empty());
+  EXPECT_EQ(Wraps(Wrapper(closure, "", "(string, func())")), (std::set<std::string>{"func()"}));
+  EXPECT_TRUE(Wraps(Wrapper("\treturn \"x\", func() {}\n", "", "(string, func())")).empty());
 }
 
 // The owner of a socket that the first function of the file dials, which the second one calls.
@@ -151,6 +159,22 @@ TEST(OwnerOf, WhoGetsItWrappedHasToCloseTheWrapper) {
   EXPECT_EQ(OwnerOfSocket(Wrapper("\tif bad {\n\t\treturn nil, errBad\n\t}\n" + literal, close) + "}\n"),
             "app.dial");
   EXPECT_EQ(OwnerOfSocket(Wrapper(literal, "") + "}\n"), "app.dial");
+}
+
+TEST(OwnerOf, TheFilesOfItsPackageTellWhetherAWrapperCloses) {
+  const std::string source = Wrapper("\treturn &Conn{c}, nil\n", "") + "}\n";
+  const Stack stack = {
+      {"net.Dial", "/go/src/net/dial.go", 9}, {"app.dial", "/app/a.go", 4}, {"app.main", "/app/main.go", 9}};
+  const auto owner = [&](const std::string& other_file) {
+    return OwnerOf(stack, &stack[1], "fd.socket", {.user_dirs = {"/app"}, .goroots = {"/go"}},
+                   [&](const std::string& path) {
+                     if (path == "/app/") return source + "\n" + other_file;
+                     return path == "/app/a.go" ? source : std::string();
+                   })
+        ->function;
+  };
+  EXPECT_EQ(owner("func (c *Conn) Close() error { return c.c.Close() }\n"), "app.main");
+  EXPECT_EQ(owner("func (c *Conn) Name() string { return \"\" }\n"), "app.dial");
 }
 
 TEST(OwnerOf, WhoClosesTheWrapperHasDoneHis) {

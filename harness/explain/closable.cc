@@ -1,0 +1,88 @@
+#include "harness/explain/closable.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <vector>
+
+#include "harness/explain/go_source.h"
+#include "harness/explain/holders.h"
+
+namespace goleakstress::explain {
+namespace {
+
+constexpr std::string_view kMethod = "\nfunc (";
+constexpr size_t kLongestReceiver = 4096;
+constexpr int kDeepest = 8;  // of types that embed each other
+
+// The word of a type: "Conn" of "*Conn[T]", "net.Conn" of "net.Conn // of the peer".
+std::string_view WordOf(std::string_view type) {
+  type.remove_prefix(std::min(type.find_first_not_of("* \t"), type.size()));
+  const auto* const end = std::find_if_not(type.begin(), type.end(), IsWord);
+  return type.substr(0, static_cast<size_t>(end - type.begin()));
+}
+
+bool DeclaresMethod(std::string_view package, std::string_view type) {
+  for (size_t at = package.find(kMethod); at != std::string_view::npos; at = package.find(kMethod, at + 1)) {
+    const std::string_view text = package.substr(at + kMethod.size(), kLongestReceiver);
+    const size_t end = text.find(") ");
+    if (end == std::string_view::npos) continue;
+    std::string_view receiver = text.substr(0, end);
+    receiver = receiver.substr(0, receiver.find('['));
+    receiver.remove_prefix(receiver.find_last_of(" *") + 1);
+    const std::string_view method = text.substr(end + 2);
+    if (receiver == type && GivesUp(method.substr(0, method.find('(')))) return true;
+  }
+  return false;
+}
+
+// The lines of the struct or interface that the type is declared as, by itself or in a block of types.
+std::vector<std::string_view> BodyOf(std::string_view package, std::string_view type) {
+  constexpr std::array<std::string_view, 2> kBegins = {"\ntype ", "\n\t"};
+  for (const std::string_view begins : kBegins) {
+    const std::string name = std::string(begins) + std::string(type);
+    for (size_t at = package.find(name); at != std::string_view::npos; at = package.find(name, at + 1)) {
+      std::string_view rest = package.substr(at + name.size());
+      const std::string_view line = rest.substr(0, rest.find('\n'));
+      const bool opens = line.ends_with(" struct {") || line.ends_with(" interface {");
+      if (!opens || (!line.starts_with(' ') && !line.starts_with('['))) continue;
+      rest.remove_prefix(line.size());
+      rest = rest.substr(0, rest.find(begins == kBegins[0] ? "\n}" : "\n\t}"));
+      std::vector<std::string_view> lines;
+      while (!rest.empty()) {
+        rest.remove_prefix(1);
+        lines.push_back(rest.substr(0, rest.find('\n')));
+        rest.remove_prefix(lines.back().size());
+      }
+      return lines;
+    }
+  }
+  return {};
+}
+
+bool CanBeGivenUp(std::string_view package, std::string_view type, const IsCloser& is_closer, int depth) {
+  if (type.empty() || depth > kDeepest) return false;
+  if (DeclaresMethod(package, type)) return true;
+  const std::vector<std::string_view> body = BodyOf(package, type);
+  return std::any_of(body.begin(), body.end(), [&](std::string_view line) {
+    line = StatementOf(line);
+    const std::string_view word = WordOf(line);
+    if (word.empty()) return false;
+    std::string_view rest = line.substr(static_cast<size_t>(word.data() - line.data()) + word.size());
+    if (rest.starts_with('(')) return GivesUp(word);  // a method of an interface
+    if (rest.starts_with('[')) rest.remove_prefix(std::min(rest.find(']') + 1, rest.size()));
+    rest.remove_prefix(std::min(rest.find_first_not_of(' '), rest.size()));
+    const bool embedded = rest.empty() || rest.starts_with("//") || rest.starts_with('`');
+    if (!embedded) return false;
+    return word.find('.') != std::string_view::npos ? is_closer(word)
+                                                    : CanBeGivenUp(package, word, is_closer, depth + 1);
+  });
+}
+
+}  // namespace
+
+bool CanBeGivenUp(std::string_view package, std::string_view type, const IsCloser& is_closer) {
+  return CanBeGivenUp(package, type, is_closer, 0);
+}
+
+}  // namespace goleakstress::explain
