@@ -144,6 +144,7 @@ class Attempt {
 
   // Findings.
   double LevelAt(size_t row, size_t site) const;
+  bool EverMoved(size_t site) const;
   bool IsCompanion(size_t site) const;
   std::set<std::string> DecidedCounts(const std::vector<experiment::SiteVerdict>& verdicts) const;
   bool SaysNoMore(const explain::Site& site, const std::set<std::string>& decided) const;

@@ -1,6 +1,7 @@
 // What an attempt says beside its findings: why nothing was found.
 #include <fmt/format.h>
 
+#include <iterator>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,22 +16,29 @@ std::string Attempt::WhatSettles(const experiment::SiteVerdict& verdict) const {
   return WithBudget(verdict.settle, verdict.enough_calls, verdict.calls, Seconds(job_.budget));
 }
 
-// Names the sites that kept the entry from being clean.
+bool Attempt::EverMoved(size_t site) const {
+  for (size_t row = 1; row < history_.size(); ++row) {
+    if (LevelAt(row, site) != LevelAt(0, site)) return true;
+  }
+  return false;
+}
+
+// Names the sites that kept the entry from being clean. Of those that never moved there is nothing to say but
+// that more calls would refute a rate.
 void Attempt::NoteInconclusive(const std::vector<experiment::SiteVerdict>& verdicts) {
   std::vector<Undecided> undecided;
   for (const experiment::SiteVerdict& verdict : verdicts) {
     if (verdict.verdict != experiment::Verdict::kInconclusive) continue;
     const explain::Site& site = table_.site(static_cast<size_t>(verdict.site));
-    if (site.before_jump || site.by_function) continue;
+    if (site.before_jump || site.by_function || !EverMoved(static_cast<size_t>(verdict.site))) continue;
     undecided.push_back({.site = site, .log_e = verdict.log_e_call, .settle = WhatSettles(verdict)});
   }
-  for (std::string& note : NotesOn(std::move(undecided), Context(), job_.code))
-    notes_.push_back(std::move(note));
-  if (notes_.empty()) {
-    notes_.push_back(
-        fmt::format("nothing was decided in {} calls and {} snapshots: a larger -budget would do",
-                    tally_.made, snapshots()));
+  std::vector<std::string> notes = NotesOn(std::move(undecided), Context(), job_.code);
+  if (notes.empty()) {
+    notes.push_back(fmt::format("nothing was decided in {} calls and {} snapshots: a larger -budget would do",
+                                tally_.made, snapshots()));
   }
+  notes_.insert(notes_.end(), std::make_move_iterator(notes.begin()), std::make_move_iterator(notes.end()));
 }
 
 bool Attempt::hardly_ran() const {

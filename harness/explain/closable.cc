@@ -22,7 +22,9 @@ std::string_view WordOf(std::string_view type) {
   return type.substr(0, static_cast<size_t>(end - type.begin()));
 }
 
-bool DeclaresMethod(std::string_view package, std::string_view type) {
+std::string_view LineOf(std::string_view text) { return text.substr(0, text.find('\n')); }
+
+void AddDeclared(std::vector<std::string_view>* closers, std::string_view package, std::string_view type) {
   for (size_t at = package.find(kMethod); at != std::string_view::npos; at = package.find(kMethod, at + 1)) {
     const std::string_view text = package.substr(at + kMethod.size(), kLongestReceiver);
     const size_t end = text.find(") ");
@@ -30,10 +32,9 @@ bool DeclaresMethod(std::string_view package, std::string_view type) {
     std::string_view receiver = text.substr(0, end);
     receiver = receiver.substr(0, receiver.find('['));
     receiver.remove_prefix(receiver.find_last_of(" *") + 1);
-    const std::string_view method = text.substr(end + 2);
-    if (receiver == type && GivesUp(method.substr(0, method.find('(')))) return true;
+    const std::string_view method = LineOf(text.substr(end + 2));
+    if (receiver == type && GivesUp(method.substr(0, method.find('(')))) closers->push_back(method);
   }
-  return false;
 }
 
 // The lines of the struct or interface that the type is declared as, by itself or in a block of types.
@@ -43,7 +44,7 @@ std::vector<std::string_view> BodyOf(std::string_view package, std::string_view 
     const std::string name = std::string(begins) + std::string(type);
     for (size_t at = package.find(name); at != std::string_view::npos; at = package.find(name, at + 1)) {
       std::string_view rest = package.substr(at + name.size());
-      const std::string_view line = rest.substr(0, rest.find('\n'));
+      const std::string_view line = LineOf(rest);
       const bool opens = line.ends_with(" struct {") || line.ends_with(" interface {");
       if (!opens || (!line.starts_with(' ') && !line.starts_with('['))) continue;
       rest.remove_prefix(line.size());
@@ -51,7 +52,7 @@ std::vector<std::string_view> BodyOf(std::string_view package, std::string_view 
       std::vector<std::string_view> lines;
       while (!rest.empty()) {
         rest.remove_prefix(1);
-        lines.push_back(rest.substr(0, rest.find('\n')));
+        lines.push_back(LineOf(rest));
         rest.remove_prefix(lines.back().size());
       }
       return lines;
@@ -60,29 +61,38 @@ std::vector<std::string_view> BodyOf(std::string_view package, std::string_view 
   return {};
 }
 
-bool CanBeGivenUp(std::string_view package, std::string_view type, const IsCloser& is_closer, int depth) {
-  if (type.empty() || depth > kDeepest) return false;
-  if (DeclaresMethod(package, type)) return true;
-  const std::vector<std::string_view> body = BodyOf(package, type);
-  return std::any_of(body.begin(), body.end(), [&](std::string_view line) {
+void AddClosers(std::vector<std::string_view>* closers, std::string_view package, std::string_view type,
+                const IsCloser& is_closer, int depth) {
+  if (type.empty() || depth > kDeepest) return;
+  AddDeclared(closers, package, type);
+  for (std::string_view line : BodyOf(package, type)) {
     line = StatementOf(line);
     const std::string_view word = WordOf(line);
-    if (word.empty()) return false;
+    if (word.empty()) continue;
     std::string_view rest = line.substr(static_cast<size_t>(word.data() - line.data()) + word.size());
-    if (rest.starts_with('(')) return GivesUp(word);  // a method of an interface
+    if (rest.starts_with('(')) {  // a method of an interface
+      if (GivesUp(word)) closers->push_back(line);
+      continue;
+    }
     if (rest.starts_with('[')) rest.remove_prefix(std::min(rest.find(']') + 1, rest.size()));
     rest.remove_prefix(std::min(rest.find_first_not_of(' '), rest.size()));
     const bool embedded = rest.empty() || rest.starts_with("//") || rest.starts_with('`');
-    if (!embedded) return false;
-    return word.find('.') != std::string_view::npos ? is_closer(word)
-                                                    : CanBeGivenUp(package, word, is_closer, depth + 1);
-  });
+    if (!embedded) continue;
+    if (word.find('.') == std::string_view::npos) {
+      AddClosers(closers, package, word, is_closer, depth + 1);
+    } else if (is_closer(word)) {
+      closers->push_back("Close()");
+    }
+  }
 }
 
 }  // namespace
 
-bool CanBeGivenUp(std::string_view package, std::string_view type, const IsCloser& is_closer) {
-  return CanBeGivenUp(package, type, is_closer, 0);
+std::vector<std::string_view> ClosersOf(std::string_view package, std::string_view type,
+                                        const IsCloser& is_closer) {
+  std::vector<std::string_view> closers;
+  AddClosers(&closers, package, type, is_closer, 0);
+  return closers;
 }
 
 }  // namespace goleakstress::explain

@@ -14,6 +14,7 @@
 #include "harness/explain/counts.h"
 #include "harness/explain/helpers.h"
 #include "harness/explain/kinds.h"
+#include "harness/explain/release.h"
 #include "harness/report/rules.h"
 
 namespace goleakstress::explain {
@@ -250,6 +251,17 @@ class Builder {
     const bool goroutine = head.site.family == Family::kGoroutine;
     const Frame* library = LibraryBelow(goroutine ? detail.creators : head.site.stack, culprit, code_);
     if (library != nullptr) Fill(finding.mutable_library(), *library, context_, code_);
+    SetRelease(finding, head, detail, culprit);
+  }
+
+  // `culprit` is a frame of the stack or of the creators.
+  void SetRelease(report::Finding& finding, const GrowingSite& head, const GoroutineDetail& detail,
+                  const Frame* culprit) const {
+    const bool created = std::any_of(detail.creators.begin(), detail.creators.end(),
+                                     [culprit](const Frame& frame) { return &frame == culprit; });
+    const Stack& chain = created ? detail.creators : head.site.stack;
+    if (!created && head.site.family == Family::kHeap && !finding.has_library()) return;
+    finding.set_release(ReleaseOf(chain, culprit, code_, context_.read_source));
   }
 
   void SetEvidence(report::Finding& finding, const Cluster& cluster) const {

@@ -69,33 +69,6 @@ size_t Behind(std::string_view text, size_t open) {
 constexpr std::array<std::string_view, 6> kClosers = {
     "func()", "context.CancelFunc", "io.Closer", "io.ReadCloser", "io.WriteCloser", "io.ReadWriteCloser"};
 
-// The words of the results that may be types of the function's own package: without a package's name.
-std::vector<std::string_view> OwnTypes(std::string_view results) {
-  std::vector<std::string_view> types;
-  for (size_t i = 0; i < results.size();) {
-    size_t end = i;
-    while (end < results.size() && IsWord(results[end])) ++end;
-    const std::string_view word = results.substr(i, end - i);
-    if (!word.empty() && word.find('.') == std::string_view::npos) types.push_back(word);
-    i = std::max(end, i + 1);
-  }
-  return types;
-}
-
-// Whether a type of another package is one that can be given up.
-bool IsHandle(std::string_view type) {
-  return std::find(kClosers.begin(), kClosers.end(), type) != kClosers.end() ||
-         std::any_of(kHandles.begin(), kHandles.end(), [type](const Handle& handle) {
-           return std::find(handle.types.begin(), handle.types.end(), type) != handle.types.end();
-         });
-}
-
-// The text of the file's package; of the file alone where that cannot be read.
-std::string PackageAround(const std::string& file, const std::string& source, const ReadSource& read) {
-  std::string package = read(file.substr(0, file.rfind('/') + 1));
-  return package.empty() ? source : package;
-}
-
 // Whether results have one of the types, with a package or without.
 bool HasOne(std::string_view results, const std::set<std::string>& types) {
   return std::any_of(types.begin(), types.end(), [results](const std::string& type) {
@@ -141,6 +114,30 @@ std::string DeclaredResults(std::string_view source, int line) {
   return std::string(text.starts_with('{') ? std::string_view() : text.substr(0, end));
 }
 
+std::vector<std::string_view> OwnTypes(std::string_view results) {
+  std::vector<std::string_view> types;
+  for (size_t i = 0; i < results.size();) {
+    size_t end = i;
+    while (end < results.size() && IsWord(results[end])) ++end;
+    const std::string_view word = results.substr(i, end - i);
+    if (!word.empty() && word.find('.') == std::string_view::npos) types.push_back(word);
+    i = std::max(end, i + 1);
+  }
+  return types;
+}
+
+bool IsHandle(std::string_view type) {
+  return std::find(kClosers.begin(), kClosers.end(), type) != kClosers.end() ||
+         std::any_of(kHandles.begin(), kHandles.end(), [type](const Handle& handle) {
+           return std::find(handle.types.begin(), handle.types.end(), type) != handle.types.end();
+         });
+}
+
+std::string PackageAround(const std::string& file, const std::string& source, const ReadSource& read) {
+  std::string package = read(file.substr(0, file.rfind('/') + 1));
+  return package.empty() ? source : package;
+}
+
 bool HandsOn(std::string_view kind, std::string_view results) {
   const auto handle = std::find_if(kHandles.begin(), kHandles.end(),
                                    [kind](const Handle& h) { return kind.starts_with(h.kind); });
@@ -153,7 +150,7 @@ std::set<std::string> WrappersOf(std::string_view source, int line, std::string_
   const std::string results = DeclaredResults(source, line);
   std::set<std::string> wrappers;
   for (const std::string_view type : OwnTypes(results)) {
-    if (CanBeGivenUp(package, type, IsHandle)) wrappers.emplace(type);
+    if (!ClosersOf(package, type, IsHandle).empty()) wrappers.emplace(type);
   }
   for (const std::string_view closer : kClosers) {
     if (results.find(closer) != std::string::npos) wrappers.emplace(closer);

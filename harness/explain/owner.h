@@ -8,6 +8,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "harness/explain/stack.h"
 
@@ -21,6 +22,15 @@ using ReadSource = std::function<std::string(const std::string& path)>;
 // "*http.Response, error". Empty where there are none, or where no declaration is found. Declarations begin
 // at the first column, as gofmt has it.
 std::string DeclaredResults(std::string_view source, int line);
+
+// The words of results that may name types of the function's own package.
+std::vector<std::string_view> OwnTypes(std::string_view results);
+
+// Whether a type of Go's own library, "net.Conn", is one that can be given up.
+bool IsHandle(std::string_view type);
+
+// The text of the package of `file`, which holds `source`; that alone where the package cannot be read.
+std::string PackageAround(const std::string& file, const std::string& source, const ReadSource& read);
 
 // Whether a function with these results hands on a resource of the kind (Site::kind, "http.body") by the
 // types that Go's own library gives it: http.Response, os.File, sql.Rows...

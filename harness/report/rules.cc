@@ -148,25 +148,34 @@ std::string_view AdviceForDatabase(std::string_view kind) {
   return "close the rows: `defer rows.Close()` after the error check at {at}";
 }
 
+// What gives up what a call left behind, by the source, or else what such a thing usually has.
+std::string_view ReleaseOf(const Finding& finding) {
+  if (!finding.release().empty()) return finding.release();
+  if (finding.rule() == "GLS015")
+    return "the cancel function that this call returns, or Close, Stop or Done of what it returns";
+  if (finding.class_() == "goroutine") return "what that call has for it (Close, Stop, Shutdown, cancel)";
+  if (finding.class_() == "cache") return "what it has for it (Close, Remove, Unsubscribe...)";
+  return "Close of what that call returns or belongs to";
+}
+
 // What a library acquired its caller may have no hand on.
 std::string_view AdviceForLibrary(const Finding& finding) {
   const std::string& leak_class = finding.class_();
   if (finding.rule() == "GLS015") {
-    return "{library} makes the context for the call at {at}: call the cancel function that this call "
-           "returns, or Close, Stop or Done of what it returns; if that is done already the library forgets "
-           "it: upgrade it";
+    return "{library} makes the context for the call at {at}: call {release}; if that is done already the "
+           "library forgets it: upgrade it";
   }
   if (leak_class == "goroutine") {
-    return "{library} starts a goroutine for the call at {at}, and it never ends: end it by what that call "
-           "has for it (Close, Stop, Shutdown, cancel), if that is not called yet; if it is, the library "
+    return "{library} starts a goroutine for the call at {at}, and it never ends: end it by {release}, "
+           "if that is not called yet; if it is, the library "
            "forgets it: upgrade it, or make the call once and share what it returns";
   }
   if (leak_class == "cache") {
-    return "what the call at {at} adds at {library} stays{root}: let the library drop it (Close, Remove, "
-           "Unsubscribe or what it has), or upgrade the library";
+    return "what the call at {at} adds at {library} stays{root}: let the library drop it by {release}, or "
+           "upgrade the library";
   }
-  return "{library} opens the {kind} for the call at {at}: close what that call returns or belongs to, if "
-         "that is not closed yet; if it is, the library forgets it: upgrade it, or make the call once and "
+  return "{library} opens the {kind} for the call at {at}: give it up by {release}, if "
+         "that is not called yet; if it is, the library forgets it: upgrade it, or make the call once and "
          "share what it returns";
 }
 
@@ -295,7 +304,8 @@ std::string_view TemplateFor(const Rule& rule, const Finding& finding) {
     return "close it and forget it{root} when its last user is done; it is acquired at {acquired}";
   }
   if (to_close && handed_on) {
-    return "close what the call at {at} returns, on every path (`defer x.Close()` after its error check): it "
+    return "close what the call at {at} returns, on every path (`defer x.{closer}` after its error check): "
+           "it "
            "holds the {kind} acquired at {acquired}";
   }
   return special.empty() ? rule.advice : special;
@@ -313,6 +323,9 @@ const Rule* FindRule(std::string_view id) {
 std::string AdviceFor(const Finding& finding) {
   const Rule* rule = FindRule(finding.rule());
   if (rule == nullptr) return {};
+  const std::string_view release = ReleaseOf(finding);
+  const std::string_view closer =
+      finding.release().empty() ? "Close()" : release.substr(0, release.find(' '));
   // Nothing may be left at all.
   if (finding.verdict() == "residue" && finding.rate_low() <= 0 && finding.rate_high() > 0) return {};
   const bool hang = rule->id == "GLS009";
@@ -332,6 +345,8 @@ std::string AdviceFor(const Finding& finding) {
       {" at {at}", at},  // without a place nothing is said of one
       {"{who}", who},
       {"{library}", library},
+      {"{release}", release},
+      {"{closer}", closer},
       {"{acquired}", acquired},
       {"{partner}", stuck},
       {"{root}", root},
@@ -341,7 +356,12 @@ std::string AdviceFor(const Finding& finding) {
       {"{wait}", finding.blocked_on().empty() ? "wait" : std::string_view(finding.blocked_on())}};
   // In one pass: a name of the target may hold any text, even a placeholder.
   std::string text;
-  std::string_view rest = TemplateFor(*rule, finding);
+  const bool may_release =
+      finding.class_() == "goroutine" && !finding.has_library() && !hang && !finding.release().empty();
+  const std::string unreleased =
+      may_release ? "call {release} when its use is over; if that is done, or does not end it: " : "";
+  const std::string advice = unreleased + std::string(TemplateFor(*rule, finding));
+  std::string_view rest = advice;
   while (!rest.empty()) {
     const auto* value = std::find_if(std::begin(values), std::end(values),
                                      [rest](const auto& pair) { return rest.starts_with(pair.first); });

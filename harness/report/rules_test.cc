@@ -102,6 +102,28 @@ TEST(AdviceTest, WhatALibraryAcquiredIsNotTheCallersToClose) {
   }
 }
 
+TEST(AdviceTest, WhatGivesItUpIsNamed) {
+  Finding finding = At("GLS001", "app.go", 9);
+  finding.set_class_("goroutine");
+  finding.set_blocked_on("select");
+  finding.set_release("Stop() of what app.Open returns");
+  EXPECT_THAT(AdviceFor(finding), StartsWith("call Stop() of what app.Open returns when its use is over"));
+  EXPECT_THAT(AdviceFor(finding), HasSubstr("ctx.Done()"));
+  finding.mutable_library()->set_file("/home/a/go/pkg/mod/example.com/lib@v1.2.3/do.go");
+  EXPECT_THAT(AdviceFor(finding), HasSubstr("end it by Stop() of what app.Open returns, if"));
+  finding.clear_library();
+  finding.set_rule("GLS006");
+  finding.set_class_("resource");
+  finding.mutable_culprit()->set_user(true);
+  finding.mutable_culprit()->set_function("app.Ask");
+  Frame* open = finding.add_stack();
+  open->set_user(true);
+  open->set_function("app.Open");
+  EXPECT_THAT(AdviceFor(finding), HasSubstr("`defer x.Stop()`"));
+  finding.clear_release();
+  EXPECT_THAT(AdviceFor(finding), HasSubstr("`defer x.Close()`"));
+}
+
 TEST(AdviceTest, ContainersOfTheLibraryHaveTheirOwnWord) {
   for (const auto& [function, word] :
        {std::pair("os/signal.Notify", "signal.Stop(c)"), std::pair("sync.(*Map).Store", "m.Delete(key)"),

@@ -1,0 +1,118 @@
+#include "harness/explain/release.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <vector>
+
+#include "harness/explain/closable.h"
+#include "harness/explain/go_source.h"
+#include "harness/explain/ways_out.h"
+
+namespace goleakstress::explain {
+namespace {
+
+// "Close" of "Close() error {"; empty where the method takes more than a context: that is for a part.
+std::string_view WithoutArguments(std::string_view method) {
+  const size_t open = method.find('('), close = method.find(')');
+  if (open == std::string_view::npos || close == std::string_view::npos) return {};
+  const std::string_view arguments = method.substr(open + 1, close - open - 1);
+  const bool context =
+      arguments.ends_with("context.Context") && arguments.find(',') == std::string_view::npos;
+  return arguments.empty() || context ? method.substr(0, open) : std::string_view();
+}
+
+bool IsExported(std::string_view name) {
+  return !name.empty() && std::isupper(static_cast<unsigned char>(name[0])) != 0;
+}
+
+// The method that is there to give up a whole value; empty: none is.
+std::string_view BestOf(const std::vector<std::string_view>& closers) {
+  constexpr std::array<std::string_view, 4> kUsual = {"Close", "Stop", "Shutdown", "Cancel"};
+  std::vector<std::string_view> names;
+  for (const std::string_view closer : closers) {
+    const std::string_view name = WithoutArguments(closer);
+    if (IsExported(name)) names.push_back(name);
+  }
+  for (const std::string_view usual : kUsual) {
+    if (std::find(names.begin(), names.end(), usual) != names.end()) return usual;
+  }
+  return names.empty() ? std::string_view() : names.front();
+}
+
+// Whether a method of this name begins what its receiver goes on with.
+bool Begins(std::string_view name) {
+  constexpr std::array<std::string_view, 7> kVerbs = {"Start", "Run",     "Serve", "Listen",
+                                                      "Open",  "Connect", "Init"};
+  return std::any_of(kVerbs.begin(), kVerbs.end(),
+                     [name](std::string_view verb) { return name.starts_with(verb); });
+}
+
+// The name that a file says its package has.
+std::string_view PackageNameIn(std::string_view source) {
+  constexpr std::string_view kPackage = "package ";
+  size_t at = source.starts_with(kPackage) ? 0 : source.find("\npackage ");
+  if (at == std::string_view::npos) return {};
+  if (at > 0) ++at;
+  const std::string_view name = source.substr(at + kPackage.size());
+  return name.substr(0, name.find_first_of(" \t\r\n;"));
+}
+
+// What gives up what the function of the frame returns, or goes on with; empty: nothing known.
+std::string ReleaseOfResult(const Frame& frame, const ReadSource& read) {
+  if (IsClosure(frame.function)) return {};
+  const std::string source = read(frame.file);
+  const size_t declared = DeclarationAbove(source, frame.line);
+  if (declared == std::string::npos) return {};
+  // A file that is not quite the one that was built tells another function's.
+  const std::string function = DeclaredFunction(frame.function);
+  const std::string_view name = NameWithin(function);
+  std::string_view text = std::string_view(source).substr(declared + kDeclaration.size());
+  std::string_view receiver;
+  if (text.starts_with('(')) {
+    receiver = text.substr(1, text.find(')') - 1);
+    text.remove_prefix(std::min(receiver.size() + 3, text.size()));
+    receiver = receiver.substr(0, receiver.find('['));
+    receiver.remove_prefix(receiver.find_last_of(" *") + 1);
+  }
+  if (!text.starts_with(name) ||
+      !(text.substr(name.size()).starts_with('(') || text.substr(name.size()).starts_with('[')))
+    return {};
+  const std::string package = PackageAround(frame.file, source, read);
+  const std::string_view of = PackageNameIn(source);
+  const std::string results = DeclaredResults(source, frame.line);
+  for (const std::string_view type : OwnTypes(results)) {
+    const std::string_view method = BestOf(ClosersOf(package, type, IsHandle));
+    if (method.empty()) continue;
+    const std::string shown = receiver.empty() ? fmt::format("{}.{}", of, name) : std::string(name);
+    return fmt::format("{}() of what {} returns", method, shown);
+  }
+  if (receiver.empty() || !Begins(name)) return {};
+  const std::string_view method = BestOf(ClosersOf(package, receiver, IsHandle));
+  return method.empty() ? "" : fmt::format("{}() of its *{}.{}", method, of, receiver);
+}
+
+}  // namespace
+
+std::string ReleaseOf(const Stack& chain, const Frame* culprit, const CodeMap& code, const ReadSource& read) {
+  const Frame* const leaf = chain.data();
+  const Frame* const end = leaf + chain.size();
+  if (!read || culprit == nullptr || culprit < leaf || culprit >= end) return {};
+  const Frame* called = culprit == leaf ? culprit : culprit - 1;
+  std::string release = ReleaseOfResult(*called, read);
+  const auto is_users = [&](const Frame* frame) {
+    return frame < end && code.OwnerOf(*frame) == Owner::kUser && !IsClosure(frame->function);
+  };
+  while (culprit == leaf && !release.empty() && is_users(called + 1)) {
+    std::string outer = ReleaseOfResult(called[1], read);
+    if (outer.empty()) break;
+    release = std::move(outer);
+    ++called;
+  }
+  if (release.empty() || !is_users(called + 1)) return release;
+  return GivesItUp(read(called[1].file), called[1].line) ? "" : release;
+}
+
+}  // namespace goleakstress::explain

@@ -1,0 +1,25 @@
+// What the code that is to blame can call to give up what its call left behind. Told by the source.
+//
+// Thread-safe as far as `read` is.
+#ifndef HARNESS_EXPLAIN_RELEASE_H_
+#define HARNESS_EXPLAIN_RELEASE_H_
+
+#include <string>
+#include <string_view>
+
+#include "harness/explain/owner.h"
+#include "harness/explain/stack.h"
+
+namespace goleakstress::explain {
+
+// "Close() of what nats.Connect returns", where the function that `culprit`, a frame of `chain` (leaf first),
+// called returns a type of its own package with a method that gives it up and takes nothing, or a context. Or
+// "Stop() of its *cron.Cron", where the function is a method that starts something (Start, Run, Serve...) and
+// its receiver has such a method. Where the culprit itself is the leaf, as who runs a `go` statement is, it
+// is asked of him and of the callers that hand on what he returns. Empty where that says nothing, and where
+// whoever got it gives it up (ways_out.h).
+std::string ReleaseOf(const Stack& chain, const Frame* culprit, const CodeMap& code, const ReadSource& read);
+
+}  // namespace goleakstress::explain
+
+#endif  // HARNESS_EXPLAIN_RELEASE_H_
