@@ -288,7 +288,7 @@ bool Attempt::OutOfTime() const {
   const double unit =
       static_cast<double>(experiment_->calls()) / static_cast<double>(2 * plan_.spread_screen);
   const double next = plan_.top_level * std::max(1.0, unit) / 2 * per_call_ + 2 * snapshot_seconds_;
-  return Seconds(deadline_ - Clock::now()) < next + kHoldReserve * Seconds(job_.budget);
+  return Seconds(deadline_ - Clock::now()) < next + HoldReserve();
 }
 
 bool Attempt::IsOutOfMemory(double heap_live_bytes) const {

@@ -33,7 +33,7 @@ namespace goleakstress::campaign {
 inline constexpr double kFewCalls = 330;  // in all: then the horizon is 64, and the warm-up shorter
 inline constexpr double kLeastWarmUp = 4;
 inline constexpr double kUsualSnapshots = 45;  // until a verdict
-inline constexpr double kHoldReserve = 0.05;   // of the budget is kept for the hold
+inline constexpr double kHoldReserve = 0.05;   // of the budget is kept for the hold at least...
 
 // Calls that failed or panicked. What hangs is a finding of its own.
 int64_t Failing(const CallTally& tally);
@@ -115,6 +115,10 @@ class Attempt {
   };
   // What a settled experiment could be followed to, the longest first.
   std::vector<Longer> LongerHorizons() const;
+  // Seconds of a snapshot: on a busy machine the last one may have taken long by chance, and a verdict hangs
+  // on it.
+  double SnapshotLately() const;
+  double HoldReserve() const;  // seconds: ...and as much as the readings of a hold take
   bool Affords(const Longer& longer) const;
   // Whether the time left is used for one of them.
   bool GoesOn();

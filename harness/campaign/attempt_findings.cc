@@ -272,7 +272,7 @@ absl::Status Attempt::Explain() {
     if (!text.ok()) return text.status();
     stacks = *std::move(text);
     details = DescribeGoroutines(stacks, growing, job_.code);
-    for (size_t i = 0; i < details.size(); ++i) growing_[i].kept_by = details[i].lock_site;
+    for (size_t i = 0; i < details.size(); ++i) growing_[i].kept_by = details[i].awaited_site;
     if (absl::Status status = MarkProven(growing, &details); !status.ok()) return status;
     if (absl::Status status = CompareWithStock(growing, &details); !status.ok()) return status;
   }

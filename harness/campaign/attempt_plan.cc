@@ -44,6 +44,8 @@ Plan PlanFor(double affordable_calls, double warm_up, int64_t longest) {
 }
 
 constexpr size_t kLately = 3;  // snapshots
+constexpr double kHoldReadings = 8;
+constexpr double kMostHoldReserve = 0.2;  // of the budget
 
 // Where not all the usual readings fit into the time, doses are larger: fewer readings then reach the
 // horizon.
@@ -117,28 +119,35 @@ std::vector<Attempt::Longer> Attempt::LongerHorizons() const {
   return longer;
 }
 
+double Attempt::SnapshotLately() const {
+  const size_t lately = std::min(snapshot_times_.size(), kLately);
+  const auto first = snapshot_times_.end() - static_cast<std::ptrdiff_t>(lately);
+  return lately == 0 ? snapshot_seconds_ : *std::min_element(first, snapshot_times_.end());
+}
+
+double Attempt::HoldReserve() const {
+  const double budget = Seconds(job_.budget);
+  return std::clamp(kHoldReadings * SnapshotLately(), kHoldReserve * budget, kMostHoldReserve * budget);
+}
+
 bool Attempt::Affords(const Longer& longer) const {
   const auto made = static_cast<double>(experiment_->calls());
   // It ends at the latest when something runs out again.
   const double calls =
       std::min((takes_inputs_ ? kCallsPerKeyHorizon : kCallsPerHorizon) * static_cast<double>(longer.horizon),
                kCallsPerHorizon * MostCalls());
-  // On a busy machine the last call and the last snapshot may have taken long by chance: a verdict hangs on
-  // it.
-  const size_t lately = std::min(snapshot_times_.size(), kLately);
-  const double snapshot =
-      *std::min_element(snapshot_times_.end() - static_cast<std::ptrdiff_t>(lately), snapshot_times_.end());
+  const double snapshot = SnapshotLately();
   const double usual = PerCall(1e-9 * static_cast<double>(tally_.nanoseconds));
   const double cost =
       CostOfCall(static_cast<double>(last_read_.goroutines)) + std::min(0.0, usual - per_call_);
   // What is kept until then has to be read, too.
-  const double reading = snapshot * (1 + calls / std::max(1.0, made)) / 2;
+  const double last = snapshot * calls / std::max(1.0, made), reading = (snapshot + last) / 2;
   const double needed = (calls - made) * cost + kUsualSnapshots / 2 * reading;
   const double time = Seconds(deadline_ - Clock::now());
   // Without dumps of the heap memory that leaks could not be explained.
   const double heap = last_read_.heap_live_bytes * calls / std::max(1.0, made);
-  return needed <= time * longer.share && needed + SecondsToDump(heap, heap / kUsualObject) <= time &&
-         !IsOutOfMemory(heap);
+  const double to_end = kHoldReadings * last + SecondsToDump(heap, heap / kUsualObject);
+  return needed <= time * longer.share && needed + to_end <= time && !IsOutOfMemory(heap);
 }
 
 bool Attempt::GoesOn() {

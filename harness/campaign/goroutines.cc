@@ -86,17 +86,27 @@ explain::LockTaker LockTakerOf(const collectors::Goroutine& goroutine,
   return taker;
 }
 
-// The other site to which the goroutine belongs that took the lock for which this one waits.
-size_t LockSiteOf(const collectors::Goroutine& goroutine, const collectors::GoroutineDump& dump, size_t own,
-                  const std::vector<GrowingSite>& sites, const CodeMap& code) {
+bool WaitsForGroup(const collectors::Goroutine& goroutine) {
+  return std::any_of(goroutine.frames.begin(), goroutine.frames.end(), [](const collectors::Frame& frame) {
+    return frame.function == "sync.(*WaitGroup).Wait";
+  });
+}
+
+// Another one of the sites to which a goroutine belongs that has to go on before this one can: who took the
+// lock for which it waits, or of a WaitGroup one that it started itself and that is still there.
+size_t AwaitedSiteOf(const collectors::Goroutine& goroutine, const collectors::GoroutineDump& dump,
+                     size_t own, const std::vector<GrowingSite>& sites, const CodeMap& code) {
   const collectors::TakenLock* const lock = LockOf(goroutine, dump);
-  const collectors::Goroutine* const taker = lock == nullptr ? nullptr : TakerOf(*lock, dump);
-  if (taker == nullptr) return GrowingSite::kNone;
-  const Stack trimmed = TrimRoot(ToStack(taker->frames), code);
-  for (size_t i = 0; i < sites.size(); ++i) {
-    const Site& site = sites[i].site;
-    if (i != own && site.family == Family::kGoroutine && !site.by_function && Belongs(site, trimmed))
-      return i;
+  const bool group = lock == nullptr && WaitsForGroup(goroutine);
+  for (const collectors::Goroutine& other : dump.goroutines) {
+    const bool awaited = group ? other.parent_id == goroutine.id : lock != nullptr && other.id == lock->taker;
+    if (!awaited) continue;
+    const Stack trimmed = TrimRoot(ToStack(other.frames), code);
+    for (size_t i = 0; i < sites.size(); ++i) {
+      const Site& site = sites[i].site;
+      if (i != own && site.family == Family::kGoroutine && !site.by_function && Belongs(site, trimmed))
+        return i;
+    }
   }
   return GrowingSite::kNone;
 }
@@ -182,7 +192,7 @@ std::vector<GoroutineDetail> DescribeGoroutines(std::string_view text, const std
       const bool goroutines = sites[i].site.family == Family::kGoroutine;
       GoroutineDetail detail =
           goroutines ? Describe(*goroutine, dump, code) : DescribeStarter(*goroutine, dump, code);
-      if (goroutines) detail.lock_site = LockSiteOf(*goroutine, dump, i, sites, code);
+      if (goroutines) detail.awaited_site = AwaitedSiteOf(*goroutine, dump, i, sites, code);
       const bool users =
           HasUserFrame(detail.creators, code) || (goroutines && HasUserFrame(sites[i].site.stack, code));
       if (users || !described[i]) details[i] = std::move(detail);

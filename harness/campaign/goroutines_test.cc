@@ -68,8 +68,30 @@ TEST(GoroutinesTest, WhoHoldsTheLockMayGrowAsWell) {
       "\ngoroutine 5 [chan send]:\napp.send()\n\t/src/app/app.go:4 +0x1d\n"
       "created by app.Start in goroutine 1\n\t/src/app/app.go:6 +0x5c\n";
   const auto details = DescribeGoroutines(text, grown, code);
-  EXPECT_EQ(details[0].lock_site, 1u);
-  EXPECT_EQ(details[1].lock_site, explain::GrowingSite::kNone);
+  EXPECT_EQ(details[0].awaited_site, 1u);
+  EXPECT_EQ(details[1].awaited_site, explain::GrowingSite::kNone);
+}
+
+TEST(GoroutinesTest, OfAGroupOneThatItStartedHasToEndFirst) {
+  explain::CodeMap code;
+  code.user_dirs = {"/src/app"};
+  std::vector<explain::GrowingSite> grown(2);
+  grown[0].site = {.family = explain::Family::kGoroutine,
+                   .stack = {{"sync.(*WaitGroup).Wait", "/go/src/sync/waitgroup.go", 118},
+                             {"app.deliver", "/src/app/app.go", 9}}};
+  grown[1].site = {.family = explain::Family::kGoroutine, .stack = {{"app.send", "/src/app/app.go", 4}}};
+  const auto text = [](const std::string& parent) {
+    return "goroutine 7 [sync.WaitGroup.Wait]:\nsync.(*WaitGroup).Wait()\n\t/go/src/sync/waitgroup.go:118 "
+           "+0x1\n"
+           "app.deliver()\n\t/src/app/app.go:9 +0x1d\n"
+           "created by app.Start in goroutine 1\n\t/src/app/app.go:8 +0x5c\n"
+           "\ngoroutine 5 [chan send]:\napp.send()\n\t/src/app/app.go:4 +0x1d\n"
+           "created by app.deliver in goroutine " +
+           parent + "\n\t/src/app/app.go:6 +0x5c\n";
+  };
+  EXPECT_EQ(DescribeGoroutines(text("7"), grown, code)[0].awaited_site, 1u);
+  EXPECT_EQ(DescribeGoroutines(text("7"), grown, code)[1].awaited_site, explain::GrowingSite::kNone);
+  EXPECT_EQ(DescribeGoroutines(text("8"), grown, code)[0].awaited_site, explain::GrowingSite::kNone);
 }
 
 // What it started waits in a function of the standard library to which the probes add a frame.

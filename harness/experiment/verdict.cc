@@ -74,6 +74,12 @@ void SetSettle(const SiteEvidence& e, const Plan& plan, SiteVerdict* v) {
                                 axis, v->driver == Driver::kKey ? "distinct inputs" : "calls", least);
         v->enough_calls =
             std::llround(static_cast<double>(least) * std::max(1.0, calls / std::max(1.0, axis)));
+      } else if (e.horizon < e.least_horizon) {
+        v->settle = fmt::format(
+            "no more than {} calls fitted into the time that was planned: {} would tell a leak from what is "
+            "bounded",
+            e.horizon, least);
+        v->enough_calls = std::llround(calls * static_cast<double>(least) / static_cast<double>(e.horizon));
       } else if (e.things < e.least_things) {
         v->settle = fmt::format(
             "it grew by {:.0f} of the {:.0f} that would tell a leak from what is bounded: more calls",

@@ -162,7 +162,7 @@ std::vector<Cluster> Collect(const std::vector<GrowingSite>& sites, const std::v
   for (Cluster& cluster : clusters) {
     cluster.head = MakerOf(sites, links, cluster.members, cluster.head);
     cluster.head = HandlerOf(links, cluster.members, cluster.head);
-    cluster.head = LockHolderOf(sites, cluster.members, cluster.head);
+    cluster.head = AwaitedBy(sites, cluster.members, cluster.head);
     cluster.head = SteadierOf(sites, links, cluster.members, cluster.head);
   }
   std::vector<Cluster> held;

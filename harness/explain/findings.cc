@@ -261,7 +261,9 @@ class Builder {
                                      [culprit](const Frame& frame) { return &frame == culprit; });
     const Stack& chain = created ? detail.creators : head.site.stack;
     if (!created && head.site.family == Family::kHeap && !finding.has_library()) return;
-    finding.set_release(ReleaseOf(chain, culprit, code_, context_.read_source));
+    const Release release = ReleaseOf(chain, culprit, code_, context_.read_source);
+    finding.set_release(release.how);
+    finding.set_released(release.done);
   }
 
   void SetEvidence(report::Finding& finding, const Cluster& cluster) const {

@@ -147,7 +147,7 @@ size_t HandlerOf(const std::vector<Links>& links, const std::vector<size_t>& mem
   return handler == members.end() ? head : *handler;
 }
 
-size_t LockHolderOf(const std::vector<GrowingSite>& sites, const std::vector<size_t>& members, size_t head) {
+size_t AwaitedBy(const std::vector<GrowingSite>& sites, const std::vector<size_t>& members, size_t head) {
   size_t holder = head;
   for (size_t steps = 0; steps < members.size(); ++steps) {
     if (sites[holder].site.family != Family::kGoroutine) return head;

@@ -37,9 +37,9 @@ size_t MakerOf(const std::vector<GrowingSite>& sites, const std::vector<Links>& 
 // it tells the line. `head` where there is none.
 size_t HandlerOf(const std::vector<Links>& links, const std::vector<size_t>& members, size_t head);
 
-// Where the head is a goroutine that waits for a lock, the one that holds it, or at the end of such a chain,
-// tells the line. `head` where they wait for each other.
-size_t LockHolderOf(const std::vector<GrowingSite>& sites, const std::vector<size_t>& members, size_t head);
+// Where the head is a goroutine that waits for a lock, or for the end of those that it started, the one for
+// which it waits, or at the end of such a chain, tells the line. `head` where they wait for each other.
+size_t AwaitedBy(const std::vector<GrowingSite>& sites, const std::vector<size_t>& members, size_t head);
 
 // What some calls leave is not why every call adds to a map: where the head is a goroutine or a handle that
 // stays by chance, and a map of the user's gains whole entries in every call, the map tells the line. `head`

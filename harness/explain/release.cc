@@ -96,23 +96,24 @@ std::string ReleaseOfResult(const Frame& frame, const ReadSource& read) {
 
 }  // namespace
 
-std::string ReleaseOf(const Stack& chain, const Frame* culprit, const CodeMap& code, const ReadSource& read) {
+Release ReleaseOf(const Stack& chain, const Frame* culprit, const CodeMap& code, const ReadSource& read) {
   const Frame* const leaf = chain.data();
   const Frame* const end = leaf + chain.size();
   if (!read || culprit == nullptr || culprit < leaf || culprit >= end) return {};
   const Frame* called = culprit == leaf ? culprit : culprit - 1;
-  std::string release = ReleaseOfResult(*called, read);
+  Release release{.how = ReleaseOfResult(*called, read)};
   const auto is_users = [&](const Frame* frame) {
     return frame < end && code.OwnerOf(*frame) == Owner::kUser && !IsClosure(frame->function);
   };
-  while (culprit == leaf && !release.empty() && is_users(called + 1)) {
+  while (culprit == leaf && !release.how.empty() && is_users(called + 1)) {
     std::string outer = ReleaseOfResult(called[1], read);
     if (outer.empty()) break;
-    release = std::move(outer);
+    release.how = std::move(outer);
     ++called;
   }
-  if (release.empty() || !is_users(called + 1)) return release;
-  return GivesItUp(read(called[1].file), called[1].line) ? "" : release;
+  release.done = !release.how.empty() && called + 1 < end && code.OwnerOf(called[1]) == Owner::kUser &&
+                 GivesItUp(read(called[1].file), called[1].line);
+  return release;
 }
 
 }  // namespace goleakstress::explain

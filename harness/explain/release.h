@@ -12,13 +12,17 @@
 
 namespace goleakstress::explain {
 
+struct Release {
+  std::string how = {};  // empty: nothing known
+  bool done = false;     // whoever got it gives it up, by the text (ways_out.h)
+};
+
 // "Close() of what nats.Connect returns", where the function that `culprit`, a frame of `chain` (leaf first),
 // called returns a type of its own package with a method that gives it up and takes nothing, or a context. Or
 // "Stop() of its *cron.Cron", where the function is a method that starts something (Start, Run, Serve...) and
 // its receiver has such a method. Where the culprit itself is the leaf, as who runs a `go` statement is, it
-// is asked of him and of the callers that hand on what he returns. Empty where that says nothing, and where
-// whoever got it gives it up (ways_out.h).
-std::string ReleaseOf(const Stack& chain, const Frame* culprit, const CodeMap& code, const ReadSource& read);
+// is asked of him and of the callers that hand on what he returns.
+Release ReleaseOf(const Stack& chain, const Frame* culprit, const CodeMap& code, const ReadSource& read);
 
 }  // namespace goleakstress::explain
 

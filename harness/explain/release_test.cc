@@ -72,32 +72,34 @@ Frame Library(const std::string& function, int line) {
 }
 Frame App(const std::string& function, int line) { return {"app." + function, "/app/app.go", line}; }
 
-std::string Release(const Stack& chain, size_t culprit) {
+Release Of(const Stack& chain, size_t culprit) {
   return ReleaseOf(chain, &chain[culprit], {.user_dirs = {"/app"}, .goroots = {"/go"}}, Read);
 }
+std::string How(const Stack& chain, size_t culprit) { return Of(chain, culprit).how; }
 
 TEST(ReleaseOf, AMethodOfWhatTheCalledFunctionReturns) {
-  EXPECT_EQ(Release({Library("New", 7), App("Open", 8)}, 1), "Stop() of what cron.New returns");
-  EXPECT_EQ(Release({Library("(*Cron).watch", 2), Library("(*Cron).Watch", 19), App("Open", 9)}, 2),
+  EXPECT_EQ(How({Library("New", 7), App("Open", 8)}, 1), "Stop() of what cron.New returns");
+  EXPECT_EQ(How({Library("(*Cron).watch", 2), Library("(*Cron).Watch", 19), App("Open", 9)}, 2),
             "Cancel() of what Watch returns");
 }
 
 TEST(ReleaseOf, OfTheReceiverOfWhatStartsIt) {
-  EXPECT_EQ(Release({Library("(*Cron).Start", 11), App("Open", 9)}, 1), "Stop() of its *cron.Cron");
+  EXPECT_EQ(How({Library("(*Cron).Start", 11), App("Open", 9)}, 1), "Stop() of its *cron.Cron");
 }
 
 TEST(ReleaseOf, WhoRunsTheGoStatementMayBeAConstructor) {
-  EXPECT_EQ(Release({App("Open", 9), App("TestOpen", 14)}, 0), "Close() of what app.Open returns");
-  EXPECT_EQ(Release({App("Open", 9), App("TestClose", 19)}, 0), "");
-  EXPECT_EQ(Release({App("TestOpen", 14)}, 0), "");
+  EXPECT_EQ(How({App("Open", 9), App("TestOpen", 14)}, 0), "Close() of what app.Open returns");
+  EXPECT_FALSE(Of({App("Open", 9), App("TestOpen", 14)}, 0).done);
+  EXPECT_TRUE(Of({App("Open", 9), App("TestClose", 19)}, 0).done);
+  EXPECT_EQ(How({App("TestOpen", 14)}, 0), "");
 }
 
 TEST(ReleaseOf, NothingIsSaidWhereTheSourceSaysNothing) {
-  EXPECT_EQ(Release({Library("Do", 30), App("Open", 8)}, 1), "");
-  EXPECT_EQ(Release({Library("New.func1", 7), App("Open", 8)}, 1), "");
-  EXPECT_EQ(Release({Library("Renamed", 7), App("Open", 8)}, 1), "");
-  EXPECT_EQ(Release({{"gone.New", "/gone.go", 3}, App("Open", 8)}, 1), "");
-  EXPECT_EQ(ReleaseOf({}, nullptr, {}, Read), "");
+  EXPECT_EQ(How({Library("Do", 30), App("Open", 8)}, 1), "");
+  EXPECT_EQ(How({Library("New.func1", 7), App("Open", 8)}, 1), "");
+  EXPECT_EQ(How({Library("Renamed", 7), App("Open", 8)}, 1), "");
+  EXPECT_EQ(How({{"gone.New", "/gone.go", 3}, App("Open", 8)}, 1), "");
+  EXPECT_EQ(ReleaseOf({}, nullptr, {}, Read).how, "");
 }
 
 }  // namespace

@@ -161,6 +161,11 @@ std::string_view ReleaseOf(const Finding& finding) {
 // What a library acquired its caller may have no hand on.
 std::string_view AdviceForLibrary(const Finding& finding) {
   const std::string& leak_class = finding.class_();
+  if (finding.released() && leak_class != "cache") {
+    return "{library} forgets it: it stays although what the call at {at} returns is given up ({release}); "
+           "upgrade the "
+           "library, or make the call once and share what it returns";
+  }
   if (finding.rule() == "GLS015") {
     return "{library} makes the context for the call at {at}: call {release}; if that is done already the "
            "library forgets it: upgrade it";
@@ -263,6 +268,15 @@ bool IsKeptByItsPool(const Finding& finding) {
   });
 }
 
+// A goroutine of the user's may be one that who got its owner forgets to end.
+std::string_view BeforeAdvice(const Finding& finding) {
+  if (finding.class_() != "goroutine" || finding.has_library() || finding.rule() == "GLS009" ||
+      finding.release().empty())
+    return {};
+  return finding.released() ? "{release} is called and does not end it: "
+                            : "call {release} when its use is over; if that is done, or does not end it: ";
+}
+
 std::string_view TemplateFor(const Rule& rule, const Finding& finding) {
   std::string_view special;
   // A library may well run the user's functions in its goroutines.
@@ -356,11 +370,7 @@ std::string AdviceFor(const Finding& finding) {
       {"{wait}", finding.blocked_on().empty() ? "wait" : std::string_view(finding.blocked_on())}};
   // In one pass: a name of the target may hold any text, even a placeholder.
   std::string text;
-  const bool may_release =
-      finding.class_() == "goroutine" && !finding.has_library() && !hang && !finding.release().empty();
-  const std::string unreleased =
-      may_release ? "call {release} when its use is over; if that is done, or does not end it: " : "";
-  const std::string advice = unreleased + std::string(TemplateFor(*rule, finding));
+  const std::string advice = std::string(BeforeAdvice(finding)) + std::string(TemplateFor(*rule, finding));
   std::string_view rest = advice;
   while (!rest.empty()) {
     const auto* value = std::find_if(std::begin(values), std::end(values),

@@ -111,7 +111,11 @@ TEST(AdviceTest, WhatGivesItUpIsNamed) {
   EXPECT_THAT(AdviceFor(finding), HasSubstr("ctx.Done()"));
   finding.mutable_library()->set_file("/home/a/go/pkg/mod/example.com/lib@v1.2.3/do.go");
   EXPECT_THAT(AdviceFor(finding), HasSubstr("end it by Stop() of what app.Open returns, if"));
+  finding.set_released(true);
+  EXPECT_THAT(AdviceFor(finding), HasSubstr("lib@v1.2.3/do.go:0 forgets it"));
   finding.clear_library();
+  EXPECT_THAT(AdviceFor(finding),
+              StartsWith("Stop() of what app.Open returns is called and does not end it: "));
   finding.set_rule("GLS006");
   finding.set_class_("resource");
   finding.mutable_culprit()->set_user(true);
