@@ -126,7 +126,14 @@ absl::Status Attempt::WarmUp() {
   }
   const double affordable =
       kWarmUpShare * std::min(Seconds(job_.budget) / std::max(per_call_, 1e-7), MostCalls());
-  const double most = affordable < kWarmUpShare * kFewCalls ? kLeastWarmUp * 2 : 64;
+  auto heap = HeapObjectBytes();
+  if (!heap.ok()) return heap.status();
+  const double room = job_.program.memory_cap_bytes == 0
+                          ? affordable
+                          : kWarmUpShare * static_cast<double>(job_.program.memory_cap_bytes) /
+                                std::max(1.0, *heap / kTimedCalls);
+  const double most =
+      std::clamp(room, kLeastWarmUp, affordable < kWarmUpShare * kFewCalls ? kLeastWarmUp * 2 : 64);
   const auto warm_up = static_cast<int64_t>(std::clamp(affordable, kLeastWarmUp, most));
   if (absl::Status status = Make({warm_up - warm_up / 2, warm_up / 2, 0}); !status.ok()) return status;
   if (IsUnfinished()) return absl::OkStatus();
@@ -207,7 +214,8 @@ absl::Status Attempt::Dose() {
     if (absl::Status status = RememberStacks(); !status.ok()) return status;
     Tell(experiment_->stage() == experiment::Stage::kScreen ? "screen" : "confirm");
     // Where nothing betrays itself before, the calls that fail from now on do.
-    if ((exhausted && experiment_->first_alarm_calls() > 0) || IsOutOfMemory(read->heap_live_bytes))
+    out_of_memory_ = IsOutOfMemory(read->heap_live_bytes);
+    if ((exhausted && experiment_->first_alarm_calls() > 0) || out_of_memory_)
       experiment_->NoteExhausted(experiment_->calls());
   }
   NoteRanOut();
@@ -289,6 +297,14 @@ bool Attempt::OutOfTime() const {
       static_cast<double>(experiment_->calls()) / static_cast<double>(2 * plan_.spread_screen);
   const double next = plan_.top_level * std::max(1.0, unit) / 2 * per_call_ + 2 * snapshot_seconds_;
   return Seconds(deadline_ - Clock::now()) < next + HoldReserve();
+}
+
+absl::StatusOr<double> Attempt::HeapObjectBytes() {
+  auto metrics = session_->client().ReadMetrics({"/memory/classes/heap/objects:bytes"}, seconds(20));
+  if (!metrics.ok()) return metrics.status();
+  double bytes = 0;
+  for (const agent::Metric& metric : metrics->metrics()) bytes += metric.value();
+  return bytes;
 }
 
 bool Attempt::IsOutOfMemory(double heap_live_bytes) const {

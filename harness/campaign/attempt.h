@@ -142,7 +142,8 @@ class Attempt {
   absl::Status RememberStacks();
   bool OutOfTime() const;
   bool HangsTooMuch() const;
-  bool SkipsItself() const;  // in every call: there is nothing to look for
+  bool SkipsItself() const;                  // in every call: there is nothing to look for
+  absl::StatusOr<double> HeapObjectBytes();  // live or not
   bool IsOutOfMemory(double heap_live_bytes) const;
   void Tell(const char* stage) const;
 
@@ -205,6 +206,7 @@ class Attempt {
   bool counts_c_ = false;  // the memory that C takes, by the calls that take it
   bool clock_breaks_calls_ = false;
   int64_t ran_out_early_ = 0;
+  bool out_of_memory_ = false;  // by the cap on the live heap
   ClockWatch clock_watch_;
   double snapshot_seconds_ = 0;  // the last one
   std::vector<double> snapshot_times_;

@@ -43,13 +43,13 @@ bool Attempt::IsUnfinished() const {
 bool Attempt::MayStartAnew() const { return most_calls_ == 0 && deadline_ - Clock::now() > job_.budget / 2; }
 
 void Attempt::NoteRanOut() {
-  if (exhausted_after_ == 0 || !MayStartAnew()) return;
+  if ((exhausted_after_ == 0 && !out_of_memory_) || !MayStartAnew()) return;
   const std::vector<experiment::SiteVerdict> verdicts = experiment_->Judge();
   const bool told = std::any_of(verdicts.begin(), verdicts.end(), [](const auto& verdict) {
     return verdict.verdict == experiment::Verdict::kLeak ||
            verdict.verdict == experiment::Verdict::kExhausted;
   });
-  if (!told) ran_out_early_ = exhausted_after_;
+  if (!told) ran_out_early_ = exhausted_after_ > 0 ? exhausted_after_ : tally_.made;
 }
 
 }  // namespace goleakstress::campaign

@@ -38,6 +38,13 @@ void Attempt::NoteInconclusive(const std::vector<experiment::SiteVerdict>& verdi
     notes.push_back(fmt::format("nothing was decided in {} calls and {} snapshots: a larger -budget would do",
                                 tally_.made, snapshots()));
   }
+  if (out_of_memory_) {
+    notes.insert(
+        notes.begin(),
+        fmt::format("after {} calls the target's live heap reached three quarters of the cap of {:.1f} GB: a "
+                    "larger -memory-cap leaves room for more",
+                    tally_.made, 1e-9 * static_cast<double>(job_.program.memory_cap_bytes)));
+  }
   notes_.insert(notes_.end(), std::make_move_iterator(notes.begin()), std::make_move_iterator(notes.end()));
 }
 

@@ -262,7 +262,8 @@ class Builder {
     const Stack& chain = created ? detail.creators : head.site.stack;
     if (!created && head.site.family == Family::kHeap && !finding.has_library()) return;
     const Release release = ReleaseOf(chain, culprit, code_, context_.read_source);
-    finding.set_release(release.how);
+    finding.set_release(
+        release.call == nullptr ? release.how : fmt::format("{} at {}", release.how, PlaceOf(*release.call)));
     finding.set_released(release.done);
   }
 

@@ -111,6 +111,7 @@ Release ReleaseOf(const Stack& chain, const Frame* culprit, const CodeMap& code,
     release.how = std::move(outer);
     ++called;
   }
+  if (culprit == leaf && called + 1 < end && !release.how.empty()) release.call = called + 1;
   release.done = !release.how.empty() && called + 1 < end && code.OwnerOf(called[1]) == Owner::kUser &&
                  GivesItUp(read(called[1].file), called[1].line);
   return release;

@@ -13,8 +13,9 @@
 namespace goleakstress::explain {
 
 struct Release {
-  std::string how = {};  // empty: nothing known
-  bool done = false;     // whoever got it gives it up, by the text (ways_out.h)
+  std::string how = {};         // empty: nothing known
+  const Frame* call = nullptr;  // of the chain, whose function gets what the culprit returns; null: he does
+  bool done = false;            // whoever got it gives it up, by the text (ways_out.h)
 };
 
 // "Close() of what nats.Connect returns", where the function that `culprit`, a frame of `chain` (leaf first),

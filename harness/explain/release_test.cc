@@ -89,7 +89,9 @@ TEST(ReleaseOf, OfTheReceiverOfWhatStartsIt) {
 
 TEST(ReleaseOf, WhoRunsTheGoStatementMayBeAConstructor) {
   EXPECT_EQ(How({App("Open", 9), App("TestOpen", 14)}, 0), "Close() of what app.Open returns");
-  EXPECT_FALSE(Of({App("Open", 9), App("TestOpen", 14)}, 0).done);
+  const Stack constructed = {App("Open", 9), App("TestOpen", 14)};
+  EXPECT_FALSE(Of(constructed, 0).done);
+  EXPECT_EQ(Of(constructed, 0).call, &constructed[1]);
   EXPECT_TRUE(Of({App("Open", 9), App("TestClose", 19)}, 0).done);
   EXPECT_EQ(How({App("TestOpen", 14)}, 0), "");
 }
