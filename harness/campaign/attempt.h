@@ -167,6 +167,8 @@ class Attempt {
   std::vector<experiment::SiteVerdict> JudgeSites();
   void ExplainWithoutTarget();
   RetentionJob Retention();
+  // In a fresh process, after so few calls that its heap is small; nothing where that does not help.
+  std::optional<HeapChange> DumpAnew(RetentionJob job);
   void ExplainRetention(std::string_view stacks, std::vector<explain::GoroutineDetail> details);
   absl::Status NoteUncountedC();
   std::string WhatSettles(const experiment::SiteVerdict& verdict) const;

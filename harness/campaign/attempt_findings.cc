@@ -8,7 +8,6 @@
 #include "harness/campaign/exhaustion.h"
 #include "harness/campaign/go_files.h"
 #include "harness/campaign/goroutines.h"
-#include "harness/campaign/site_keepers.h"
 #include "harness/campaign/sites_apart.h"
 #include "harness/target/agent_client.h"
 
@@ -27,10 +26,6 @@ constexpr double kMostStockCalls = 300;  // ...at most
 constexpr int64_t kLeastStockCalls = 20;
 constexpr double kLeastExpected = 5;
 constexpr double kSameRate = 0.8;  // less than this share of the rate is worth a word
-// What two heap dumps may take beyond the budget where that is used up: a leak that is not understood is half
-// a leak.
-constexpr double kLeastRetentionSeconds = 1;
-constexpr double kRetentionShare = 0.1;
 constexpr double kLeastContainerBytes = 1024;
 
 double Median(std::vector<double> values) {
@@ -183,22 +178,6 @@ explain::EntryContext Attempt::Context() const {
   return context;
 }
 
-RetentionJob Attempt::Retention() {
-  RetentionJob retention{.program = job_.program};
-  retention.agent_package = job_.code.agent_package;
-  retention.heap_bytes = last_read_.heap_live_bytes;
-  retention.seconds_per_call = per_call_;
-  retention.seconds = std::max(Seconds(deadline_ - Clock::now()),
-                               kLeastRetentionSeconds + kRetentionShare * Seconds(job_.budget));
-  retention.call = [this](int64_t count) -> absl::StatusOr<int64_t> {
-    const int64_t before = tally_.made;
-    if (absl::Status status = Make({count / 2, count - count / 2, 0}); !status.ok()) return status;
-    return tally_.made - before;
-  };
-  retention.settle = [this] { return reader_->Read(plan_.pad_seconds).status(); };
-  return retention;
-}
-
 // What is missing of the memory of C, which no Go profile shows.
 absl::Status Attempt::NoteUncountedC() {
   auto metrics = session_->client().ReadMetrics({"goleakstress/c-blocks-missed"}, seconds(60));
@@ -216,36 +195,6 @@ absl::Status Attempt::NoteUncountedC() {
     }
   }
   return absl::OkStatus();
-}
-
-// What keeps memory and handles alive takes dumps of the heap, which are made only where one of them is a
-// finding, or may be one beside another. They also tell which of several growing allocations is the
-// container.
-void Attempt::ExplainRetention(std::string_view stacks, std::vector<GoroutineDetail> details) {
-  const auto any = [this](const auto& wanted) {
-    return std::any_of(findings_.begin(), findings_.end(), wanted);
-  };
-  const bool memory = any([](const report::Finding& finding) {
-                        return finding.class_() == "cache" && finding.stack_size() > 0;
-                      }) ||
-                      MayBeApart(growing_, job_.code);
-  if ((!memory && !any(IsHandle)) || IsUnfinished()) return;
-  std::vector<std::string> troubles;
-  RetentionJob job = Retention();
-  job.gain = memory;
-  const std::optional<HeapChange> heap = DumpHeap(*session_, job, &troubles);
-  if (memory) notes_.insert(notes_.end(), troubles.begin(), troubles.end());
-  if (!heap) return;
-  if (!memory) return ExplainFindings(*heap, &findings_);
-  const std::vector<size_t> site_of = SitesOfStacks(heap->after, growing_);
-  SetKeepers(heap->after, site_of, &growing_);
-  const std::vector<collectors::Holding> gained = collectors::GrowthByHolding(heap->before, heap->after);
-  SetHolders(gained, heap->after, site_of, &growing_);
-  DescribeKeepers(stacks, growing_, KeepingGoroutines(gained, heap->after, site_of, growing_), job_.code,
-                  &details);
-  SetApart(heap->after, site_of, job_.code, &growing_);
-  findings_ = MakeFindings(Context(), growing_, details, job_.code);
-  ExplainFindings(*heap, &findings_);
 }
 
 // A target that crashed or was too slow has left what was read before: what grew is said, if not what became

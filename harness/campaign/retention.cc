@@ -32,7 +32,6 @@ constexpr double kSecondsPerDump = 0.05;
 constexpr double kMostHeapBytes = 1 << 30;
 constexpr double kDumpShare = 1.3;  // size of the file, in heap bytes
 constexpr double kCallShare = 0.25;
-constexpr double kMostCalls = 512;
 constexpr double kClearShare = 0.6;  // of what is kept makes one root the answer
 
 bool Matches(const report::Finding& finding, const std::vector<AllocationFrame>& stack) {
@@ -175,8 +174,9 @@ absl::StatusOr<HeapChange> DumpOnceOrTwice(Session& session, const RetentionJob&
   if (!dump.ok()) return dump.status();
   heap.after = *std::move(dump);
   const double affordable = kCallShare * job.seconds / std::max(job.seconds_per_call, 1e-7);
-  const auto made = job.gain ? job.call(static_cast<int64_t>(std::min(kMostCalls, affordable)))
-                             : absl::StatusOr<int64_t>(0);
+  const auto made =
+      job.gain ? job.call(static_cast<int64_t>(std::min(static_cast<double>(job.most_calls), affordable)))
+               : absl::StatusOr<int64_t>(0);
   if (made.ok() && *made > 0 && job.settle().ok()) {
     if (dump = Dump(session, path, *symbols, options); dump.ok()) {
       heap.before = std::exchange(heap.after, *std::move(dump));

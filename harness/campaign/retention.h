@@ -24,6 +24,7 @@ struct RetentionJob {
   double heap_bytes = 0;        // live, at the last snapshot
   double seconds_per_call = 0;  // of the entry
   double seconds = 0;           // that all of this may take
+  int64_t most_calls = 512;     // between two dumps
   bool gain = true;             // what was gained is asked for: two dumps, else one
   // Makes calls as the experiment did, perhaps fewer, and returns how many.
   std::function<absl::StatusOr<int64_t>(int64_t count)> call = {};

@@ -87,6 +87,9 @@ void SetSettle(const SiteEvidence& e, const Plan& plan, SiteVerdict* v) {
       } else if (!HeldOut(e, plan)) {
         v->settle =
             "the time was up before it was seen whether it is released later: a larger -budget would do";
+      } else if (e.log_e_call < Log(e.leak_line)) {
+        v->settle = fmt::format("a leak takes evidence of {:.0e}: a larger -budget would do, for more batches",
+                                e.leak_line);
       } else {
         v->settle = "it grows in steps too coarse or too rare for full evidence: more calls";
       }
