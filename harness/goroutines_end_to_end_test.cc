@@ -47,6 +47,8 @@ func (p *Pool) work() {
 	for range p.jobs {
 	}
 }
+
+func (p *Pool) Close() { close(p.jobs) }
 )go");
   Write("user_test.go", R"go(package user
 
@@ -86,6 +88,27 @@ func TestUse(t *testing.T) {
             "example.org/user/pool.New:8\n"
             "example.org/user.Use:10\n"
             "example.org/user.TestUse:21\n");
+  EXPECT_EQ(report.findings(0).release(), "Close() of what pool.New returns at user_test.go:10");
+  EXPECT_FALSE(report.findings(0).released());
+}
+
+// Too large to be dumped: what keeps it is asked of a fresh process.
+TEST_F(EndToEnd, WhatKeepsAHeapOfGigabytesIsNamed) {
+  Write("go.mod", "module example.org/user\n\ngo 1.23\n");
+  Write("user_test.go", R"go(package user
+
+import "testing"
+
+var frames [][]byte
+
+func TestGrab(t *testing.T) { frames = append(frames, make([]byte, 4<<20)) }
+)go");
+  const auto result = Run({"run", dir_, "-seed", "7", "-budget", "30s", "-memory-cap", "64GB", "-format",
+                           "json=" + Path("r.json")});
+  EXPECT_EQ(result.outcome.exit_code, 1) << result.out << result.err;
+  const report::Report report = Read("r.json");
+  ASSERT_EQ(report.findings_size(), 1) << result.out;
+  EXPECT_EQ(report.findings(0).retained_by(), "global example.org/user.frames ([][]uint8)") << result.out;
 }
 
 TEST_F(EndToEnd, ATestThatLooksForLeakedGoroutinesItselfFindsItsOwnOnly) {

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <chrono>
 #include <ctime>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -34,6 +35,7 @@ std::string FlagsAgain(const Options& options) {
   };
   if (options.budget != Options().budget)
     add("budget", fmt::format("{:g}s", std::chrono::duration<double>(options.budget).count()));
+  if (options.memory_cap > 0) add("memory-cap", std::to_string(options.memory_cap));
   add("probes", options.probes);
   add("tags", options.tags);
   add("mod", options.mod);

@@ -105,9 +105,15 @@ Release ReleaseOf(const Stack& chain, const Frame* culprit, const CodeMap& code,
   const auto is_users = [&](const Frame* frame) {
     return frame < end && code.OwnerOf(*frame) == Owner::kUser && !IsClosure(frame->function);
   };
-  while (culprit == leaf && !release.how.empty() && is_users(called + 1)) {
+  // A function that is not exported is the inside of what calls it.
+  const auto is_inside = [&](const Frame& frame) {
+    return !IsExported(NameWithin(DeclaredFunction(frame.function))) &&
+           PackageOf(frame.function) == PackageOf(leaf->function);
+  };
+  while (culprit == leaf && is_users(called + 1)) {
+    if (release.how.empty() && !is_inside(*called)) break;
     std::string outer = ReleaseOfResult(called[1], read);
-    if (outer.empty()) break;
+    if (outer.empty() && !release.how.empty()) break;
     release.how = std::move(outer);
     ++called;
   }

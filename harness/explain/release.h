@@ -14,7 +14,7 @@ namespace goleakstress::explain {
 
 struct Release {
   std::string how = {};         // empty: nothing known
-  const Frame* call = nullptr;  // of the chain, whose function gets what the culprit returns; null: he does
+  const Frame* call = nullptr;  // a frame of the chain, where the culprit made it for his caller: that one's
   bool done = false;            // whoever got it gives it up, by the text (ways_out.h)
 };
 
@@ -22,7 +22,7 @@ struct Release {
 // called returns a type of its own package with a method that gives it up and takes nothing, or a context. Or
 // "Stop() of its *cron.Cron", where the function is a method that starts something (Start, Run, Serve...) and
 // its receiver has such a method. Where the culprit itself is the leaf, as who runs a `go` statement is, it
-// is asked of him and of the callers that hand on what he returns.
+// is asked of him and of the callers that hand on what he returns, or whose inside he is: he is not exported.
 Release ReleaseOf(const Stack& chain, const Frame* culprit, const CodeMap& code, const ReadSource& read);
 
 }  // namespace goleakstress::explain

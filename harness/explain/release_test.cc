@@ -60,6 +60,10 @@ func TestClose(t *testing.T) {
 	a := Open()
 	defer a.Close()
 }
+
+func start() {
+	go loop()
+}
 )go";
 
 std::string Read(const std::string& path) {
@@ -94,6 +98,10 @@ TEST(ReleaseOf, WhoRunsTheGoStatementMayBeAConstructor) {
   EXPECT_EQ(Of(constructed, 0).call, &constructed[1]);
   EXPECT_TRUE(Of({App("Open", 9), App("TestClose", 19)}, 0).done);
   EXPECT_EQ(How({App("TestOpen", 14)}, 0), "");
+  // What is not exported is the inside of a constructor.
+  EXPECT_EQ(How({App("start", 24), App("Open", 9), App("TestOpen", 14)}, 0),
+            "Close() of what app.Open returns");
+  EXPECT_EQ(How({App("Start", 24), App("Open", 9), App("TestOpen", 14)}, 0), "");
 }
 
 TEST(ReleaseOf, NothingIsSaidWhereTheSourceSaysNothing) {
