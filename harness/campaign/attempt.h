@@ -67,7 +67,8 @@ class Attempt {
   bool clock_breaks_calls() const { return clock_breaks_calls_; }
   // Calls until something ran out, in so few and large batches that nothing was decided; 0: not so.
   int64_t ran_out_early() const { return ran_out_early_; }
-  // Nearly all calls failed or panicked and nothing was found: what they would have come to is not known.
+  // Nearly all calls failed or panicked, or only the first one returned, and nothing was found: what they
+  // would have come to is not known.
   bool hardly_ran() const;
   Session* session() const { return session_.get(); }
   const CallTally& tally() const { return tally_; }
@@ -174,7 +175,8 @@ class Attempt {
   std::string WhatSettles(const experiment::SiteVerdict& verdict) const;
   void NoteInconclusive(const std::vector<experiment::SiteVerdict>& verdicts);
   void NoteFailures();
-  void AddHangFinding(std::vector<report::Finding>* findings) const;
+  void AddHangFinding(std::vector<report::Finding>* findings);
+  bool OnlyTheFirstReturns(const HungGoroutines& goroutines) const;
   // Of a hung call that waits for a pool: what keeps it empty. Empty: that is not the cause.
   std::vector<report::Finding> ExhaustedPool(const Hang& hang, const HungGoroutines& goroutines) const;
 
@@ -208,6 +210,7 @@ class Attempt {
   bool counts_c_ = false;  // the memory that C takes, by the calls that take it
   bool clock_breaks_calls_ = false;
   int64_t ran_out_early_ = 0;
+  bool only_first_returns_ = false;
   bool out_of_memory_ = false;  // by the cap on the live heap
   ClockWatch clock_watch_;
   double snapshot_seconds_ = 0;  // the last one

@@ -228,7 +228,7 @@ absl::Status Attempt::Explain() {
   findings_ = MakeFindings(Context(), growing, details, job_.code);
   ExplainRetention(stacks, details);
   AddHangFinding(&findings_);
-  if (findings_.empty() && verdict_->verdict == experiment::Verdict::kInconclusive)
+  if (findings_.empty() && verdict_->verdict == experiment::Verdict::kInconclusive && !only_first_returns_)
     NoteInconclusive(verdicts);
   return absl::OkStatus();
 }

@@ -51,6 +51,7 @@ void Attempt::NoteInconclusive(const std::vector<experiment::SiteVerdict>& verdi
 bool Attempt::hardly_ran() const {
   constexpr int64_t kLeastCalls = 20;
   constexpr double kNearlyAll = 0.9;
+  if (only_first_returns_) return true;
   return verdict_ && findings_.empty() && tally_.made >= kLeastCalls &&
          static_cast<double>(Failing(tally_)) >= kNearlyAll * static_cast<double>(tally_.made);
 }
