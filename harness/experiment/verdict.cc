@@ -88,8 +88,8 @@ void SetSettle(const SiteEvidence& e, const Plan& plan, SiteVerdict* v) {
         v->settle =
             "the time was up before it was seen whether it is released later: a larger -budget would do";
       } else if (e.log_e_call < Log(e.leak_line)) {
-        v->settle = fmt::format("a leak takes evidence of {:.0e}: a larger -budget would do, for more batches",
-                                e.leak_line);
+        v->settle = fmt::format(
+            "a leak takes evidence of {:.0e}: a larger -budget would do, for more batches", e.leak_line);
       } else {
         v->settle = "it grows in steps too coarse or too rare for full evidence: more calls";
       }
@@ -114,6 +114,14 @@ void SetSettle(const SiteEvidence& e, const Plan& plan, SiteVerdict* v) {
       }
       // About fifty times its noise must be added before a bet sees it.
       const double hidden = kVisibleNoises * OwnNoise(e.readings, e.resolution) / std::max(1.0, axis);
+      const double came = (e.readings.back().level - e.readings.front().level) / std::max(1.0, axis);
+      if (came > hidden) {
+        v->settle = fmt::format(
+            "it grew by about {:.2g} per call, in too few readings to tell that from chance: a larger "
+            "-budget would do",
+            came);
+        break;
+      }
       v->settle = fmt::format(
           "its level varies by itself, which hides growth below about {:.2g} per call: more calls, or fewer "
           "other things going on",
