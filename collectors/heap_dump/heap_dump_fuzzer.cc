@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "collectors/heap_dump/heap_growth.h"
 #include "collectors/heap_dump/heap_summary.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -57,6 +58,10 @@ struct AllocationFrame {
 // What the goroutine runs that made the stack, by the name that its root has (HeapRoot).
 std::string FunctionThatRuns(const std::vector<AllocationFrame>& stack);
 
+// What tells roots apart from dump to dump: not their place.
+using RootKey = std::tuple<RootKind, std::string, std::string, std::string>;
+RootKey KeyOf(const HeapRoot& root);
+
 // The objects that one allocation stack made and one root retains.
 struct Holding {
   uint64_t stack_id = 0;  // the same in all dumps of a process
@@ -94,18 +99,6 @@ struct SummaryOptions {
 // Errors of ReadDump.
 absl::StatusOr<HeapSummary> SummarizeDump(ByteSource& source, const ElfSymbols& symbols,
                                           const SummaryOptions& options = {});
-
-// What a root gained from one dump of a process to a later one; negative: lost.
-struct RootGrowth {
-  uint32_t root = 0;  // of the later summary
-  int64_t bytes = 0;
-  int64_t objects = 0;
-};
-// Most bytes first.
-std::vector<RootGrowth> GrowthByRoot(const HeapSummary& before, const HeapSummary& after);
-
-// What was gained per allocation stack and root: with the numbers of `after`, those that gained only.
-std::vector<Holding> GrowthByHolding(const HeapSummary& before, const HeapSummary& after);
 
 }  // namespace goleakstress::collectors
 

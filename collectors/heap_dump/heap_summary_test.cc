@@ -9,6 +9,7 @@
 
 #include "collectors/gunzip.h"
 #include "collectors/heap_dump/dump_builder.h"
+#include "collectors/heap_dump/heap_growth.h"
 #include "collectors/test_files.h"
 
 namespace goleakstress::collectors {

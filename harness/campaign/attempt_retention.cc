@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "collectors/heap_dump/heap_growth.h"
 #include "harness/campaign/attempt.h"
 #include "harness/campaign/goroutines.h"
 #include "harness/campaign/retention.h"

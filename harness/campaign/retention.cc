@@ -9,6 +9,7 @@
 
 #include "absl/strings/numbers.h"
 #include "collectors/heap_dump/elf_symbols.h"
+#include "collectors/heap_dump/heap_growth.h"
 #include "harness/campaign/allocation_stack.h"
 #include "harness/explain/findings.h"
 #include "harness/report/groups.h"

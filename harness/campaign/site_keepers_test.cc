@@ -5,6 +5,8 @@
 
 #include <string>
 
+#include "collectors/heap_dump/heap_growth.h"
+
 namespace goleakstress::campaign {
 namespace {
 
