@@ -36,11 +36,6 @@ bool WaitsAsWell(const HungGoroutines& hung, const report::Finding& finding, con
          });
 }
 
-bool WaitsForGroup(const explain::Stack& stack) {
-  return std::any_of(stack.begin(), stack.end(),
-                     [](const explain::Frame& frame) { return frame.function == "sync.(*WaitGroup).Wait"; });
-}
-
 }  // namespace
 
 // Of a test that takes down at its end what it needs at its begin, a package's own pool, the second call

@@ -86,18 +86,12 @@ explain::LockTaker LockTakerOf(const collectors::Goroutine& goroutine,
   return taker;
 }
 
-bool WaitsForGroup(const collectors::Goroutine& goroutine) {
-  return std::any_of(goroutine.frames.begin(), goroutine.frames.end(), [](const collectors::Frame& frame) {
-    return frame.function == "sync.(*WaitGroup).Wait";
-  });
-}
-
 // Another one of the sites to which a goroutine belongs that has to go on before this one can: who took the
 // lock for which it waits, or of a WaitGroup one that it started itself and that is still there.
 size_t AwaitedSiteOf(const collectors::Goroutine& goroutine, const collectors::GoroutineDump& dump,
                      size_t own, const std::vector<GrowingSite>& sites, const CodeMap& code) {
   const collectors::TakenLock* const lock = LockOf(goroutine, dump);
-  const bool group = lock == nullptr && WaitsForGroup(goroutine);
+  const bool group = lock == nullptr && WaitsForGroup(ToStack(goroutine.frames));
   for (const collectors::Goroutine& other : dump.goroutines) {
     const bool awaited = group ? other.parent_id == goroutine.id : lock != nullptr && other.id == lock->taker;
     if (!awaited) continue;
@@ -149,6 +143,11 @@ GoroutineDetail DescribeStarter(const collectors::Goroutine& goroutine, const co
 }
 
 }  // namespace
+
+bool WaitsForGroup(const Stack& stack) {
+  return std::any_of(stack.begin(), stack.end(),
+                     [](const explain::Frame& frame) { return frame.function == "sync.(*WaitGroup).Wait"; });
+}
 
 bool IsForeign(const Site& site, const CodeMap& code) {
   return site.family != Family::kGoroutine && !site.stack.empty() && !HasUserFrame(site.stack, code);

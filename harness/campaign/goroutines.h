@@ -19,6 +19,9 @@ namespace goleakstress::campaign {
 // package started for itself, or for the user's call, allocates or acquires.
 bool IsForeign(const explain::Site& site, const explain::CodeMap& code);
 
+// Whether a goroutine with this stack waits for the end of a group (sync.WaitGroup).
+bool WaitsForGroup(const explain::Stack& stack);
+
 // For each site of goroutines the wait reason and the creation chain of the youngest goroutine in `text` that
 // belongs to it; for each foreign site its own creation chain, or that of the youngest goroutine that runs
 // the same function; nothing for other sites. A goroutine that names the user goes before younger ones that

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -13,7 +14,6 @@ namespace {
 
 constexpr std::string_view kMethod = "\nfunc (";
 constexpr size_t kLongestReceiver = 4096;
-constexpr int kDeepest = 8;  // of types that embed each other
 
 // The word of a type: "Conn" of "*Conn[T]", "net.Conn" of "net.Conn // of the peer".
 std::string_view WordOf(std::string_view type) {
@@ -62,8 +62,8 @@ std::vector<std::string_view> BodyOf(std::string_view package, std::string_view 
 }
 
 void AddClosers(std::vector<std::string_view>* closers, std::string_view package, std::string_view type,
-                const IsCloser& is_closer, int depth) {
-  if (type.empty() || depth > kDeepest) return;
+                const IsCloser& is_closer, std::set<std::string_view>* seen) {
+  if (type.empty() || !seen->insert(type).second) return;
   AddDeclared(closers, package, type);
   for (std::string_view line : BodyOf(package, type)) {
     line = StatementOf(line);
@@ -79,7 +79,7 @@ void AddClosers(std::vector<std::string_view>* closers, std::string_view package
     const bool embedded = rest.empty() || rest.starts_with("//") || rest.starts_with('`');
     if (!embedded) continue;
     if (word.find('.') == std::string_view::npos) {
-      AddClosers(closers, package, word, is_closer, depth + 1);
+      AddClosers(closers, package, word, is_closer, seen);
     } else if (is_closer(word)) {
       closers->push_back("Close()");
     }
@@ -91,7 +91,8 @@ void AddClosers(std::vector<std::string_view>* closers, std::string_view package
 std::vector<std::string_view> ClosersOf(std::string_view package, std::string_view type,
                                         const IsCloser& is_closer) {
   std::vector<std::string_view> closers;
-  AddClosers(&closers, package, type, is_closer, 0);
+  std::set<std::string_view> seen;  // types may embed each other
+  AddClosers(&closers, package, type, is_closer, &seen);
   return closers;
 }
 
