@@ -31,12 +31,21 @@ size_t FramesInCommon(const explain::Stack& stack, std::span<const collectors::A
   size_t in_common = 0;
   auto next = stack.begin();
   std::set<std::string> passed;  // functions: profiles leave recursion out as well
-  for (const collectors::AllocationFrame& frame : dumped) {
+  for (size_t i = 0; i < dumped.size(); ++i) {
+    const collectors::AllocationFrame& frame = dumped[i];
     while (next != stack.end() && next->file == kWrapper) ++next;
     if (next == stack.end()) break;
     if (frame.file == kWrapper) continue;
     if (!IsAt(*next, frame)) {
-      if (passed.contains(explain::AsPrinted(frame.function))) continue;
+      // Functions that call each other, as handlers do: on to where one of those seen calls again.
+      const auto again = std::find_if(dumped.begin() + static_cast<std::ptrdiff_t>(i), dumped.end(),
+                                      [&passed](const collectors::AllocationFrame& later) {
+                                        return passed.contains(explain::AsPrinted(later.function));
+                                      });
+      if (again != dumped.end()) {
+        i = static_cast<size_t>(again - dumped.begin());
+        continue;
+      }
       // All that is left was inlined into what the goroutine runs.
       if (in_common > 0 && frame.function == "runtime.goexit") break;
       if (in_common > 0 || !explain::IsRuntimes(frame.function)) return 0;

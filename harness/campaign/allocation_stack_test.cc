@@ -55,6 +55,22 @@ TEST(AllocationStack, AFrameIsNotPassedOver) {
   EXPECT_EQ(FramesInCommon(key, value), 0u);
 }
 
+TEST(AllocationStack, FunctionsThatCallEachOtherAreOneSidesOnly) {
+  const explain::Stack stream = {{"x/app.stream", "app/feed.go", 52},
+                                 {"net/http.HandlerFunc.ServeHTTP", "http/server.go", 2287},
+                                 {"x/app.Serve", "app/app.go", 9}};
+  Dumped middleware = {{"x/app.stream", "/home/u/app/feed.go", 52},
+                       {"net/http.HandlerFunc.ServeHTTP", "/go/src/net/http/server.go", 2287},
+                       {"x/app.Recover.func1", "/home/u/app/recover.go", 45},
+                       {"net/http.HandlerFunc.ServeHTTP", "/go/src/net/http/server.go", 2287},
+                       {"x/app.Log.func1", "/home/u/app/log.go", 7},
+                       {"net/http.HandlerFunc.ServeHTTP", "/go/src/net/http/server.go", 2287},
+                       {"x/app.Serve", "/home/u/app/app.go", 9}};
+  EXPECT_EQ(FramesInCommon(stream, middleware), 3u);
+  middleware.back().line = 10;
+  EXPECT_EQ(FramesInCommon(stream, middleware), 0u);
+}
+
 TEST(AllocationStack, RecursionIsOneSidesOnly) {
   const explain::Stack put = {{"x/app.put", "app/put.go", 20}, {"x/app.Test", "app/app_test.go", 7}};
   const Dumped deep = {{"x/app.put", "/home/u/app/put.go", 20},

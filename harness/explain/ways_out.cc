@@ -119,7 +119,7 @@ bool ForgetsItOnReturn(std::string_view source, int line) {
     bool dealt_with = DealsWith(lines[i], holders);
     for (size_t before = from; before < i && !dealt_with; ++before) {
       const bool leaves = StatementOf(lines[before]).starts_with("return ");
-      dealt_with = !leaves && DealsWith(lines[before], holders);
+      dealt_with = !leaves && DealsWith(lines[before], holders) && ComesTo(lines, before, i);
     }
     if (!dealt_with) return true;
   }

@@ -46,6 +46,14 @@ TEST(ForgetsItOnReturn, WhatALoopDoesBeforeItGoesOnIsNotDoneWhenItIsLeft) {
                                 3));
 }
 
+TEST(ForgetsItOnReturn, WhatIsClosedOnOneWayIsNotOnAnother) {
+  const std::string closed =
+      "\tif err := conn.Add(dir); err != nil {\n\t\tconn.Close()\n\t\treturn nil, err\n\t}\n";
+  EXPECT_FALSE(Forgets(closed));
+  EXPECT_TRUE(Forgets(closed + "\tif err := load(); err != nil {\n\t\treturn nil, err\n\t}\n"));
+  EXPECT_FALSE(Forgets("\tif bad {\n\t\tconn.Close()\n\t}\n\tif bad {\n\t\treturn nil, errBad\n\t}\n"));
+}
+
 TEST(ForgetsItOnReturn, ACheckInTheLineItselfIsNone) {
   const std::string dial =
       "\tif conn, err = net.Dial(network, address); err != nil {\n\t\treturn nil, err\n\t}\n";
