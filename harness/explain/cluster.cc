@@ -170,7 +170,7 @@ std::vector<Cluster> Collect(const std::vector<GrowingSite>& sites, const std::v
     const Site& head = sites[cluster.head].site;
     if (head.family != Family::kHeap || head.stack.empty()) return false;
     const Container container = ContainerOf(sites, links, cluster.members, cluster.head);
-    cluster.head = container.head;
+    cluster.head = HandedBy(sites, links, cluster.members, container.head);
     if (container.found || sites[cluster.head].apart || HolderOf(sites, cluster, better) == sites.size())
       return false;
     held.push_back(cluster);

@@ -161,6 +161,22 @@ TEST(ClusterHeads, AContainerInALibrarysGoroutineIsNotNamedInsteadOfTheUsersLine
   EXPECT_EQ(clusters[0].head, 0u);
 }
 
+// A scheduler's goroutine, which was started long ago, puts into its list what calls hand to it.
+TEST(ClusterHeads, WhatALibrarysGoroutineKeepsWasHandedToItInACall) {
+  std::vector<GrowingSite> sites = {
+      Grown(Family::kHeap, "bytes", {Library("cron.(*Cron).run")}),
+      Grown(Family::kHeap, "objects", {Library("cron.(*Cron).Schedule"), User("Add", 48), User("Test", 7)}),
+      Grown(Family::kHeap, "objects", {User("Add", 42), User("Test", 7)}),
+  };
+  sites[0].site.container = "slice";
+  sites[1].kept_by = 0;
+  sites[2].kept_by = 1;
+  const std::vector<Stack> starters = {{User("NewScheduler", 37)}, {}, {}};
+  const auto clusters = ClusterSites(sites, starters, kCode, "Test");
+  ASSERT_THAT(clusters, SizeIs(1));
+  EXPECT_EQ(clusters[0].head, 1u);
+}
+
 // A context that is derived anew in every call, twice, with a text that the entry made with package fmt.
 TEST(ClusterHeads, LinksOfAChainThatKeepEachOtherAreKeptByNothingElse) {
   std::vector<GrowingSite> sites = {

@@ -158,6 +158,20 @@ size_t AwaitedBy(const std::vector<GrowingSite>& sites, const std::vector<size_t
   return head;
 }
 
+size_t HandedBy(const std::vector<GrowingSite>& sites, const std::vector<Links>& links,
+                const std::vector<size_t>& members, size_t head) {
+  if (sites[head].site.family != Family::kHeap || !links[head].foreign) return head;
+  size_t handed = head;
+  for (size_t i : members) {
+    const bool objects = sites[i].site.family == Family::kHeap && !sites[i].companion;
+    const bool next = objects && sites[i].kept_by < sites.size() &&
+                      sites[sites[i].kept_by].site.stack == sites[head].site.stack;
+    if (!next || links[i].foreign || !links[i].user || sites[i].site.kind != "objects") continue;
+    if (handed == head || IsBetterHead(sites[i], links[i], sites[handed], links[handed])) handed = i;
+  }
+  return handed;
+}
+
 size_t SteadierOf(const std::vector<GrowingSite>& sites, const std::vector<Links>& links,
                   const std::vector<size_t>& members, size_t head) {
   constexpr double kByChance = 0.5;  // per call

@@ -41,6 +41,11 @@ size_t HandlerOf(const std::vector<Links>& links, const std::vector<size_t>& mem
 // which it waits, or at the end of such a chain, tells the line. `head` where they wait for each other.
 size_t AwaitedBy(const std::vector<GrowingSite>& sites, const std::vector<size_t>& members, size_t head);
 
+// What a library's own goroutine keeps was handed to it: where the head is its container, and what is kept
+// next to that was made in a call of the user's, that call tells the line. `head` where there is none.
+size_t HandedBy(const std::vector<GrowingSite>& sites, const std::vector<Links>& links,
+                const std::vector<size_t>& members, size_t head);
+
 // What some calls leave is not why every call adds to a map: where the head is a goroutine or a handle that
 // stays by chance, and a map of the user's gains whole entries in every call, the map tells the line. `head`
 // where there is none.
