@@ -12,6 +12,7 @@
 #include "harness/explain/callers.h"
 #include "harness/explain/cluster.h"
 #include "harness/explain/counts.h"
+#include "harness/explain/generated.h"
 #include "harness/explain/helpers.h"
 #include "harness/explain/kinds.h"
 #include "harness/explain/release.h"
@@ -383,7 +384,9 @@ std::string SignatureOf(const std::string& leak_class, const Stack& frames) {
 }
 
 std::vector<report::Finding> MakeFindings(const EntryContext& context, const std::vector<GrowingSite>& sites,
-                                          const std::vector<GoroutineDetail>& details, const CodeMap& code) {
+                                          const std::vector<GoroutineDetail>& details,
+                                          const CodeMap& all_code) {
+  const CodeMap code = WithGenerated(sites, details, all_code, context.read_source);
   const CodeMap blamed = WithHelpers(sites, details, code, context.read_source);
   std::vector<Stack> starters;
   starters.reserve(details.size());

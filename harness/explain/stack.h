@@ -39,6 +39,8 @@ struct CodeMap {
   std::string agent_package = {};           // import path of the agent
   // Declared functions of the user's whose frames are a dependency's to OwnerOf: see helpers.h.
   Functions helpers = {};
+  // Files of the user's that are a dependency's as well: see generated.h.
+  std::set<std::string> generated = {};
 
   Owner OwnerOf(const Frame& frame) const;
 };
