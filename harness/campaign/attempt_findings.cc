@@ -201,7 +201,11 @@ absl::Status Attempt::NoteUncountedC() {
 // of it.
 void Attempt::ExplainWithoutTarget() {
   if (!experiment_ || !findings_.empty()) return;
-  experiment_->NoteCut();
+  if (most_calls_ > 0) {  // it ended again where others did
+    experiment_->NoteExhausted(experiment_->calls());
+  } else {
+    experiment_->NoteCut();
+  }
   JudgeSites();
   findings_ =
       MakeFindings(Context(), growing_, DescribeGoroutines(early_stacks_, growing_, job_.code), job_.code);
@@ -259,6 +263,11 @@ void Attempt::Fill(EntryResult* result) {
     notes_.push_back(
         fmt::format("something ran out after {} calls, too soon to tell what: a larger -budget would do",
                     exhausted_after_));
+  }
+  if (2 * unquiet_ > snapshots() && verdict_ && verdict_->verdict == experiment::Verdict::kTurnover) {
+    entry.set_verdict(std::string(Name(experiment::Verdict::kInconclusive)));
+    notes_.push_back(
+        "what comes with the calls was seen to go again, but hardly ever at rest: a larger -budget would do");
   }
   // The worst one is the first; calls that hang are a finding, whatever the sites are.
   for (const report::Finding& finding : findings_) {

@@ -127,6 +127,7 @@ double Attempt::SnapshotLately() const {
 
 double Attempt::HoldReserve() const {
   const double budget = Seconds(job_.budget);
+  if (experiment_->first_alarm_calls() == 0) return kHoldReserve * budget;  // there may be none
   return std::clamp(kHoldReadings * SnapshotLately(), kHoldReserve * budget, kMostHoldReserve * budget);
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "harness/campaign/attempt.h"
 #include "harness/campaign/explore.h"
@@ -16,6 +17,7 @@ namespace {
 using std::chrono::duration;
 
 constexpr int kMostProcesses = 3;           // a target that keeps dying is not worth more
+constexpr double kSameDeath = 0.25;         // as a share of the calls before it
 constexpr double kMostBeforeAnother = 0.5;  // of the budget is used up before another one is started
 // Of the budget goes to making inputs small: so much where it is there, and so much though it is not.
 constexpr double kMinimiseShare = 0.2;
@@ -49,7 +51,7 @@ EntryResult RunFrom(const EntryJob& job, const Explored& explored, const Progres
   result.crashes = explored.crashes;
   for (const std::string& note : explored.notes) entry.add_notes(note);
   bool move_clock = true;
-  int64_t most_calls = 0;
+  int64_t most_calls = 0, died_after = 0;
   Yields yields = Yields::kEverywhere;
   for (int process = 1; process <= kMostProcesses; ++process) {
     entry.set_processes(process);
@@ -113,6 +115,12 @@ EntryResult RunFrom(const EntryJob& job, const Explored& explored, const Progres
         fmt::format("process {}: {}, after {} calls", process, crash.what(), attempt.tally().made));
     if (!time_left) break;
     yields = Fewer(yields);
+    // What uses something up ends where the others did: in smaller batches it shows by what it grew.
+    const int64_t made = attempt.tally().made;
+    if (died_after > 0 &&
+        static_cast<double>(std::abs(made - died_after)) <= kSameDeath * static_cast<double>(made))
+      most_calls = made;
+    died_after = made;
   }
   entry.set_seconds(Seconds(Clock::now() - begin));
   return result;

@@ -84,11 +84,12 @@ bool IsHarness(const HeapRoot& root, const HeapChange& heap) {
 }
 
 // Whether the root says why something is kept. Stacks of the runtime's goroutines may hold what was there
-// before; and of what keeps a handle only what a fuzz target captures outlives a call.
+// before; and of the entry's own variables only what a fuzz target captures outlives a call.
 bool SaysWhy(const HeapRoot& root, const HeapChange& heap, const report::Finding& finding) {
-  if (IsGoroutine(root) && root.name.starts_with("runtime.")) return false;
-  if (finding.class_() == "cache") return true;
+  if (IsGoroutine(root) && (root.name.starts_with("runtime.") || root.wait_reason.starts_with("GC ")))
+    return false;
   if (IsHarness(root, heap)) return finding.entry().starts_with("Fuzz");
+  if (finding.class_() == "cache") return true;
   return !IsGoroutine(root) || !root.creator.starts_with("runtime.");
 }
 

@@ -54,6 +54,11 @@ class Trials {
     return 0;
   }
 
+  // What the user gave as examples; none before the first trial.
+  Sequence Seeds() const {
+    return session_ == nullptr ? Sequence{} : input::SeedsFromProto(session_->ready());
+  }
+
  private:
   absl::StatusOr<double> TryGrowth(const Sequence& calls, double idle_seconds) {
     if (session_ == nullptr || level_ > kMostHeld) {
@@ -140,10 +145,14 @@ Smallest FindSmallest(const EntryJob& job, const Sequence& pool, const GrowingSi
   const auto holds = [&](const Sequence& calls) { return trials.Growth(calls) >= kSameRate * growth; };
   if (start.size() == 1) {
     input::Generator generator(input::KindsOf(best), {}, {}, job.seed);
-    const auto unrelated = generator.Take(kUnrelated);
-    const auto small = input::Minimise(
-        best, unrelated.ok() ? *unrelated : Sequence{}, [&](const Input& input) { return holds({input}); },
-        kMostTries);
+    const auto random = generator.Take(kUnrelated);
+    Sequence unrelated = random.ok() ? *random : Sequence{};
+    for (const Input& seed : trials.Seeds()) {  // junk may all go the way of errors
+      if (unrelated.size() == 2 * kUnrelated) break;
+      if (input::KindsOf(seed) == input::KindsOf(best)) unrelated.push_back(seed);
+    }
+    const auto small =
+        input::Minimise(best, unrelated, [&](const Input& input) { return holds({input}); }, kMostTries);
     smallest = {{small.input}, small.any_input};
   } else {
     smallest.calls = input::Minimise(start, holds, kMostTries).calls;

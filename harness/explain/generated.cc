@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 #include <string>
 
 namespace goleakstress::explain {
@@ -22,25 +21,24 @@ CodeMap WithGenerated(const std::vector<GrowingSite>& sites, const std::vector<G
                       const CodeMap& code, const ReadSource& read) {
   CodeMap known = code;
   if (!read) return known;
-  std::map<std::string, bool> generated;  // files of the user's
-  std::set<std::string> all_there_is;
+  std::map<std::string, bool> files;  // of the user's: whether it is generated
+  Functions generated, all_there_is;
   const auto look_at = [&](const Stack& stack) {
-    std::set<std::string> files;
+    Functions functions;
     bool written = false;
     for (const Frame& frame : stack) {
       if (code.OwnerOf(frame) != Owner::kUser) continue;
-      const auto [file, is_new] = generated.try_emplace(frame.file);
+      const auto [file, is_new] = files.try_emplace(frame.file);
       if (is_new) file->second = IsGenerated(read(frame.file));
-      if (file->second) files.insert(frame.file);
+      if (file->second) functions.insert(DeclaredFunction(frame.function));
       written = written || !file->second;
     }
-    if (!written) all_there_is.merge(files);
+    (written ? generated : all_there_is).merge(functions);
   };
   for (const GrowingSite& grown : sites) look_at(grown.site.stack);
   for (const GoroutineDetail& detail : details) look_at(detail.creators);
-  for (const auto& [file, is_generated] : generated) {
-    if (is_generated && !all_there_is.contains(file)) known.generated.insert(file);
-  }
+  std::erase_if(generated, [&](const std::string& function) { return all_there_is.contains(function); });
+  known.helpers.merge(generated);
   return known;
 }
 

@@ -147,11 +147,13 @@ bool GivesUp(std::string_view name) {
       "free",       "kill",    "destroy",  "dispose", "terminate", "unmap",       "rollback",
       "cleanup",    "discard", "commit",   "abort",   "finish",    "unsubscribe", "unregister",
       "deregister", "detach",  "logout",   "leave"};
+  constexpr std::array<std::string_view, 4> kHalves = {"closesend", "closewrite", "closeread", "closeidle"};
   std::string lower(name);
   std::transform(lower.begin(), lower.end(), lower.begin(),
                  [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return std::any_of(kVerbs.begin(), kVerbs.end(),
-                     [&lower](std::string_view verb) { return lower.starts_with(verb); });
+  const auto begins = [&lower](std::string_view verb) { return lower.starts_with(verb); };
+  return std::any_of(kVerbs.begin(), kVerbs.end(), begins) &&
+         std::none_of(kHalves.begin(), kHalves.end(), begins);
 }
 
 bool DealsWith(std::string_view line, const Variables& holders) {

@@ -25,7 +25,9 @@ constexpr std::array<std::string_view, 2> kBody = {"http.Response", "io.ReadClos
 constexpr std::array<std::string_view, 7> kFile = {
     "os.File",   "fs.File",          "io.ReadCloser", "io.WriteCloser", "io.ReadWriteCloser",
     "io.Closer", "io.ReadSeekCloser"};
-constexpr std::array<std::string_view, 12> kSocket = {
+constexpr std::array<std::string_view, 15> kSocket = {
+    "smtp.Client",  "rpc.Client",      "textproto.Conn",
+
     "net.Conn",     "net.TCPConn",     "net.UDPConn",      "net.UnixConn", "net.PacketConn",     "net.IPConn",
     "net.Listener", "net.TCPListener", "net.UnixListener", "tls.Conn",     "io.ReadWriteCloser", "io.Closer"};
 constexpr std::array<std::string_view, 1> kRows = {"sql.Rows"}, kStatement = {"sql.Stmt"},

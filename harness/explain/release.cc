@@ -9,16 +9,20 @@
 
 #include "harness/explain/closable.h"
 #include "harness/explain/go_source.h"
-#include "harness/explain/ways_out.h"
+#include "harness/explain/holders.h"
 
 namespace goleakstress::explain {
 namespace {
 
-// "Close" of "Close() error {"; empty where the method takes more than a context: that is for a part.
+// "Close" of "Close() error {"; empty where the method takes more than a context, which is for a part, or
+// returns more than an error, as what counts those that are free.
 std::string_view WithoutArguments(std::string_view method) {
   const size_t open = method.find('('), close = method.find(')');
   if (open == std::string_view::npos || close == std::string_view::npos) return {};
   const std::string_view arguments = method.substr(open + 1, close - open - 1);
+  std::string_view results = method.substr(close + 1, method.find_first_of("{/", close) - close - 1);
+  while (results.ends_with(' ')) results.remove_suffix(1);
+  if (!results.empty() && !results.ends_with("error") && !results.ends_with("error)")) return {};
   const bool context =
       arguments.ends_with("context.Context") && arguments.find(',') == std::string_view::npos;
   return arguments.empty() || context ? method.substr(0, open) : std::string_view();
@@ -30,7 +34,7 @@ bool IsExported(std::string_view name) {
 
 // The method that is there to give up a whole value; empty: none is.
 std::string_view BestOf(const std::vector<std::string_view>& closers) {
-  constexpr std::array<std::string_view, 4> kUsual = {"Close", "Stop", "Shutdown", "Cancel"};
+  constexpr std::array<std::string_view, 5> kUsual = {"Close", "Stop", "Shutdown", "Cancel", "Release"};
   std::vector<std::string_view> names;
   for (const std::string_view closer : closers) {
     const std::string_view name = WithoutArguments(closer);
@@ -94,6 +98,32 @@ std::string ReleaseOfResult(const Frame& frame, const ReadSource& read) {
   return method.empty() ? "" : fmt::format("{}() of its *{}.{}", method, of, receiver);
 }
 
+// Whether the function around the frame's line calls that method of what the line assigned, or calls in it.
+bool CallsItsRelease(const Frame& frame, std::string_view how, const ReadSource& read) {
+  const std::string source = read(frame.file);
+  const auto& [lines, at] = DeclarationAround(source, frame.line);
+  if (lines.empty()) return false;
+  const std::string method = fmt::format(".{}", how.substr(0, how.find('(')));
+  std::vector<std::string> variables;
+  for (const std::string_view name : AssignedTo(lines[at])) variables.emplace_back(name);
+  // "c.Start()": what is started is stopped.
+  const std::string_view statement = StatementOf(lines[at]);
+  if (const size_t call = statement.find('('); call != std::string_view::npos) {
+    const std::string_view called = statement.substr(0, call);
+    if (const size_t dot = called.rfind('.'); dot != std::string_view::npos)
+      variables.emplace_back(
+          called.substr(called.find_last_of(" (!") + 1, dot - called.find_last_of(" (!") - 1));
+  }
+  return std::any_of(variables.begin(), variables.end(), [&](const std::string& name) {
+    return !name.empty() && name != "_" && name != "err" &&
+           std::any_of(lines.begin(), lines.end(), [&](std::string_view line) {
+             return AnyPlace(line, name + method, [](std::string_view before, std::string_view rest) {
+               return EndsWord(before) && BeginsNoWord(rest);
+             });
+           });
+  });
+}
+
 }  // namespace
 
 Release ReleaseOf(const Stack& chain, const Frame* culprit, const CodeMap& code, const ReadSource& read) {
@@ -119,7 +149,7 @@ Release ReleaseOf(const Stack& chain, const Frame* culprit, const CodeMap& code,
   }
   if (culprit == leaf && called + 1 < end && !release.how.empty()) release.call = called + 1;
   release.done = !release.how.empty() && called + 1 < end && code.OwnerOf(called[1]) == Owner::kUser &&
-                 GivesItUp(read(called[1].file), called[1].line);
+                 CallsItsRelease(called[1], release.how, read);
   return release;
 }
 

@@ -15,7 +15,7 @@ namespace goleakstress::explain {
 struct Release {
   std::string how = {};         // empty: nothing known
   const Frame* call = nullptr;  // a frame of the chain, where the culprit made it for his caller: that one's
-  bool done = false;            // whoever got it gives it up, by the text (ways_out.h)
+  bool done = false;            // whoever got it calls that, by the text
 };
 
 // "Close() of what nats.Connect returns", where the function that `culprit`, a frame of `chain` (leaf first),

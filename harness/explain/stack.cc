@@ -57,8 +57,8 @@ Owner CodeMap::OwnerOf(const Frame& frame) const {
     if (IsBelow(frame.file, dir)) {
       const bool vendored = frame.file.find("/vendor/", dir.size()) != std::string::npos;
       if (vendored && IsSystemPackage(package)) return Owner::kStandard;
-      const bool theirs = vendored || (!generated.empty() && generated.contains(frame.file)) ||
-                          (!helpers.empty() && helpers.contains(DeclaredFunction(frame.function)));
+      const bool theirs =
+          vendored || (!helpers.empty() && helpers.contains(DeclaredFunction(frame.function)));
       return theirs ? Owner::kDependency : Owner::kUser;
     }
   }

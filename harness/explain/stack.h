@@ -37,10 +37,8 @@ struct CodeMap {
   std::vector<std::string> user_dirs = {};  // module directories; vendor/ below them is a dependency
   std::vector<std::string> goroots = {};    // the mirror and what it mirrors
   std::string agent_package = {};           // import path of the agent
-  // Declared functions of the user's whose frames are a dependency's to OwnerOf: see helpers.h.
+  // Declared functions of the user's whose frames are a dependency's to OwnerOf: see helpers.h, generated.h.
   Functions helpers = {};
-  // Files of the user's that are a dependency's as well: see generated.h.
-  std::set<std::string> generated = {};
 
   Owner OwnerOf(const Frame& frame) const;
 };

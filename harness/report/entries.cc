@@ -46,25 +46,32 @@ bool NeedsMention(const Entry& entry) {
          HasTrouble(entry.outcomes());
 }
 
+namespace {
+
+// Calls that say something of the entry.
+int SeenFor(const Entry& entry) { return std::min(entry.calls(), entry.horizon()); }
+
+}  // namespace
+
 std::string CleanToFewCalls(const Report& report) {
   constexpr int kUsualHorizon = 1024;
   constexpr size_t kMostNamed = 8;
   std::vector<const Entry*> entries;
   bool same = true;
   for (const Entry& entry : report.entries()) {
-    if (!IsClean(entry) || entry.horizon() <= 0 || entry.horizon() >= kUsualHorizon) continue;
+    if (!IsClean(entry) || entry.horizon() <= 0 || SeenFor(entry) >= kUsualHorizon) continue;
     entries.push_back(&entry);
-    same = same && entry.horizon() == entries.front()->horizon();
+    same = same && SeenFor(entry) == SeenFor(*entries.front());
   }
   if (entries.empty()) return {};
   std::string names;
   for (size_t i = 0; i < std::min(entries.size(), kMostNamed); ++i) {
     names += (i == 0 ? "" : ", ") + OneLine(entries[i]->name(), 60);
-    if (!same) names += fmt::format(" ({})", entries[i]->horizon());
+    if (!same) names += fmt::format(" ({})", SeenFor(*entries[i]));
   }
   if (entries.size() > kMostNamed) names += fmt::format(" and {} more", entries.size() - kMostNamed);
   return fmt::format("clean to {} only: {} (a longer -budget looks further)",
-                     same ? Count(entries.front()->horizon(), "call") : "few calls", names);
+                     same ? Count(SeenFor(*entries.front()), "call") : "few calls", names);
 }
 
 std::string Explored(const Entry& entry) {

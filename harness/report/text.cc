@@ -194,6 +194,7 @@ class TextWriter {
                                        [](const Entry& e) { return e.verdict() == "inconclusive"; });
     const auto not_run = std::count_if(report_.entries().begin(), report_.entries().end(),
                                        [](const Entry& e) { return e.verdict().empty(); });
+    const auto skipped = std::count_if(report_.entries().begin(), report_.entries().end(), WasSkipped);
     const auto unbuilt = std::count_if(report_.packages().begin(), report_.packages().end(),
                                        [](const Package& p) { return !p.error().empty(); });
     std::string text = "nothing was run";
@@ -207,6 +208,7 @@ class TextWriter {
       std::vector<std::string> undecided;
       if (unclear > 0) undecided.push_back(fmt::format("{} inconclusive", unclear));
       if (not_run > 0) undecided.push_back(fmt::format("{} not run", not_run));
+      if (skipped > 0) undecided.push_back(fmt::format("{} skipped", skipped));
       if (!undecided.empty()) text += fmt::format(" ({})", fmt::join(undecided, ", "));
     }
     if (unbuilt > 0) text += fmt::format(", {} not run", Count(unbuilt, "package"));

@@ -98,6 +98,7 @@ TEST(TextReportTest, CleanEntriesThatWereNotFollowedFarAreNamedInOneLine) {
     entry->set_name(name);
     entry->set_verdict(verdict);
     entry->set_horizon(horizon);
+    entry->set_calls(2 * horizon);
   };
   add("TestFast", "clean", 1024);
   add("TestOther", "inconclusive", 64);
@@ -109,8 +110,10 @@ TEST(TextReportTest, CleanEntriesThatWereNotFollowedFarAreNamedInOneLine) {
   add("TestSlower", "clean", 64);
   EXPECT_THAT(TextReport(report, {}), HasSubstr("clean to few calls only: TestSlow (256), TestUse (256), "
                                                 "TestSlower (64) (a longer -budget looks further)\n"));
+  report.mutable_entries(0)->set_calls(171);  // did not come to its horizon
+  EXPECT_THAT(TextReport(report, {}), HasSubstr("clean to few calls only: TestFast (171), TestSlow (256), "));
   for (int i = 0; i < 100; ++i) add(std::string(1000, 'x'), "clean", 64);
-  EXPECT_THAT(TextReport(report, {}), HasSubstr(" and 95 more (a longer"));
+  EXPECT_THAT(TextReport(report, {}), HasSubstr(" and 96 more (a longer"));
 }
 
 TEST(TextReportTest, FindingsWithoutSignatureStayApart) {
