@@ -28,20 +28,39 @@ bool CallsByName(const std::string& source, int line, std::string_view name) {
   return declaration.lines.empty() || Names(declaration.lines[declaration.at], name);
 }
 
+// Whether the call in the line hands on a function that the one around it was handed: `catcher.Try(f)`.
+bool HandsOnFunction(const std::string& source, int line) {
+  const auto& [lines, at] = DeclarationAround(source, line);
+  if (lines.empty()) return false;
+  return AnyPlace(lines[0], " func(", [&](std::string_view before, std::string_view) {
+    const size_t begin = before.find_last_of(" (") + 1;
+    const std::string_view parameter = before.substr(begin);
+    return !parameter.empty() && at > 0 && Names(lines[at], parameter);
+  });
+}
+
 // What the goroutine runs, and who calls it.
 struct Run {
   const Frame* function = nullptr;  // the outermost of the user's that the runner did not declare
   const Frame* caller = nullptr;
 };
 
-Run RunOf(const Stack& stack, const Frame& go_statement, const CodeMap& code) {
-  const std::string runner = DeclaredFunction(go_statement.function);
+Run RunOf(const Stack& stack, const Frame& go_statement, const CodeMap& code, const ReadSource& read) {
+  std::string runner = DeclaredFunction(go_statement.function);
   Run run = {.caller = &go_statement};
   for (auto frame = stack.rbegin(); frame != stack.rend(); ++frame) {
     if (code.OwnerOf(*frame) != Owner::kUser) continue;
-    if (DeclaredFunction(frame->function) != runner) {
-      run.function = &*frame;
-      break;
+    const std::string function = DeclaredFunction(frame->function);
+    if (function != runner) {
+      // What catches panics for it, or sets labels, is a part of the runner.
+      const bool part = read && !IsClosure(frame->function) &&
+                        CallsByName(read(run.caller->file), run.caller->line, NameWithin(function)) &&
+                        HandsOnFunction(read(run.caller->file), run.caller->line);
+      if (!part) {
+        run.function = &*frame;
+        break;
+      }
+      runner = function;
     }
     run.caller = &*frame;
   }
@@ -61,7 +80,7 @@ bool IsDriver(const Frame& writer, const Stack& stack, const CodeMap& code) {
 Functions RunnersOf(const Stack& stack, std::span<const Frame> creators, const CodeMap& code,
                     const ReadSource& read) {
   if (creators.empty() || code.OwnerOf(creators.front()) != Owner::kUser) return {};
-  const Run run = RunOf(stack, creators.front(), code);
+  const Run run = RunOf(stack, creators.front(), code, read);
   if (run.function == nullptr) return {};
   const std::string declared = DeclaredFunction(run.function->function);
   const std::string_view name = NameWithin(declared);

@@ -17,7 +17,8 @@ namespace goleakstress::explain {
 // `creators` those of the goroutine that ran the `go` statement, its own frame first. The writer is the
 // nearest of the creators which the outermost function on the goroutine's stack that the runner did not
 // declare is a closure of, or which names that function where the runner, at the line that calls it, does
-// not. What a test hands over is its fault only where it waits in the test itself: else it drives the code
+// not; what the runner hands a function of its own parameters to, to catch its panics, counts as a part of
+// it. What a test hands over is its fault only where it waits in the test itself: else it drives the code
 // that waits. Empty where the function with the `go` statement runs its own code, or nobody is seen to have
 // handed it any.
 Functions RunnersOf(const Stack& stack, std::span<const Frame> creators, const CodeMap& code,

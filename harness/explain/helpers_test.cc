@@ -38,6 +38,20 @@ func Fourth(f func()) { Go(f) }
 func loop() {
 	select {}
 }
+
+func Safe(f func()) {
+	go func() {
+		try(f)
+	}()
+}
+
+func try(f func()) {
+	f()
+}
+
+func Fifth() {
+	Safe(wait)
+}
 )";
 
 Frame At(const std::string& function, int line) { return {"app." + function, "/src/app/app.go", line}; }
@@ -61,6 +75,12 @@ TEST(Runners, AllBetweenTheGoStatementAndWhoWroteItHandItOn) {
 TEST(Runners, AFunctionThatTheCallDoesNotNameWasHandedByWhoNamesIt) {
   EXPECT_EQ(Runners({At("wait", 23), At("Go.func1", 5)}, {At("Go", 4), At("Second", 16), At("TestX", 3)}),
             Functions{"app.Go"});
+}
+
+TEST(Runners, WhatCatchesPanicsForTheRunnerIsAPartOfIt) {
+  EXPECT_EQ(Runners({At("wait", 23), At("try", 38), At("Safe.func1", 33)}, {At("Safe", 32), At("Fifth", 42)}),
+            Functions{"app.Safe"});
+  EXPECT_EQ(Runners({At("try", 38), At("Safe.func1", 33)}, {At("Safe", 32), At("Fifth", 42)}), Functions());
 }
 
 TEST(Runners, AFunctionOfOneLineNamesNothingOfTheNext) {
