@@ -262,7 +262,7 @@ class Builder {
                                      [culprit](const Frame& frame) { return &frame == culprit; });
     const Stack& chain = created ? detail.creators : head.site.stack;
     if (!created && head.site.family == Family::kHeap && !finding.has_library()) return;
-    const Release release = ReleaseOf(chain, culprit, code_, context_.read_source);
+    const Release release = ReleaseOf(chain, culprit, code_, context_.read_source, created);
     finding.set_release(
         release.call == nullptr ? release.how : fmt::format("{} at {}", release.how, PlaceOf(*release.call)));
     finding.set_released(release.done);

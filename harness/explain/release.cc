@@ -10,6 +10,7 @@
 #include "harness/explain/closable.h"
 #include "harness/explain/go_source.h"
 #include "harness/explain/holders.h"
+#include "harness/explain/ways_out.h"
 
 namespace goleakstress::explain {
 namespace {
@@ -64,8 +65,10 @@ std::string_view PackageNameIn(std::string_view source) {
   return name.substr(0, name.find_first_of(" \t\r\n;"));
 }
 
-// What gives up what the function of the frame returns, or goes on with; empty: nothing known.
-std::string ReleaseOfResult(const Frame& frame, const ReadSource& read) {
+enum class Of { kResultOrBegun, kReceiver };
+
+// What gives up what the function of the frame returns or begins; or its receiver. Empty: nothing known.
+std::string ReleaseOfFrame(const Frame& frame, Of what, const ReadSource& read) {
   if (IsClosure(frame.function)) return {};
   const std::string source = read(frame.file);
   const size_t declared = DeclarationAbove(source, frame.line);
@@ -86,19 +89,20 @@ std::string ReleaseOfResult(const Frame& frame, const ReadSource& read) {
     return {};
   const std::string package = PackageAround(frame.file, source, read);
   const std::string_view of = PackageNameIn(source);
-  const std::string results = DeclaredResults(source, frame.line);
+  const std::string results = what == Of::kReceiver ? "" : DeclaredResults(source, frame.line);
   for (const std::string_view type : OwnTypes(results)) {
     const std::string_view method = BestOf(ClosersOf(package, type, IsHandle));
     if (method.empty()) continue;
     const std::string shown = receiver.empty() ? fmt::format("{}.{}", of, name) : std::string(name);
     return fmt::format("{}() of what {} returns", method, shown);
   }
-  if (receiver.empty() || !Begins(name)) return {};
+  if (!(what == Of::kReceiver ? IsExported(receiver) : !receiver.empty() && Begins(name))) return {};
   const std::string_view method = BestOf(ClosersOf(package, receiver, IsHandle));
   return method.empty() ? "" : fmt::format("{}() of its *{}.{}", method, of, receiver);
 }
 
-// Whether the function around the frame's line calls that method of what the line assigned, or calls in it.
+// Whether the function around the frame's line calls that method of what the line assigned, itself and not in
+// what it is made part of.
 bool CallsItsRelease(const Frame& frame, std::string_view how, const ReadSource& read) {
   const std::string source = read(frame.file);
   const auto& [lines, at] = DeclarationAround(source, frame.line);
@@ -106,14 +110,6 @@ bool CallsItsRelease(const Frame& frame, std::string_view how, const ReadSource&
   const std::string method = fmt::format(".{}", how.substr(0, how.find('(')));
   std::vector<std::string> variables;
   for (const std::string_view name : AssignedTo(lines[at])) variables.emplace_back(name);
-  // "c.Start()": what is started is stopped.
-  const std::string_view statement = StatementOf(lines[at]);
-  if (const size_t call = statement.find('('); call != std::string_view::npos) {
-    const std::string_view called = statement.substr(0, call);
-    if (const size_t dot = called.rfind('.'); dot != std::string_view::npos)
-      variables.emplace_back(
-          called.substr(called.find_last_of(" (!") + 1, dot - called.find_last_of(" (!") - 1));
-  }
   return std::any_of(variables.begin(), variables.end(), [&](const std::string& name) {
     return !name.empty() && name != "_" && name != "err" &&
            std::any_of(lines.begin(), lines.end(), [&](std::string_view line) {
@@ -126,12 +122,13 @@ bool CallsItsRelease(const Frame& frame, std::string_view how, const ReadSource&
 
 }  // namespace
 
-Release ReleaseOf(const Stack& chain, const Frame* culprit, const CodeMap& code, const ReadSource& read) {
+Release ReleaseOf(const Stack& chain, const Frame* culprit, const CodeMap& code, const ReadSource& read,
+                  bool started) {
   const Frame* const leaf = chain.data();
   const Frame* const end = leaf + chain.size();
   if (!read || culprit == nullptr || culprit < leaf || culprit >= end) return {};
   const Frame* called = culprit == leaf ? culprit : culprit - 1;
-  Release release{.how = ReleaseOfResult(*called, read)};
+  Release release{.how = ReleaseOfFrame(*called, Of::kResultOrBegun, read)};
   const auto is_users = [&](const Frame* frame) {
     return frame < end && code.OwnerOf(*frame) == Owner::kUser && !IsClosure(frame->function);
   };
@@ -142,14 +139,18 @@ Release ReleaseOf(const Stack& chain, const Frame* culprit, const CodeMap& code,
   };
   while (culprit == leaf && is_users(called + 1)) {
     if (release.how.empty() && !is_inside(*called)) break;
-    std::string outer = ReleaseOfResult(called[1], read);
+    std::string outer = ReleaseOfFrame(called[1], Of::kResultOrBegun, read);
     if (outer.empty() && !release.how.empty()) break;
     release.how = std::move(outer);
     ++called;
   }
   if (culprit == leaf && called + 1 < end && !release.how.empty()) release.call = called + 1;
   release.done = !release.how.empty() && called + 1 < end && code.OwnerOf(called[1]) == Owner::kUser &&
-                 CallsItsRelease(called[1], release.how, read);
+                 CallsItsRelease(called[1], release.how, read) &&
+                 GivesItUp(read(called[1].file), called[1].line);
+  // Some start what they need when it is needed first.
+  for (const Frame* frame = leaf; started && release.how.empty() && frame < culprit; ++frame)
+    release.how = ReleaseOfFrame(*frame, Of::kReceiver, read);
   return release;
 }
 

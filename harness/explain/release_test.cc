@@ -91,6 +91,13 @@ TEST(ReleaseOf, OfTheReceiverOfWhatStartsIt) {
   EXPECT_EQ(How({Library("(*Cron).Start", 11), App("Open", 9)}, 1), "Stop() of its *cron.Cron");
 }
 
+TEST(ReleaseOf, OfWhatALibraryStartsWhenItIsNeededTheReceiverTells) {
+  const Stack lazily = {Library("(*Cron).Watch", 18), Library("Do", 30), App("Open", 9)};
+  EXPECT_EQ(How(lazily, 2), "");
+  EXPECT_EQ(ReleaseOf(lazily, &lazily[2], {.user_dirs = {"/app"}, .goroots = {"/go"}}, Read, true).how,
+            "Stop() of its *cron.Cron");
+}
+
 TEST(ReleaseOf, WhoRunsTheGoStatementMayBeAConstructor) {
   EXPECT_EQ(How({App("Open", 9), App("TestOpen", 14)}, 0), "Close() of what app.Open returns");
   const Stack constructed = {App("Open", 9), App("TestOpen", 14)};
