@@ -9,6 +9,7 @@
 #include "harness/campaign/explore.h"
 #include "harness/campaign/process_run.h"
 #include "harness/campaign/smallest_input.h"
+#include "harness/campaign/troubles.h"
 #include "harness/options.h"
 
 namespace goleakstress::campaign {
@@ -105,7 +106,7 @@ EntryResult RunFrom(const EntryJob& job, const Explored& explored, const Progres
                       std::string(status.message())));
       break;
     }
-    report::Crash& crash = result.crashes.emplace_back();
+    report::Crash crash;
     crash.set_package(job.package);
     crash.set_entry(job.program.entry);
     crash.set_what(std::string(status.message()));
@@ -113,6 +114,7 @@ EntryResult RunFrom(const EntryJob& job, const Explored& explored, const Progres
     entry.mutable_outcomes()->set_crashed(entry.outcomes().crashed() + 1);
     entry.add_notes(
         fmt::format("process {}: {}, after {} calls", process, crash.what(), attempt.tally().made));
+    AddCrashes({crash}, &result.crashes);
     if (!time_left) break;
     yields = Fewer(yields);
     // What uses something up ends where the others did: in smaller batches it shows by what it grew.
