@@ -11,6 +11,11 @@
 #include "harness/campaign/words_of_failure.h"
 
 namespace goleakstress::campaign {
+namespace {
+
+constexpr int64_t kCallsToDecide = 84;  // by the shortest plan: until growth is told from none
+
+}  // namespace
 
 std::string Attempt::WhatSettles(const experiment::SiteVerdict& verdict) const {
   return WithBudget(verdict.settle, verdict.enough_calls, verdict.calls, Seconds(job_.budget));
@@ -35,8 +40,12 @@ void Attempt::NoteInconclusive(const std::vector<experiment::SiteVerdict>& verdi
   }
   std::vector<std::string> notes = NotesOn(std::move(undecided), Context(), job_.code);
   if (notes.empty()) {
-    notes.push_back(fmt::format("nothing was decided in {} calls and {} snapshots: a larger -budget would do",
-                                tally_.made, snapshots()));
+    const std::string decided =
+        fmt::format("nothing was decided in {} calls and {} snapshots", tally_.made, snapshots());
+    notes.push_back(tally_.made < kCallsToDecide
+                        ? WithBudget(fmt::format("{}: {} calls would do", decided, kCallsToDecide),
+                                     kCallsToDecide, tally_.made, Seconds(job_.budget))
+                        : decided + ": a larger -budget would do");
   }
   if (out_of_memory_) {
     notes.insert(
