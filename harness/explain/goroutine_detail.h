@@ -17,10 +17,10 @@ struct GoroutineDetail {
   size_t direct = 0;             // so many of them are frames of the goroutine that ran the `go` statement
   std::string wait_reason = {};  // "chan receive"; empty: unknown
   LockTaker lock = {};           // who took what it waits for; nothing known where that is no lock
-  // The growing site, another one, of the goroutine that has to go on first: who took the lock, or one of those
-  // that it started and waits for by a WaitGroup.
+  // The growing site, another one, of the goroutine that has to go on first: who took the lock, or one of
+  // those that it started and waits for by a WaitGroup.
   size_t awaited_site = GrowingSite::kNone;
-  bool proven = false;                    // the runtime's leak profile lists it
+  bool proven = false;        // the runtime's leak profile lists it
   std::string schedule = {};  // under which schedules it shows, where it does not show under all alike
 };
 

@@ -30,8 +30,8 @@ std::vector<std::string_view> AssignedTo(std::string_view line);
 // `b := io.ReadAll(f)`.
 Variables HoldersOf(const Declaration& declaration);
 
-// Whether a method or function of this name is there to give something up: Close, Stop, Release... What closes
-// one half (CloseSend, CloseWrite) or what is idle is not.
+// Whether a method or function of this name is there to give something up: Close, Stop, Release... What
+// closes one half (CloseSend, CloseWrite) or what is idle is not.
 bool GivesUp(std::string_view name);
 
 // Whether a line gives one of the holders up, or hands it to a function that may: one that is called for what

@@ -95,8 +95,8 @@ struct GrowingSite {
   // It never makes a finding, but may tell where the container of a finding is.
   bool companion = false;
   // The growing site that keeps these, by its index. Heap: whose objects keep them alive, the one next to
-  // them; goroutines: whose goroutine has to go on before they can: it took the lock for which they wait, or is
-  // one of the group for whose end they do. kNone where there is none, or where it is not known.
+  // them; goroutines: whose goroutine has to go on before they can: it took the lock for which they wait, or
+  // is one of the group for whose end they do. kNone where there is none, or where it is not known.
   static constexpr size_t kNone = static_cast<size_t>(-1);
   size_t kept_by = kNone;
   // Heap: the growing goroutines that keep it in the end.
