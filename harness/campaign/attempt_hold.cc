@@ -107,6 +107,7 @@ absl::Status Attempt::MakeAfterHold() {
       deadline_, Clock::now() +
                      std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(reserve)) +
                      kGraceAfterHold);
+  tally_.cut = false;  // the time of the last batch was up: these have their own
   return Make(dose);
 }
 
