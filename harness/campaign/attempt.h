@@ -17,6 +17,7 @@
 #include "harness/campaign/dead_goroutines.h"
 #include "harness/campaign/entry_run.h"
 #include "harness/campaign/explore.h"
+#include "harness/campaign/go_files.h"
 #include "harness/campaign/goroutines.h"
 #include "harness/campaign/retention.h"
 #include "harness/campaign/schedule.h"
@@ -212,6 +213,7 @@ class Attempt {
   int64_t ran_out_early_ = 0;
   bool only_first_returns_ = false;
   bool out_of_memory_ = false;  // by the cap on the live heap
+  explain::ReadSource read_source_ = GoFiles();
   ClockWatch clock_watch_;
   double snapshot_seconds_ = 0;  // the last one
   std::vector<double> snapshot_times_;

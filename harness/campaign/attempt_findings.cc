@@ -6,7 +6,6 @@
 
 #include "harness/campaign/attempt.h"
 #include "harness/campaign/exhaustion.h"
-#include "harness/campaign/go_files.h"
 #include "harness/campaign/goroutines.h"
 #include "harness/campaign/sites_apart.h"
 #include "harness/target/agent_client.h"
@@ -165,7 +164,7 @@ explain::EntryContext Attempt::Context() const {
   context.calls = static_cast<int>(tally_.made);
   context.snapshots = snapshots();
   context.relative_to = job_.relative_to;
-  context.read_source = GoFiles();
+  context.read_source = read_source_;
   context.reproduce = RunAgain(job_);
   context.error_bound = plan_.family_error;
   if (verdict_) {

@@ -116,8 +116,7 @@ void Attempt::AddHangFinding(std::vector<report::Finding>* findings) {
             : fmt::format(" at {}:{}", explain::FileName(*waits, Context(), job_.code), waits->line);
     notes_.push_back(
         fmt::format("only the first call returns: the next one waits{} for the end of goroutines that are "
-                    "not there, as with "
-                    "`go test -count=2`; it was not tested",
+                    "not there, as with `go test -count=2`; it was not tested",
                     at));
     return;
   }

@@ -22,16 +22,12 @@ std::string_view WordOf(std::string_view type) {
   return type.substr(0, static_cast<size_t>(end - type.begin()));
 }
 
-std::string_view LineOf(std::string_view text) { return text.substr(0, text.find('\n')); }
-
 void AddDeclared(std::vector<std::string_view>* closers, std::string_view package, std::string_view type) {
   for (size_t at = package.find(kMethod); at != std::string_view::npos; at = package.find(kMethod, at + 1)) {
     const std::string_view text = package.substr(at + kMethod.size(), kLongestReceiver);
     const size_t end = text.find(") ");
     if (end == std::string_view::npos) continue;
-    std::string_view receiver = text.substr(0, end);
-    receiver = receiver.substr(0, receiver.find('['));
-    receiver.remove_prefix(receiver.find_last_of(" *") + 1);
+    const std::string_view receiver = TypeOfReceiver(text.substr(0, end));
     const std::string_view method = LineOf(text.substr(end + 2));
     if (receiver == type && GivesUp(method.substr(0, method.find('(')))) closers->push_back(method);
   }

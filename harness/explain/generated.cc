@@ -4,11 +4,13 @@
 #include <map>
 #include <string>
 
+#include "harness/explain/go_source.h"
+
 namespace goleakstress::explain {
 
 bool IsGenerated(std::string_view source) {
   while (!source.empty()) {
-    std::string_view line = source.substr(0, source.find('\n'));
+    std::string_view line = LineOf(source);
     source.remove_prefix(std::min(line.size() + 1, source.size()));
     if (line.ends_with('\r')) line.remove_suffix(1);
     if (line.starts_with("package ")) return false;

@@ -7,6 +7,12 @@ namespace goleakstress::explain {
 
 bool IsWord(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '.'; }
 
+std::string_view TypeOfReceiver(std::string_view receiver) {
+  receiver = receiver.substr(0, receiver.find('['));
+  receiver.remove_prefix(receiver.find_last_of(" *") + 1);
+  return receiver;
+}
+
 size_t DeclarationAbove(std::string_view source, int line) {
   size_t declared = std::string_view::npos, begin = 0;
   for (int i = 1; i <= line && begin < source.size(); ++i) {
@@ -24,7 +30,7 @@ Declaration DeclarationAround(std::string_view source, int line) {
       1 + static_cast<int>(std::count(source.begin(), source.begin() + static_cast<long>(declared), '\n'));
   Declaration declaration;
   for (size_t begin = declared; begin < source.size(); ++number) {
-    const std::string_view text = source.substr(begin, source.find('\n', begin) - begin);
+    const std::string_view text = LineOf(source.substr(begin));
     begin += text.size() + 1;
     declaration.lines.push_back(text);
     if (number == line) declaration.at = declaration.lines.size() - 1;

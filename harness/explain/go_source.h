@@ -27,6 +27,19 @@ bool AnyPlace(std::string_view text, std::string_view name, const Found& found) 
 inline bool EndsWord(std::string_view before) { return before.empty() || !IsWord(before.back()); }
 inline bool BeginsNoWord(std::string_view rest) { return rest.empty() || !IsWord(rest.front()); }
 
+// Whether the text has the word, be it a name with its package.
+inline bool HasWord(std::string_view text, std::string_view word) {
+  return AnyPlace(text, word, [](std::string_view before, std::string_view rest) {
+    return EndsWord(before) && BeginsNoWord(rest);
+  });
+}
+
+// The first line of the text.
+inline std::string_view LineOf(std::string_view text) { return text.substr(0, text.find('\n')); }
+
+// The type of a receiver: "Pool" of "p *Pool[T]".
+std::string_view TypeOfReceiver(std::string_view receiver);
+
 inline constexpr std::string_view kDeclaration = "func ";  // how a line with one begins
 
 // Where the function declaration begins that `line` (from 1) stands in; npos where there is none.

@@ -26,10 +26,9 @@ constexpr std::array<std::string_view, 7> kFile = {
     "os.File",   "fs.File",          "io.ReadCloser", "io.WriteCloser", "io.ReadWriteCloser",
     "io.Closer", "io.ReadSeekCloser"};
 constexpr std::array<std::string_view, 15> kSocket = {
-    "smtp.Client",  "rpc.Client",      "textproto.Conn",
-
-    "net.Conn",     "net.TCPConn",     "net.UDPConn",      "net.UnixConn", "net.PacketConn",     "net.IPConn",
-    "net.Listener", "net.TCPListener", "net.UnixListener", "tls.Conn",     "io.ReadWriteCloser", "io.Closer"};
+    "smtp.Client",     "rpc.Client",       "textproto.Conn", "net.Conn",           "net.TCPConn",
+    "net.UDPConn",     "net.UnixConn",     "net.PacketConn", "net.IPConn",         "net.Listener",
+    "net.TCPListener", "net.UnixListener", "tls.Conn",       "io.ReadWriteCloser", "io.Closer"};
 constexpr std::array<std::string_view, 1> kRows = {"sql.Rows"}, kStatement = {"sql.Stmt"},
                                           kTransaction = {"sql.Tx"}, kConnection = {"sql.Conn"},
                                           kDatabase = {"sql.DB"}, kTicker = {"time.Ticker"},
@@ -51,12 +50,6 @@ constexpr std::array<Handle, 12> kHandles = {{{"http.body", kBody},
                                               {"time.timer", kTimer},
                                               {"context", kCancel}}};
 
-bool Mentions(std::string_view text, std::string_view type) {
-  return AnyPlace(text, type, [](std::string_view before, std::string_view rest) {
-    return EndsWord(before) && BeginsNoWord(rest);
-  });
-}
-
 // Behind the bracket that closes the one at `open`; npos where none does.
 size_t Behind(std::string_view text, size_t open) {
   int depth = 0;
@@ -75,7 +68,7 @@ constexpr std::array<std::string_view, 6> kClosers = {
 bool HasOne(std::string_view results, const std::set<std::string>& types) {
   return std::any_of(types.begin(), types.end(), [results](const std::string& type) {
     if (type.ends_with(')')) return results.find(type) != std::string_view::npos;
-    return Mentions(results, type) || results.find("." + type) != std::string_view::npos;
+    return HasWord(results, type) || results.find("." + type) != std::string_view::npos;
   });
 }
 
@@ -145,7 +138,7 @@ bool HandsOn(std::string_view kind, std::string_view results) {
                                    [kind](const Handle& h) { return kind.starts_with(h.kind); });
   return handle != kHandles.end() &&
          std::any_of(handle->types.begin(), handle->types.end(),
-                     [results](std::string_view type) { return Mentions(results, type); });
+                     [results](std::string_view type) { return HasWord(results, type); });
 }
 
 std::set<std::string> WrappersOf(std::string_view source, int line, std::string_view package) {

@@ -81,8 +81,7 @@ std::string ReleaseOfFrame(const Frame& frame, Of what, const ReadSource& read) 
   if (text.starts_with('(')) {
     receiver = text.substr(1, text.find(')') - 1);
     text.remove_prefix(std::min(receiver.size() + 3, text.size()));
-    receiver = receiver.substr(0, receiver.find('['));
-    receiver.remove_prefix(receiver.find_last_of(" *") + 1);
+    receiver = TypeOfReceiver(receiver);
   }
   if (!text.starts_with(name) ||
       !(text.substr(name.size()).starts_with('(') || text.substr(name.size()).starts_with('[')))
@@ -112,11 +111,8 @@ bool CallsItsRelease(const Frame& frame, std::string_view how, const ReadSource&
   for (const std::string_view name : AssignedTo(lines[at])) variables.emplace_back(name);
   return std::any_of(variables.begin(), variables.end(), [&](const std::string& name) {
     return !name.empty() && name != "_" && name != "err" &&
-           std::any_of(lines.begin(), lines.end(), [&](std::string_view line) {
-             return AnyPlace(line, name + method, [](std::string_view before, std::string_view rest) {
-               return EndsWord(before) && BeginsNoWord(rest);
-             });
-           });
+           std::any_of(lines.begin(), lines.end(),
+                       [&](std::string_view line) { return HasWord(line, name + method); });
   });
 }
 

@@ -163,8 +163,7 @@ std::string_view AdviceForLibrary(const Finding& finding) {
   const std::string& leak_class = finding.class_();
   if (finding.released() && leak_class != "cache") {
     return "{library} forgets it: it stays although what the call at {at} returns is given up ({release}); "
-           "upgrade the "
-           "library, or make the call once and share what it returns";
+           "upgrade the library, or make the call once and share what it returns";
   }
   if (finding.rule() == "GLS015") {
     return "{library} makes the context for the call at {at}: call {release}; if that is done already the "
@@ -319,8 +318,7 @@ std::string_view TemplateFor(const Rule& rule, const Finding& finding) {
   }
   if (to_close && handed_on) {
     return "close what the call at {at} returns, on every path (`defer x.{closer}` after its error check): "
-           "it "
-           "holds the {kind} acquired at {acquired}";
+           "it holds the {kind} acquired at {acquired}";
   }
   return special.empty() ? rule.advice : special;
 }
