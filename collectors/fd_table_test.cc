@@ -194,6 +194,26 @@ TEST_F(FdTableTest, ReadsAnotherProcess) {
   EXPECT_EQ(ReadFdTable(child).status().code(), absl::StatusCode::kNotFound);
 }
 
+TEST_F(FdTableTest, CountsWithoutAskingWhatTheyAre) {
+  const int64_t before = CountFds(getpid()).value();
+  const int fd = Keep(eventfd(0, 0));
+  EXPECT_EQ(CountFds(getpid()).value(), before + 1);
+  EXPECT_EQ(CountFds(getpid(), {.skip = {fd}}).value(), before);
+  EXPECT_EQ(CountFds(getpid()).value(), static_cast<int64_t>(ReadFdTable(getpid()).value().size()));
+}
+
+TEST_F(FdTableTest, RemembersWhatEachSocketIs) {
+  const int fd = Keep(socket(AF_INET, SOCK_STREAM, 0));
+  struct stat info = {};
+  ASSERT_EQ(fstat(fd, &info), 0);
+  SocketKinds sockets;
+  EXPECT_EQ(Find(fd, {.sockets = &sockets}).kind, FdKind::kSocketTcp);
+  ASSERT_TRUE(sockets.contains(info.st_ino));
+  sockets[info.st_ino] = FdKind::kSocketUdp;  // from now on this is believed
+  EXPECT_EQ(Find(fd, {.sockets = &sockets}).kind, FdKind::kSocketUdp);
+  EXPECT_EQ(Find(fd).kind, FdKind::kSocketTcp);
+}
+
 TEST_F(FdTableTest, BoundsTheNumberOfEntries) {
   Keep(eventfd(0, 0));
   Keep(eventfd(0, 0));

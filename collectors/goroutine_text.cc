@@ -155,6 +155,13 @@ bool ParseHeader(std::string_view line, Goroutine* goroutine) {
   return true;
 }
 
+// "goroutine 12 [like goroutine 345 in goroutine 6]:"
+bool ParseAlike(std::string_view line, AlikeGoroutine* alike) {
+  return Consume(&line, "goroutine ") && ConsumeNumber(&line, &alike->id) &&
+         Consume(&line, " [like goroutine ") && ConsumeNumber(&line, &alike->like) &&
+         Consume(&line, " in goroutine ") && ConsumeNumber(&line, &alike->parent_id) && line == "]:";
+}
+
 // "\t/src/main.go:24 +0x1d fp=0xc000", or without what follows the line number.
 bool ParsePlace(std::string_view text, Frame* frame) {
   if (!Consume(&text, "\t")) return false;
@@ -175,7 +182,8 @@ bool ParseLock(std::string_view line, TakenLock* lock) {
 // Goes through the text line by line: a call or "created by" waits for the place in the line that follows it.
 class DumpParser {
  public:
-  explicit DumpParser(GoroutineDump* dump) : goroutines_(dump->goroutines), locks_(dump->locks) {}
+  explicit DumpParser(GoroutineDump* dump)
+      : goroutines_(dump->goroutines), alike_(dump->alike), locks_(dump->locks) {}
 
   void Line(std::string_view line) {
     const auto place_of = std::exchange(awaiting_place_, Awaiting::kNothing);
@@ -184,8 +192,12 @@ class DumpParser {
       return;
     }
     Goroutine goroutine;
+    AlikeGoroutine alike;
     TakenLock lock;
-    if (ParseHeader(line, &goroutine)) {
+    if (ParseAlike(line, &alike)) {
+      alike_.push_back(alike);
+      in_ = In::kNothing;
+    } else if (ParseHeader(line, &goroutine)) {
       goroutines_.push_back(std::move(goroutine));
       in_ = In::kGoroutine;
     } else if (ParseLock(line, &lock)) {
@@ -249,6 +261,7 @@ class DumpParser {
   }
 
   std::vector<Goroutine>& goroutines_;
+  std::vector<AlikeGoroutine>& alike_;
   std::vector<TakenLock>& locks_;
   In in_ = In::kNothing;
   Awaiting awaiting_place_ = Awaiting::kNothing;
@@ -256,6 +269,15 @@ class DumpParser {
 };
 
 }  // namespace
+
+const Goroutine* FindGoroutine(const GoroutineDump& dump, int64_t id) {
+  const auto alike = std::find_if(dump.alike.begin(), dump.alike.end(),
+                                  [id](const AlikeGoroutine& other) { return other.id == id; });
+  if (alike != dump.alike.end()) id = alike->like;
+  const auto found = std::find_if(dump.goroutines.begin(), dump.goroutines.end(),
+                                  [id](const Goroutine& goroutine) { return goroutine.id == id; });
+  return found == dump.goroutines.end() ? nullptr : &*found;
+}
 
 GoroutineDump ParseGoroutineText(std::string text, size_t max_bytes) {
   GoroutineDump dump;

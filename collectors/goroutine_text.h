@@ -48,6 +48,14 @@ struct Goroutine {
   std::vector<Ancestor> ancestors;  // youngest first
 };
 
+// A goroutine that waits and was started like another one of the dump: the agent's traces say no more of it
+// (harness/build/probes_runtime.cc).
+struct AlikeGoroutine {
+  int64_t id = 0;
+  int64_t like = 0;       // the other one
+  int64_t parent_id = 0;  // its own; 0: unknown
+};
+
 // Who took the lock for which a goroutine waits. The runtime does not tell; harness/agent/locks.go does, in
 // its manner.
 struct TakenLock {
@@ -59,6 +67,7 @@ struct TakenLock {
 // Move-only: the views point into `text`.
 struct GoroutineDump {
   std::vector<Goroutine> goroutines;  // in the order of the text
+  std::vector<AlikeGoroutine> alike;
   // Of functions that goroutines of a library run, who started the last one, which may have ended
   // (harness/agent/starts.go): of `frames` that function alone.
   std::vector<Goroutine> starts;
@@ -67,6 +76,10 @@ struct GoroutineDump {
   // The text was longer than max_bytes, or ends within a line, or says that older goroutines are left out.
   bool cut = false;
 };
+
+// The goroutine with that number, or the one that it is like; null: it has ended, or is in a part of the text
+// that was cut.
+const Goroutine* FindGoroutine(const GoroutineDump& dump, int64_t id);
 
 // Never fails: what is no part of a goroutine (a panic's message, exit status) is skipped, and of a text that
 // is cut somewhere all goroutines but the last are whole. Time and memory are linear in the text.

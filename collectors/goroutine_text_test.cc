@@ -226,6 +226,24 @@ TEST(GoroutineText, ReadsWhoTookALock) {
   EXPECT_THAT(dump.goroutines[0].frames, ElementsAre(Frame{"main.b", "/b.go", 2}));
 }
 
+TEST(GoroutineText, ReadsWhichAreLikeAnother) {
+  const GoroutineDump dump = ParseGoroutineText(
+      "goroutine 12 [like goroutine 9 in goroutine 3]:\n\n"
+      "goroutine 9 [select]:\nmain.a()\n\t/a.go:2\ncreated by main.b in goroutine 4\n\t/b.go:1\n\n"
+      "goroutine 13 [like goroutine 8 in goroutine 3]:\n\n"
+      "goroutine 14 [like goroutine]:\n");
+  ASSERT_EQ(dump.alike.size(), 2u);
+  EXPECT_EQ(dump.alike[0].id, 12);
+  EXPECT_EQ(dump.alike[0].like, 9);
+  EXPECT_EQ(dump.alike[0].parent_id, 3);
+  ASSERT_EQ(dump.goroutines.size(), 2u);
+  EXPECT_EQ(dump.goroutines[0].parent_id, 4);
+  EXPECT_EQ(FindGoroutine(dump, 12), &dump.goroutines[0]);
+  EXPECT_EQ(FindGoroutine(dump, 9), &dump.goroutines[0]);
+  EXPECT_EQ(FindGoroutine(dump, 13), nullptr);
+  EXPECT_EQ(FindGoroutine(dump, 7), nullptr);
+}
+
 TEST(GoroutineText, ReadsWhoStartedWhatHasEnded) {
   const GoroutineDump dump = ParseGoroutineText(
       "goroutine 0 [started last]:\nlib.loop(...)\n\t/lib.go:9\ncreated by lib.Dial\n\t/lib.go:5\n"

@@ -162,13 +162,22 @@ func readStacks(limit uint64) []byte {
 	return text
 }
 
+// stackSample is runtime.Stack of all goroutines, but of those that are alike the youngest alone (harness/build/probes_runtime.cc);
+// nil where the probe is not live.
+var stackSample func(buf []byte) int
+
 // stackText is the runtime's text, which begins with the oldest goroutines and knows no other order.
 func stackText(limit uint64) []byte {
 	for size := limit; ; size *= 4 {
 		if uint64(len(stackBuffer)) < size {
 			stackBuffer = make([]byte, size)
 		}
-		n := runtime.Stack(stackBuffer, true)
+		var n int
+		if stackSample != nil {
+			n = stackSample(stackBuffer)
+		} else {
+			n = runtime.Stack(stackBuffer, true)
+		}
 		if n < len(stackBuffer) || size >= mostStackText {
 			return stackBuffer[:n:n]
 		}

@@ -37,8 +37,9 @@ Probe HeapDumpProbe() {
 
 // Heap profiles hide the runtime's own frames at the leaf. They tell what the runtime allocates for itself
 // (descriptors of goroutines and of waiting ones, which are handed on from one to the next) from what the
-// program does, and a map's growth from its values. What is no longer in use is left out, and profiles are
-// left uncompressed: they travel over a socket.
+// program does, and a map's growth from its values. What it allocates on the system stack, where no other
+// code runs, is not profiled. What is no longer in use is left out, and profiles are left uncompressed: they
+// travel over a socket.
 Probe HeapProfileProbe() {
   Probe probe;
   probe.name = "heapprofile";
@@ -49,11 +50,11 @@ Probe HeapProfileProbe() {
       {.file = "runtime/pprof/protomem.go",
        .substitutions = {
            {.anchor = "\tvar locs []uint64\n\tfor _, r := range p {\n",
-            .replacement = "\tvar locs []uint64\n\texpanded := pprof_makeProfStack()\n"
+            .replacement = "\tvar locs []uint64\n"
                            "\tfor _, r := range p {\n\t\tif r.InUseObjects() == 0 {\n"
                            "\t\t\tcontinue\n\t\t}\n"},
            {.anchor = "\t\t\tstk := r.Stack\n",
-            .replacement = "\t\t\tstk := expanded[:expandInlinedFrames(expanded, r.Stack)]\n"},
+            .replacement = "\t\t\tstk := goleakstressExpanded(r.Stack)\n"},
            {.anchor = "\t\thideRuntime := true\n", .replacement = "\t\thideRuntime := false\n"}}});
   variant.patches.push_back(
       {.file = "runtime/pprof/pprof.go",
@@ -68,7 +69,7 @@ Probe HeapProfileProbe() {
       {.file = "runtime/mprof.go",
        .substitutions = {{.anchor = R"(\tnstk := callers\((\d), mp\.profStack\[)",
                           .replacement =
-                              "\tif goleakstressHidden != nil && mp.curg != nil && mp.curg.labels == "
+                              "\tif getg() != mp.curg || goleakstressHidden != nil && mp.curg.labels == "
                               "goleakstressHidden {\n\t\treturn\n\t}\n"
                               "\tnstk := goleakstressCallers($1, mp.profStack[",
                           .regex = true}}});
@@ -89,10 +90,41 @@ var goleakstressHide = func() { goleakstressHidden = getg().labels }
 //go:noinline
 func goleakstressCallers(skip int, stack []uintptr) int {
 	gp := getg()
-	if tracefpunwindoff() || gp != gp.m.curg || gp.m.hasCgoOnStack() {
+	if tracefpunwindoff() || gp.m.hasCgoOnStack() {
 		return callers(skip+1, stack)
 	}
 	return fpTracebackPartialExpand(skip, unsafe.Pointer(getfp()), stack)
+}
+)go"});
+  variant.additions.push_back({"runtime/pprof/zz_goleakstress.go", R"go(package pprof
+
+import (
+	"sync"
+	"unsafe"
+)
+
+const goleakstressMostExpanded = 1 << 14 // stacks
+
+var (
+	goleakstressMutex    sync.Mutex
+	goleakstressOfBucket = map[*uintptr][]uintptr{}
+)
+
+// goleakstressExpanded is a stack of a heap profile with the calls that were inlined. The runtime keeps each in a bucket that it never
+// frees, so that one place is always the same stack: of the thousand in every profile few are new.
+func goleakstressExpanded(stack []uintptr) []uintptr {
+	goleakstressMutex.Lock()
+	defer goleakstressMutex.Unlock()
+	expanded, known := goleakstressOfBucket[unsafe.SliceData(stack)]
+	if known {
+		return expanded
+	}
+	expanded = pprof_makeProfStack()
+	expanded = append([]uintptr(nil), expanded[:expandInlinedFrames(expanded, stack)]...)
+	if len(goleakstressOfBucket) < goleakstressMostExpanded {
+		goleakstressOfBucket[unsafe.SliceData(stack)] = expanded
+	}
+	return expanded
 }
 )go"});
   variant.additions.push_back({"@AGENT@/zz_heapprofile.go", R"go(package @PACKAGE@
@@ -112,7 +144,8 @@ var _ = live("heapprofile", func() { hideAllocations = runtimeHide })
 // allocation is profiled, and looks through it from the start for each new one. Objects are handed out by
 // address: the record before the last one that was looked for is remembered, and is nearly always where the
 // next one goes. It cannot have been taken out: what is taken out was looked for first, and sweeping forgets
-// it.
+// it. Nor are lists looked through at each collection that hold nothing else than these records: only of
+// others, as those of finalizers, there is something to mark.
 Probe SpecialsProbe() {
   Probe probe;
   probe.name = "specials";
@@ -122,10 +155,18 @@ Probe SpecialsProbe() {
       {.file = "runtime/mheap.go",
        .substitutions = {
            {.anchor = R"((\tspecials +\*special +// linked list of special records sorted by offset\.\n))",
-            .replacement = "$1\tgoleakstressBefore *special\n",
+            .replacement = "$1\tgoleakstressBefore *special\n\tgoleakstressRoots bool\n",
             .regex = true},
            {.anchor = "\tspan.specials = nil\n",
-            .replacement = "\tspan.specials = nil\n\tspan.goleakstressBefore = nil\n"},
+            .replacement = "\tspan.specials = nil\n\tspan.goleakstressBefore = nil\n"
+                           "\tspan.goleakstressRoots = false\n"},
+           {.anchor = "func spanHasSpecials(s *mspan) {\n",
+            .replacement = "func spanHasSpecials(s *mspan) {\n\ts.goleakstressRoots = true\n"},
+           {.anchor =
+                R"((\t\ts\.offset = \S+\n\t\ts\.next = \*iter\n\t\t\*iter = s\n)\t\tspanHasSpecials\(span\)\n)",
+            .replacement = "$1\t\troots := span.goleakstressRoots || kind != _KindSpecialProfile\n"
+                           "\t\tspanHasSpecials(span)\n\t\tspan.goleakstressRoots = roots\n",
+            .regex = true},
            {.anchor = "\titer := &span.specials\n\tfound := false\n",
             .replacement =
                 "\titer := &span.specials\n\tfound := false\n"
@@ -138,6 +179,12 @@ Probe SpecialsProbe() {
                              .substitutions = {{.anchor = "\thadSpecials := s.specials != nil\n",
                                                 .replacement = "\thadSpecials := s.specials != nil\n"
                                                                "\ts.goleakstressBefore = nil\n"}}});
+  variant.patches.push_back(
+      {.file = "runtime/mgcmark.go",
+       .substitutions = {
+           {.anchor = "\t\t\tfor sp := s.specials; sp != nil; sp = sp.next {\n",
+            .replacement =
+                "\t\t\tfor sp := s.specials; sp != nil && s.goleakstressRoots; sp = sp.next {\n"}}});
   variant.additions.push_back(LiveGlue("specials"));
   probe.variants = {variant};
   return probe;

@@ -88,9 +88,9 @@ absl::Status Attempt::Start() {
     if (metric.name() == "/sched/gomaxprocs:threads") own_processors_ = static_cast<uint32_t>(metric.value());
     if (metric.name() == "goleakstress/goroutines") goroutines_at_start_ = metric.value();
   }
-  auto fds = collectors::ReadFdTable(session_->pid(), {});
+  auto fds = collectors::CountFds(session_->pid());
   if (!fds.ok()) return fds.status();
-  fds_at_start_ = static_cast<double>(fds->size());
+  fds_at_start_ = static_cast<double>(*fds);
   portfolio_ = Portfolio(own_processors_, session_->HasProbe("schedule"), yields_);
   if (absl::Status status = Apply(portfolio_.back(), seed_, &session_->client()); !status.ok()) return status;
   auto kinds = input::KindsFromProto(session_->ready());

@@ -22,6 +22,7 @@ using std::chrono::seconds;
 
 constexpr double kStockSeconds = 0.3;    // for calls on Go's own schedule...
 constexpr double kMostStockCalls = 300;  // ...at most
+constexpr double kFewStockCalls = 60;    // tell what every call leaves behind
 constexpr int64_t kLeastStockCalls = 20;
 constexpr double kLeastExpected = 5;
 constexpr double kSameRate = 0.8;  // less than this share of the rate is worth a word
@@ -32,6 +33,18 @@ double Median(std::vector<double> values) {
   const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
   std::nth_element(values.begin(), middle, values.end());
   return *middle;
+}
+
+// So many calls tell the rates of all goroutines from kSameRate of them, by three standard errors of a count
+// of calls that leave one behind or do not.
+double StockCallsFor(const std::vector<GrowingSite>& sites) {
+  double calls = kFewStockCalls;
+  for (const GrowingSite& grown : sites) {
+    if (grown.site.family != Family::kGoroutine || grown.rate <= 0) continue;
+    const double errors = 3 / (1 - kSameRate);
+    calls = std::max(calls, errors * errors * (1 - grown.rate) / grown.rate);
+  }
+  return std::min(calls, kMostStockCalls);
 }
 
 void SetOutcomes(report::Outcomes* out, const CallTally& tally) {
@@ -124,7 +137,7 @@ absl::Status Attempt::MarkProven(const std::vector<GrowingSite>& sites,
 absl::Status Attempt::CompareWithStock(const std::vector<GrowingSite>& sites,
                                        std::vector<GoroutineDetail>* details) {
   const double affordable = kStockSeconds / std::max(per_call_, 1e-7);
-  const auto calls = static_cast<int64_t>(std::clamp(affordable, 0.0, kMostStockCalls));
+  const auto calls = static_cast<int64_t>(std::clamp(affordable, 0.0, StockCallsFor(sites)));
   if (!session_->HasProbe("schedule") || tally_.cut || tally_.ended || IsUnfinished() || HangsTooMuch() ||
       calls < kLeastStockCalls)
     return absl::OkStatus();

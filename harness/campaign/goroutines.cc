@@ -63,21 +63,13 @@ const collectors::TakenLock* LockOf(const collectors::Goroutine& goroutine,
   return WaitsForLock(goroutine.state) && lock != dump.locks.end() ? &*lock : nullptr;
 }
 
-// Null: it has ended, or is in a part of the text that was cut.
-const collectors::Goroutine* TakerOf(const collectors::TakenLock& lock,
-                                     const collectors::GoroutineDump& dump) {
-  const auto taker = std::find_if(dump.goroutines.begin(), dump.goroutines.end(),
-                                  [&lock](const auto& other) { return other.id == lock.taker; });
-  return taker == dump.goroutines.end() ? nullptr : &*taker;
-}
-
 // Who took the lock for which it waits.
 explain::LockTaker LockTakerOf(const collectors::Goroutine& goroutine,
                                const collectors::GoroutineDump& dump) {
   const collectors::TakenLock* const lock = LockOf(goroutine, dump);
   if (lock == nullptr) return {};
   explain::LockTaker taker{.took = ToStack(lock->frames), .same = lock->taker == goroutine.id};
-  if (const collectors::Goroutine* const now = TakerOf(*lock, dump)) {
+  if (const collectors::Goroutine* const now = collectors::FindGoroutine(dump, lock->taker)) {
     taker.state = now->state;
     taker.at = ToStack(now->frames);
   } else if (dump.cut) {
@@ -92,10 +84,20 @@ size_t AwaitedSiteOf(const collectors::Goroutine& goroutine, const collectors::G
                      size_t own, const std::vector<GrowingSite>& sites, const CodeMap& code) {
   const collectors::TakenLock* const lock = LockOf(goroutine, dump);
   const bool group = lock == nullptr && WaitsForGroup(ToStack(goroutine.frames));
-  for (const collectors::Goroutine& other : dump.goroutines) {
-    const bool awaited = group ? other.parent_id == goroutine.id : lock != nullptr && other.id == lock->taker;
-    if (!awaited) continue;
-    const Stack trimmed = TrimRoot(ToStack(other.frames), code);
+  std::vector<const collectors::Goroutine*> awaited;
+  if (group) {
+    for (const collectors::Goroutine& other : dump.goroutines) {
+      if (other.parent_id == goroutine.id) awaited.push_back(&other);
+    }
+    for (const collectors::AlikeGoroutine& other : dump.alike) {
+      if (other.parent_id == goroutine.id) awaited.push_back(collectors::FindGoroutine(dump, other.like));
+    }
+  } else if (lock != nullptr) {
+    awaited.push_back(collectors::FindGoroutine(dump, lock->taker));
+  }
+  for (const collectors::Goroutine* const other : awaited) {
+    if (other == nullptr) continue;
+    const Stack trimmed = TrimRoot(ToStack(other->frames), code);
     for (size_t i = 0; i < sites.size(); ++i) {
       const Site& site = sites[i].site;
       if (i != own && site.family == Family::kGoroutine && !site.by_function && Belongs(site, trimmed))
@@ -209,10 +211,9 @@ void DescribeKeepers(std::string_view text, const std::vector<GrowingSite>& site
   const collectors::GoroutineDump dump = collectors::ParseGoroutineText(std::string(text));
   for (size_t i = 0; i < sites.size(); ++i) {
     if (keepers[i] == 0 || !sites[i].site.creators.empty() || !IsForeign(sites[i].site, code)) continue;
-    const auto keeper =
-        std::find_if(dump.goroutines.begin(), dump.goroutines.end(),
-                     [&](const auto& goroutine) { return goroutine.id == static_cast<int64_t>(keepers[i]); });
-    if (keeper == dump.goroutines.end()) continue;
+    const collectors::Goroutine* const keeper =
+        collectors::FindGoroutine(dump, static_cast<int64_t>(keepers[i]));
+    if (keeper == nullptr) continue;
     GoroutineDetail detail = DescribeStarter(*keeper, dump, code);
     if (!HasUserFrame(detail.creators, code)) continue;
     (*details)[i] = std::move(detail);

@@ -51,6 +51,10 @@ TEST(GoroutinesTest, WhoTookTheLockIsSoughtAmongTheGoroutines) {
   EXPECT_EQ(lock_in(lock + waiter + taker).state, "chan send");
   EXPECT_EQ(lock_in(lock + waiter + taker).took, (explain::Stack{{"app.take", "/src/app/app.go", 3}}));
   EXPECT_EQ(lock_in(lock + waiter).state, "") << "it has ended";
+  const std::string like =
+      "\ngoroutine 4 [chan send]:\napp.send()\n\t/src/app/app.go:4 +0x1d\n"
+      "\ngoroutine 5 [like goroutine 4 in goroutine 1]:\n";
+  EXPECT_EQ(lock_in(lock + waiter + like).state, "chan send");
   EXPECT_TRUE(lock_in(lock + waiter + "\ngoroutine 9 [sel").took.empty()) << "it may be in what was cut";
   EXPECT_TRUE(lock_in(waiter + taker).took.empty());
 }
@@ -92,6 +96,8 @@ TEST(GoroutinesTest, OfAGroupOneThatItStartedHasToEndFirst) {
   EXPECT_EQ(DescribeGoroutines(text("7"), grown, code)[0].awaited_site, 1u);
   EXPECT_EQ(DescribeGoroutines(text("7"), grown, code)[1].awaited_site, explain::GrowingSite::kNone);
   EXPECT_EQ(DescribeGoroutines(text("8"), grown, code)[0].awaited_site, explain::GrowingSite::kNone);
+  const std::string like = "\ngoroutine 6 [like goroutine 5 in goroutine 7]:\n";
+  EXPECT_EQ(DescribeGoroutines(text("8") + like, grown, code)[0].awaited_site, 1u);
 }
 
 // What it started waits in a function of the standard library to which the probes add a frame.

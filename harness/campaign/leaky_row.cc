@@ -60,9 +60,9 @@ class Rows {
       return settled.status();
     auto metrics = client.ReadMetrics({"goleakstress/goroutines"}, kAnswerLimit);
     if (!metrics.ok()) return metrics.status();
-    auto fds = collectors::ReadFdTable(session_->pid());
+    auto fds = collectors::CountFds(session_->pid());
     if (!fds.ok()) return fds.status();
-    return static_cast<double>(fds->size()) + (metrics->metrics_size() > 0 ? metrics->metrics(0).value() : 0);
+    return static_cast<double>(*fds) + (metrics->metrics_size() > 0 ? metrics->metrics(0).value() : 0);
   }
 
   const EntryJob& job_;

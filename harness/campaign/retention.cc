@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <future>
 #include <map>
 #include <system_error>
 
+#include "absl/cleanup/cleanup.h"
 #include "absl/strings/numbers.h"
 #include "collectors/heap_dump/elf_symbols.h"
 #include "collectors/heap_dump/heap_growth.h"
@@ -126,20 +128,11 @@ std::string NameOf(const report::Finding& finding, const HeapChange& heap, const
   return {};
 }
 
-absl::StatusOr<HeapSummary> Dump(Session& session, const std::string& path,
-                                 const collectors::ElfSymbols& symbols,
-                                 const collectors::SummaryOptions& options) {
-  absl::StatusOr<HeapSummary> summary;
-  const absl::Status written = session.client().WriteHeapDump(path, kDumpLimit);
-  if (written.ok()) {
-    auto source = collectors::OpenByteSource(path);
-    summary = source.ok() ? collectors::SummarizeDump(**source, symbols, options) : source.status();
-  } else {
-    summary = written;
-  }
-  std::error_code ignored;
-  std::filesystem::remove(path, ignored);
-  return summary;
+absl::StatusOr<HeapSummary> ReadDump(const std::string& path, const collectors::ElfSymbols& symbols,
+                                     const collectors::SummaryOptions& options) {
+  auto source = collectors::OpenByteSource(path);
+  if (!source.ok()) return source.status();
+  return collectors::SummarizeDump(**source, symbols, options);
 }
 
 // Why no dumps are to be made; empty: nothing speaks against it. Where there is time for one only, what was
@@ -172,21 +165,32 @@ absl::StatusOr<HeapChange> DumpOnceOrTwice(Session& session, const RetentionJob&
   if (absl::Status status = job.settle(); !status.ok()) return status;
   options.paths = true;
   HeapChange heap{.agent_package = job.agent_package};
-  auto dump = Dump(session, path, *symbols, options);
-  if (!dump.ok()) return dump.status();
-  heap.after = *std::move(dump);
+  const std::string second = path + ".2";
+  absl::Cleanup remove_files = [&path, &second] {
+    std::error_code ignored;
+    std::filesystem::remove(path, ignored);
+    std::filesystem::remove(second, ignored);
+  };
+  // The target goes on, and writes again, while the first dump is read.
+  auto types = std::async(std::launch::async, collectors::GoTypes::Read, job.program.binary);
+  if (absl::Status status = session.client().WriteHeapDump(path, kDumpLimit); !status.ok()) return status;
+  auto first = std::async(std::launch::async, [&] { return ReadDump(path, *symbols, options); });
   const double affordable = kCallShare * job.seconds / std::max(job.seconds_per_call, 1e-7);
   const auto made =
       job.gain ? job.call(static_cast<int64_t>(std::min(static_cast<double>(job.most_calls), affordable)))
                : absl::StatusOr<int64_t>(0);
-  if (made.ok() && *made > 0 && job.settle().ok()) {
-    if (dump = Dump(session, path, *symbols, options); dump.ok()) {
+  const bool again =
+      made.ok() && *made > 0 && job.settle().ok() && session.client().WriteHeapDump(second, kDumpLimit).ok();
+  auto dump = first.get();
+  if (!dump.ok()) return dump.status();
+  heap.after = *std::move(dump);
+  if (again) {
+    if (dump = ReadDump(second, *symbols, options); dump.ok()) {
       heap.before = std::exchange(heap.after, *std::move(dump));
       heap.calls = *made;
     }
   }
-  auto types = collectors::GoTypes::Read(job.program.binary);
-  if (types.ok()) heap.types = *std::move(types);
+  if (auto read = types.get(); read.ok()) heap.types = *std::move(read);
   return heap;
 }
 

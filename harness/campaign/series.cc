@@ -5,6 +5,7 @@
 #include <span>
 #include <utility>
 
+#include "absl/hash/hash.h"
 #include "harness/campaign/exhaustion.h"
 
 namespace goleakstress::campaign {
@@ -68,6 +69,18 @@ std::optional<Site> OpenedForCall(const Site& opened, const explain::CodeMap& co
   site.direct = 0;
   site.by_function = true;
   return site;
+}
+
+// By location.
+std::vector<size_t> HashesOfLocations(const collectors::Profile& profile) {
+  std::vector<size_t> hashes;
+  for (uint32_t location = 0; location < profile.locations.size(); ++location) {
+    size_t hash = 0;
+    for (const collectors::Frame& frame : profile.FramesOf(location))
+      hash = absl::HashOf(hash, frame.function, frame.file, frame.line);
+    hashes.push_back(hash);
+  }
+  return hashes;
 }
 
 // What the probes add allocates for itself.
@@ -142,26 +155,41 @@ void SeriesTable::AddGoroutines(const collectors::Profile& profile) {
   }
 }
 
+std::optional<SeriesTable::HeapSites> SeriesTable::HeapSitesOf(const collectors::Profile& profile,
+                                                               const collectors::Sample& sample,
+                                                               double objects, double bytes) {
+  if (AllocatedByGlue(profile, sample, code_)) return std::nullopt;
+  Stack stack = StackOf(profile, sample);
+  const explain::Allocation allocation = explain::TakeAllocation(&stack);
+  if (stack.empty() || allocation.by_runtime) return std::nullopt;
+  Site site = {.family = Family::kHeap, .kind = "objects", .stack = std::move(stack)};
+  site.container = allocation.container;
+  site.tiny = shared_blocks_ && bytes == 16 * objects;
+  if (objects > 0) site.object_bytes = bytes / objects;
+  HeapSites sites;
+  sites.objects = IdOf(site);
+  site.kind = "bytes";
+  sites.bytes = IdOf(site);
+  return sites;
+}
+
 void SeriesTable::AddHeap(const collectors::Profile& profile) {
   const std::optional<size_t> objects = profile.ColumnOf("inuse_objects");
   const std::optional<size_t> bytes = profile.ColumnOf("inuse_space");
   if (!objects || !bytes) return;
+  const std::vector<size_t> hashes = HashesOfLocations(profile);
   for (const collectors::Sample& sample : profile.samples) {
-    const auto values = profile.ValuesOf(sample);
-    if (values[*objects] == 0 && values[*bytes] == 0) continue;
-    if (AllocatedByGlue(profile, sample, code_)) continue;
-    Stack stack = StackOf(profile, sample);
-    const explain::Allocation allocation = explain::TakeAllocation(&stack);
-    if (stack.empty() || allocation.by_runtime) continue;
-    Site site = {.family = Family::kHeap, .kind = "objects", .stack = std::move(stack)};
-    site.container = allocation.container;
-    site.tiny = shared_blocks_ && values[*bytes] == 16 * values[*objects];
-    if (values[*objects] > 0) {
-      site.object_bytes = static_cast<double>(values[*bytes]) / static_cast<double>(values[*objects]);
-    }
-    Add(site, static_cast<double>(values[*objects]));
-    site.kind = "bytes";
-    Add(site, static_cast<double>(values[*bytes]));
+    const double count = static_cast<double>(profile.ValuesOf(sample)[*objects]);
+    const double size = static_cast<double>(profile.ValuesOf(sample)[*bytes]);
+    if (count == 0 && size == 0) continue;
+    size_t hash = 0;
+    for (const uint32_t location : profile.LocationsOf(sample)) hash = absl::HashOf(hash, hashes[location]);
+    if (shared_blocks_) hash = absl::HashOf(hash, size == 16 * count);
+    const auto [known, added] = heap_sites_.try_emplace(hash);
+    if (added) known->second = HeapSitesOf(profile, sample, count, size);
+    if (!known->second) continue;
+    levels_[known->second->objects] += count;
+    levels_[known->second->bytes] += size;
   }
 }
 

@@ -65,12 +65,20 @@ class SeriesTable {
                                              const collectors::Sample& sample) const;
   // The trimmed stack of a sample; empty where it is the agent's own.
   explain::Stack StackOf(const collectors::Profile& profile, const collectors::Sample& sample);
+  struct HeapSites {
+    size_t objects = 0, bytes = 0;
+  };
+  // Where the objects of a sample count; nothing where they are no one's.
+  std::optional<HeapSites> HeapSitesOf(const collectors::Profile& profile, const collectors::Sample& sample,
+                                       double objects, double bytes);
 
   explain::CodeMap code_;
   bool shared_blocks_ = true;
   std::vector<explain::Site> sites_;
   std::vector<double> levels_;
   std::unordered_map<std::string, size_t> ids_;
+  // By a hash of the whole stack: of a thousand that each snapshot reads again few are new.
+  std::unordered_map<size_t, std::optional<HeapSites>> heap_sites_;
   std::vector<std::optional<size_t>> total_of_;  // by site
 };
 

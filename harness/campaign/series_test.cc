@@ -187,6 +187,29 @@ TEST(SeriesTest, WhatTheProbesAllocateIsNobodys) {
   EXPECT_EQ(table.size(), 0u);
 }
 
+// Of every stack it is found out once whose it is.
+TEST(SeriesTest, TheHeapOfALaterSnapshotCountsAtTheSameSites) {
+  const std::vector<Frame> user = {{"app.New", "/src/app/a.go", 7}, {"app.F", "/src/app/a.go", 4}};
+  const std::vector<Frame> runtime = {{"runtime.malg", "/go/src/runtime/proc.go", 7}};
+  const auto heap = [](std::vector<std::vector<Frame>> stacks, std::vector<int64_t> values) {
+    Profile profile = Goroutines(stacks, std::vector<std::string_view>(stacks.size(), ""));
+    profile.sample_types = {{"inuse_objects", "count"}, {"inuse_space", "bytes"}};
+    profile.sample_values = std::move(values);
+    for (uint32_t i = 0; i < profile.samples.size(); ++i) profile.samples[i].first_value = 2 * i;
+    return profile;
+  };
+  SeriesTable table(Code());
+  table.NoSharedBlocks();
+  table.Begin();
+  table.AddHeap(heap({user, runtime}, {2, 64, 1, 500}));
+  EXPECT_EQ(table.levels(), (std::vector<double>{2, 64}));
+  table.Begin();
+  table.AddHeap(heap({runtime, user, user}, {1, 500, 3, 96, 4, 128}));
+  EXPECT_EQ(table.levels(), (std::vector<double>{7, 224}));
+  table.Begin();
+  EXPECT_EQ(table.levels(), (std::vector<double>{0, 0}));
+}
+
 TEST(SeriesTest, TheLevelOfASiteThatWasNeverSeenIsZero) {
   SeriesTable table(Code());
   table.Begin();

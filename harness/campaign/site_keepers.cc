@@ -69,6 +69,7 @@ std::vector<size_t> SitesOfStacks(const collectors::HeapSummary& heap,
   for (size_t i = 0; i < sites.size(); ++i) {
     if (!IsAllocation(sites[i])) continue;
     const explain::Site& site = sites[i].site;
+    if (site.kind != "entries" && FirstOfStack(sites, i) < i) continue;  // has no more in common
     for (size_t stack = 0; stack < heap.stacks.size(); ++stack) {
       const auto& dumped = heap.stacks[stack];
       const size_t common =

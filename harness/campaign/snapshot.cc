@@ -10,7 +10,6 @@
 #include <utility>
 #include <vector>
 
-#include "collectors/fd_table.h"
 #include "collectors/process_stats.h"
 
 namespace goleakstress::campaign {
@@ -58,9 +57,11 @@ absl::Status JumpClock(Session& session, double seconds, double most_fine) {
                                kAnswerLimit);
 }
 
-absl::StatusOr<std::map<std::string_view, int64_t>> CountFds(Session& session) {
+absl::StatusOr<std::map<std::string_view, int64_t>> CountFds(Session& session,
+                                                             collectors::SocketKinds* sockets) {
   collectors::FdOptions options;
   options.skip = {kAgentChannel};
+  options.sockets = sockets;
   auto table = collectors::ReadFdTable(session.pid(), options);
   if (!table.ok()) return table.status();
   return collectors::CountByKind(*table);
@@ -153,24 +154,24 @@ absl::StatusOr<SnapshotResult> SnapshotReader::Read(double pad_seconds) {
   auto rested = Settle();
   if (!rested.ok()) return rested.status();
   result.quiet = *rested;
-  auto fds = CountFds(session_);
+  auto fds = collectors::CountFds(session_.pid(), {.skip = {kAgentChannel}});
   if (!fds.ok()) return fds.status();
   auto metrics = client.ReadMetrics({"goleakstress/goroutines"}, kAnswerLimit);
   if (!metrics.ok()) return metrics.status();
   for (const agent::Metric& metric : metrics->metrics()) {
     table_.Add({.family = Family::kGoroutine, .before_jump = true}, metric.value());
   }
-  table_.Add({.family = Family::kFd, .before_jump = true}, static_cast<double>(Total(*fds)));
+  table_.Add({.family = Family::kFd, .before_jump = true}, static_cast<double>(*fds));
 
   if (absl::Status status = Pass(pad_seconds); !status.ok()) return status;
   rested = Settle();
   if (!rested.ok()) return rested.status();
   result.quiet = result.quiet && *rested;
 
-  auto fds_before = CountFds(session_);
+  auto fds_before = CountFds(session_, &sockets_);
   if (!fds_before.ok()) return fds_before.status();
   if (absl::Status status = client.Collect(2, kAnswerLimit); !status.ok()) return status;
-  auto fds_after = CountFds(session_);
+  auto fds_after = CountFds(session_, &sockets_);
   if (!fds_after.ok()) return fds_after.status();
   result.fds = Total(*fds_after);
   for (const auto& [kind, count] : *fds_before)

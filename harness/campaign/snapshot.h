@@ -9,6 +9,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "collectors/fd_table.h"
 #include "harness/campaign/series.h"
 #include "harness/campaign/session.h"
 
@@ -35,8 +36,10 @@ inline constexpr double kFineStepSeconds = 200e-6;
 // Moves the target's clock by so many seconds, with a fine step a second, but no more than `most_fine`
 // (target::JumpSteps). Pre: the clock probe is live.
 absl::Status JumpClock(Session& session, double seconds, double most_fine = kFinePad);
-// Open descriptors of the target by kind, but the agent's channel.
-absl::StatusOr<std::map<std::string_view, int64_t>> CountFds(Session& session);
+// Open descriptors of the target by kind, but the agent's channel. `sockets`: of earlier readings, may be
+// null.
+absl::StatusOr<std::map<std::string_view, int64_t>> CountFds(Session& session,
+                                                             collectors::SocketKinds* sockets = nullptr);
 
 // Reads one session again and again into one table. Not thread-safe.
 class SnapshotReader {
@@ -64,6 +67,7 @@ class SnapshotReader {
   std::chrono::milliseconds settle_limit_;
   Session& session_;
   SeriesTable& table_;
+  collectors::SocketKinds sockets_;
   std::map<std::string_view, double> healed_fds_;  // summed over snapshots
 };
 
