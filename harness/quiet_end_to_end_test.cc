@@ -35,6 +35,31 @@ TEST_F(EndToEnd, CallsThatWaitManyTimesAreLongAndDoNotHang) {
   EXPECT_EQ(report.crashes_size(), 0) << result.out;
 }
 
+TEST_F(EndToEnd, CallsThatSleepAreMadeOftenEnough) {
+  const auto result = Run({"run", "./targets/clock/bad/pauses", "-seed", "7", "-budget", "15s", "-format",
+                           "json=" + Path("r.json")});
+  const report::Report report = Read("r.json");
+  ASSERT_EQ(report.entries_size(), 3) << result.out << result.err;
+  for (const report::Entry& entry : report.entries()) {
+    EXPECT_EQ(entry.verdict(), "leak") << result.out;  // a second or more of its own in each call
+    EXPECT_EQ(entry.outcomes().failed() + entry.outcomes().hung(), 0) << result.out;
+  }
+}
+
+TEST_F(EndToEnd, WhatAnotherProcessAnswersTakesRealTime) {
+  const auto result = Run({"run", "./targets/clock/good/child", "-seed", "7", "-budget", "5s", "-format",
+                           "json=" + Path("r.json")});
+  const report::Report report = Read("r.json");
+  ASSERT_EQ(report.entries_size(), 2) << result.out << result.err;
+  for (const report::Entry& entry : report.entries()) {
+    EXPECT_GT(entry.outcomes().ok(), 4) << result.out;
+    EXPECT_EQ(entry.outcomes().failed() + entry.outcomes().hung(), 0) << result.out;
+    EXPECT_GT(entry.microseconds_per_call(), 150e3);
+    EXPECT_EQ(entry.clock(), "virtual");
+  }
+  EXPECT_EQ(report.findings_size(), 0) << result.out;
+}
+
 INSTANTIATE_TEST_SUITE_P(Archetypes, Quiet, testing::Values("slowpool", "fullestday", "lazyexpiry"),
                          [](const auto& param) { return std::string(param.param); });
 

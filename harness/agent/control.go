@@ -75,6 +75,10 @@ func control() {
 func readFull(b []byte) {
 	for len(b) > 0 {
 		n, err := readChannel(channelFd, b)
+		if err == syscall.EAGAIN {
+			lookAtCall()
+			continue
+		}
 		if err == syscall.EINTR {
 			continue
 		}

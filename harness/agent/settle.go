@@ -16,7 +16,8 @@ var (
 	nextTimer   func() int64   // when the earliest timer fires on the jumped clock, 0: no timer
 	clockNow    func() int64   // the jumped clock, of the same origin as nextTimer
 	pollNetwork = func() {}    // makes those runnable whose descriptors are ready
-	readChannel = syscall.Read // waits without keeping other goroutines from their processor
+	readChannel = syscall.Read // waits without keeping other goroutines from their processor...
+	giveWay     = napFor       // ...as does this, for so many nanoseconds
 	goroutineID func() uint64
 	hidden      = new(bool) // whether the control goroutine counts as one of the runtime's own
 	schedule    struct {
@@ -159,8 +160,10 @@ func timerIsDue() bool {
 
 // nap sleeps for a moment past the runtime: its own timers are rounded up to a millisecond when the process is idle, and
 // yielding to it would wake another thread that looks for work, which counts as running.
-func nap() {
-	pause := syscall.NsecToTimespec(int64(pollPause))
+func nap() { napFor(int64(pollPause)) }
+
+func napFor(ns int64) {
+	pause := syscall.NsecToTimespec(ns)
 	syscall.Nanosleep(&pause, nil)
 }
 

@@ -56,6 +56,7 @@ type run struct {
 
 func startRun(id uint64, body []byte) error {
 	r := &run{id: id}
+	passes := false
 	err := fields(body, func(field int, v uint64, p []byte) error {
 		switch field {
 		case 1:
@@ -68,6 +69,8 @@ func startRun(id uint64, body []byte) error {
 			r.burst = v
 		case 5:
 			r.budget = int64(v)
+		case 6:
+			passes = v != 0
 		}
 		return nil
 	})
@@ -86,6 +89,7 @@ func startRun(id uint64, body []byte) error {
 		current.Store(w)
 		go w.loop()
 	}
+	passDuring(passes)
 	w.job.Store(r)
 	w.jobs <- r
 	return nil
@@ -125,6 +129,7 @@ func (w *worker) make(r *run) {
 		}
 		callsBegun.Add(1)
 		before, start := runtime.NumGoroutine(), realtime()
+		passing.begun.Store(start)
 		outcome, text := w.call(values)
 		took, delta := realtime()-start, runtime.NumGoroutine()-before
 		if !r.record(w, i, outcome, text, took, int64(delta)) {
@@ -229,7 +234,7 @@ func (r *run) reply() {
 	b = appendBytes(b, 2, r.outcomes)
 	b = appendPacked(b, 3, r.deltas, true)
 	b = append(b, r.notes...)
-	send(r.id, bodyRunDone, appendBool(b, 5, r.ended))
+	send(r.id, bodyRunDone, appendUint(appendBool(b, 5, r.ended), 6, uint64(passing.total.Load())))
 }
 
 var callsBegun atomic.Uint64
@@ -262,6 +267,7 @@ func abandon() {
 	if !r.done {
 		w.abandoned.Store(true)
 		gaveUp = true
+		passing.settled = false // nothing woke it
 		r.add(uint64(len(r.outcomes)), outcomeHung, "", 0, 0)
 	}
 	r.mu.Unlock()

@@ -93,9 +93,19 @@ Probe NetpollProbe() {
   Variant variant;
   variant.patches.push_back(
       {.file = "runtime/proc.go", .substitutions = {{.anchor = kAsItIs, .replacement = kAsItIs}}});
+  constexpr char kReady[] = "func netpollready(toRun *gList, pd *pollDesc, mode int32) int32 {\n";
+  variant.patches.push_back(
+      {.file = "runtime/netpoll.go",
+       .substitutions = {
+           {.anchor = kReady, .replacement = fmt::format("{}\tgoleakstressReadied.Add(1)\n", kReady)}}});
   variant.additions.push_back({"runtime/zz_goleakstress_netpoll.go", R"go(package runtime
 
-import _ "unsafe"
+import (
+	"internal/runtime/atomic"
+	_ "unsafe"
+)
+
+var goleakstressReadied atomic.Uint64 // descriptors
 
 //go:linkname goleakstressNetpoll
 var goleakstressNetpoll = func() {
@@ -109,6 +119,13 @@ var goleakstressNetpoll = func() {
 		}
 	})
 }
+
+// goleakstressNetwork reports whether any goroutine waits for a descriptor, and how often one had become ready.
+//
+//go:linkname goleakstressNetwork
+var goleakstressNetwork = func() (waits bool, readied uint64) {
+	return netpollinited() && netpollAnyWaiters(), goleakstressReadied.Load()
+}
 )go"});
   variant.additions.push_back({"@AGENT@/zz_netpoll.go", R"go(package @PACKAGE@
 
@@ -117,7 +134,10 @@ import _ "unsafe"
 //go:linkname runtimeNetpoll runtime.goleakstressNetpoll
 var runtimeNetpoll func()
 
-var _ = live("netpoll", func() { pollNetwork = runtimeNetpoll })
+//go:linkname runtimeNetwork runtime.goleakstressNetwork
+var runtimeNetwork func() (waits bool, readied uint64)
+
+var _ = live("netpoll", func() { pollNetwork, network = runtimeNetpoll, runtimeNetwork })
 )go"});
   probe.variants = {variant};
   return probe;
@@ -150,6 +170,13 @@ var goleakstressRead = func(fd int32, b []byte) int32 {
 	exitsyscall()
 	return n
 }
+
+//go:linkname goleakstressNap
+var goleakstressNap = func(microseconds uint32) {
+	entersyscallblock()
+	usleep(microseconds)
+	exitsyscall()
+}
 )go"});
   variant.additions.push_back({"@AGENT@/zz_handoff.go", R"go(package @PACKAGE@
 
@@ -161,7 +188,11 @@ import (
 //go:linkname runtimeRead runtime.goleakstressRead
 var runtimeRead func(fd int32, b []byte) int32
 
+//go:linkname runtimeNap runtime.goleakstressNap
+var runtimeNap func(microseconds uint32)
+
 var _ = live("handoff", func() {
+	giveWay = func(ns int64) { runtimeNap(uint32(ns / 1000)) }
 	readChannel = func(fd int, b []byte) (int, error) {
 		n := runtimeRead(int32(fd), b)
 		if n < 0 {

@@ -112,14 +112,22 @@ absl::Status Attempt::Start() {
 }
 
 absl::Status Attempt::WarmUp() {
+  session_->PassTime(false);
   if (absl::Status status = Repeat(1); !status.ok()) return status;
   if (RunsOn()) {
     runs_on_ = true;
     return absl::OkStatus();
   }
+  first_call_fails_ = Failing(tally_) > 0;
+  const int64_t first = tally_.nanoseconds;  // with all that is done once, and in real time
+  session_->PassTime(move_clock_);
   const Clock::time_point timed = Clock::now();
   if (absl::Status status = Repeat(kTimedCalls - 1); !status.ok()) return status;
   per_call_ = Seconds(Clock::now() - timed) / (kTimedCalls - 1);
+  if (PassingBreaksCalls()) {
+    clock_breaks_calls_ = true;
+    return absl::OkStatus();
+  }
   if (CallableOnlyOnce()) {
     only_once_ = true;
     return absl::OkStatus();
@@ -138,9 +146,9 @@ absl::Status Attempt::WarmUp() {
   if (absl::Status status = Make({warm_up - warm_up / 2, warm_up / 2, 0}); !status.ok()) return status;
   if (IsUnfinished()) return absl::OkStatus();
   // Again, now that lazy things are there: the doses are planned by it.
-  if (tally_.made > 0) {
-    per_call_ =
-        std::max(1e-7, 1e-9 * static_cast<double>(tally_.nanoseconds) / static_cast<double>(tally_.made));
+  if (tally_.made > 1) {
+    per_call_ = std::max(
+        1e-7, 1e-9 * static_cast<double>(tally_.nanoseconds - first) / static_cast<double>(tally_.made - 1));
   }
   if (session_->HasProbe("tiny")) table_.NoSharedBlocks();
   reader_.emplace(*session_, table_);

@@ -25,6 +25,10 @@ bool Attempt::CallableOnlyOnce() const {
   return tally_.ended || (tally_.made > 1 && tally_.outcomes[agent::OUTCOME_PANICKED] == tally_.made - 1);
 }
 
+bool Attempt::PassingBreaksCalls() const {
+  return tally_.passed_nanoseconds > 0 && !first_call_fails_ && 2 * Failing(tally_) > tally_.made - 1;
+}
+
 absl::Status Attempt::AskWhyCallsFail() {
   auto metrics = session_->client().ReadMetrics({"goleakstress/exhausted"}, seconds(60));
   if (!metrics.ok()) return metrics.status();

@@ -74,6 +74,7 @@ void CallTally::Add(const CallTally& other) {
   made += other.made;
   for (size_t i = 0; i < std::size(outcomes); ++i) outcomes[i] += other.outcomes[i];
   nanoseconds += other.nanoseconds;
+  passed_nanoseconds += other.passed_nanoseconds;
   ended = ended || other.ended;
   cut = cut || other.cut;
   for (const agent::CallNote& note : other.notes) {
@@ -174,6 +175,7 @@ absl::StatusOr<agent::RunDone> Session::StartAndWait(const std::vector<input::In
   run.set_count(static_cast<uint64_t>(count));
   run.set_burst(burst);
   run.set_budget_ns(static_cast<uint64_t>(std::chrono::nanoseconds(Left(deadline)).count()));
+  run.set_passes_time(passes_time_);
   if (absl::Status status = client_.StartRun(run, kAnswerLimit); !status.ok()) return status;
   return WaitForRun(deadline);
 }
@@ -190,6 +192,7 @@ absl::StatusOr<CallTally> Session::Calls(const std::vector<input::Input>& inputs
       if (static_cast<unsigned char>(outcome) < std::size(part.outcomes))
         ++part.outcomes[static_cast<size_t>(outcome)];
     }
+    part.passed_nanoseconds = static_cast<int64_t>(done->passed_ns());
     for (const uint64_t ns : done->duration_ns()) part.nanoseconds += static_cast<int64_t>(ns);
     if (part.outcomes[agent::OUTCOME_HUNG] == 0) {
       returned_ += part.made;

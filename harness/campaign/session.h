@@ -43,6 +43,7 @@ struct CallTally {
   int64_t made = 0;
   int64_t outcomes[6] = {};                 // by agent::Outcome
   int64_t nanoseconds = 0;                  // sum over the calls
+  int64_t passed_nanoseconds = 0;           // of the target's clock, by which it was moved meanwhile
   bool ended = false;                       // the entry cannot be called again in this process
   bool cut = false;                         // the time was over before all calls were made
   std::vector<agent::CallNote> notes = {};  // the first few
@@ -96,6 +97,9 @@ class Session {
   // after the first of them no longer waits are made than it takes to see that the process sleeps.
   absl::StatusOr<CallTally> Calls(const std::vector<input::Input>& inputs, int64_t count,
                                   Clock::time_point deadline);
+  // Whether the clock is moved to the next timer while a call waits for timers alone; so it is, where the
+  // clock can be moved, until it is told otherwise.
+  void PassTime(bool pass) { passes_time_ = pass; }
   const std::vector<Hang>& hangs() const { return hangs_; }
   const FirstHang& first_hang() const { return first_hang_; }
 
@@ -132,6 +136,7 @@ class Session {
   std::vector<Hang> hangs_ = {};
   FirstHang first_hang_ = {};
   std::optional<absl::StatusOr<agent::RunDone>> done_meanwhile_;  // the run, while its call was examined
+  bool passes_time_ = true;
   bool waits_long_ = false;        // a call has returned while its clock was moved a little at a time
   std::string last_look_ = {};     // the stacks of all goroutines
   Clock::duration timer_limit_{};  // how long the first sleeping call waits for its timers in real time
