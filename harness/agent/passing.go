@@ -35,7 +35,8 @@ var passing struct {
 	begun atomic.Int64 // the call in progress, on the real clock; set by the worker
 	total atomic.Int64 // by which the clock was moved, for the run in progress; read by the worker
 
-	watched, wanted bool // by the run in progress: only looked at, or moved
+	watched, wanted bool  // by the run in progress: only looked at, or moved...
+	realFor         int64 // ...when a call has taken so much real time
 	call            uint64
 	moved           int64 // the clock, for this call...
 	steps           int   // ...in so many steps
@@ -55,9 +56,10 @@ var passing struct {
 	known   int  // so many goroutines outside of Go wait for signals alone
 }
 
-// passDuring begins a run.
-func passDuring(wanted bool) {
+// passDuring begins a run, whose calls take at least realFor of real time before the clock is moved.
+func passDuring(wanted bool, realFor int64) {
 	p := &passing
+	p.realFor = realFor
 	p.watched = clockJump != nil && nextTimer != nil && schedulerKnown
 	p.wanted, p.call = wanted && p.watched, 0
 	noteWoken() // the last call has returned
@@ -135,7 +137,7 @@ func pass() bool {
 		return false
 	}
 	p.settled = begin-p.sinceMoved >= settledRest
-	if !p.wanted || p.next == 0 || waits && (p.outside || !p.peers) || hasChildren() {
+	if !p.wanted || p.next == 0 || begin-p.begun.Load() < p.realFor || waits && (p.outside || !p.peers) || hasChildren() {
 		return false
 	}
 	step := max(p.next-clockNow(), 1)

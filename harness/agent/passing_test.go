@@ -24,14 +24,14 @@ func waitingCall(t *testing.T, timers ...int64) *int64 {
 		return 0
 	}
 	network = func() (bool, uint64) { return false, 0 }
-	passing.watched, passing.wanted, passing.call = true, true, Call()
+	passing.watched, passing.wanted, passing.call, passing.realFor = true, true, Call(), 0
 	passing.moved, passing.steps, passing.slow = 0, 0, false
 	passing.peers, passing.outside, passing.settled, passing.readied = false, false, false, 0
 	passing.sinceReady, passing.sinceMoved = 0, 0
 	return now
 }
 
-// passes moves the clock as often as it may be moved, and gives up where it may not for a while.
+// passes moves the clock as often as it may be moved, until it may not for a while.
 func passes() {
 	for begin := time.Now(); time.Since(begin) < 20*time.Millisecond; {
 		if pass() {
@@ -50,6 +50,7 @@ func TestAWaitingCallHasTheClockMovedToEachTimer(t *testing.T) {
 	if *now != second {
 		t.Errorf("moved by %d, not to the first timer", *now)
 	}
+	eventually(t, "the clock is not moved to the last timer", func() bool { pass(); return *now == 7*second })
 	passes()
 	if *now != 7*second || passing.steps != 3 {
 		t.Errorf("moved to %d in %d steps", *now, passing.steps)
@@ -62,6 +63,7 @@ func TestTheClockIsNotMovedWithoutEnd(t *testing.T) {
 	}
 	now := waitingCall(t)
 	nextTimer = func() int64 { return *now + int64(time.Minute) } // a ticker
+	eventually(t, "the clock is not moved", func() bool { pass(); return *now == mostPassed })
 	passes()
 	if *now != mostPassed {
 		t.Errorf("moved by %d", *now)

@@ -56,7 +56,7 @@ type run struct {
 
 func startRun(id uint64, body []byte) error {
 	r := &run{id: id}
-	passes := false
+	passes, realFor := false, int64(0)
 	err := fields(body, func(field int, v uint64, p []byte) error {
 		switch field {
 		case 1:
@@ -71,6 +71,8 @@ func startRun(id uint64, body []byte) error {
 			r.budget = int64(v)
 		case 6:
 			passes = v != 0
+		case 7:
+			realFor = int64(v)
 		}
 		return nil
 	})
@@ -89,7 +91,7 @@ func startRun(id uint64, body []byte) error {
 		current.Store(w)
 		go w.loop()
 	}
-	passDuring(passes)
+	passDuring(passes, realFor)
 	w.job.Store(r)
 	w.jobs <- r
 	return nil

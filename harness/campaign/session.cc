@@ -176,6 +176,7 @@ absl::StatusOr<agent::RunDone> Session::StartAndWait(const std::vector<input::In
   run.set_burst(burst);
   run.set_budget_ns(static_cast<uint64_t>(std::chrono::nanoseconds(Left(deadline)).count()));
   run.set_passes_time(passes_time_);
+  run.set_real_ns(static_cast<uint64_t>(std::chrono::nanoseconds(passes_after_).count()));
   if (absl::Status status = client_.StartRun(run, kAnswerLimit); !status.ok()) return status;
   return WaitForRun(deadline);
 }

@@ -97,9 +97,12 @@ class Session {
   // after the first of them no longer waits are made than it takes to see that the process sleeps.
   absl::StatusOr<CallTally> Calls(const std::vector<input::Input>& inputs, int64_t count,
                                   Clock::time_point deadline);
-  // Whether the clock is moved to the next timer while a call waits for timers alone; so it is, where the
-  // clock can be moved, until it is told otherwise.
-  void PassTime(bool pass) { passes_time_ = pass; }
+  // Whether the clock is moved to the next timer while a call waits for timers alone, when it has taken that
+  // long; so it is, where the clock can be moved, until it is told otherwise.
+  void PassTime(bool pass, Clock::duration after = {}) {
+    passes_time_ = pass;
+    passes_after_ = after;
+  }
   const std::vector<Hang>& hangs() const { return hangs_; }
   const FirstHang& first_hang() const { return first_hang_; }
 
@@ -137,6 +140,7 @@ class Session {
   FirstHang first_hang_ = {};
   std::optional<absl::StatusOr<agent::RunDone>> done_meanwhile_;  // the run, while its call was examined
   bool passes_time_ = true;
+  Clock::duration passes_after_{};
   bool waits_long_ = false;        // a call has returned while its clock was moved a little at a time
   std::string last_look_ = {};     // the stacks of all goroutines
   Clock::duration timer_limit_{};  // how long the first sleeping call waits for its timers in real time
