@@ -13,9 +13,10 @@ namespace {
 using explain::Family;
 using explain::Site;
 
-// Calls after the hold, as a part of all before: a large slice grows by a quarter; and what each call sweeps
-// a little of is not told from a leak by fewer than the least, so that these get more time.
-constexpr double kCallsAfterHold = 0.35, kLeastCallsAfterHold = 0.15;
+// Calls after the hold, as a part of all before: a large slice grows by a quarter. What each call sweeps a
+// little of is not told from a leak by fewer than the least, nor is an array that is filled anew, of whose
+// steps of a sixteenth two have to be due; these get more time.
+constexpr double kCallsAfterHold = 0.35, kLeastCallsAfterHold = 0.2;
 constexpr std::chrono::seconds kGraceAfterHold{2};
 constexpr int kMoreHolds = 3;      // as long as the last one, while they release something
 constexpr int kMoreForTimers = 2;  // likewise, while there are many timers
