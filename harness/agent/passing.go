@@ -20,6 +20,7 @@ const (
 	lookLonger   = int64(2e7)   // ...for so long after the last that moved the clock; then it is as often as the kernel's clock ticks
 	restLimit    = int64(5e5)   // of looking whether anything runs
 	exactPasses  = 500          // steps of one call that go to the next timer exactly
+	fewPasses    = 20           // steps tell nothing of how long they take
 	leastPass    = int64(1e6)   // later ones go on by at least so much: thousands of timers fire together
 	mostPassed   = int64(120e9) // within one call; who waits longer may wait for ever
 	settledRest  = int64(2e6)   // an answer over a connection within the process has come by then
@@ -40,7 +41,7 @@ var passing struct {
 	call            uint64
 	moved           int64 // the clock, for this call...
 	steps           int   // ...in so many steps
-	slow            bool  // the clock would go faster by itself
+	spent           int64 // real time for these: where it is more, the clock goes faster by itself
 
 	// When the process was first seen at rest, on the real clock; 0: not yet.
 	sinceReady int64 // since a descriptor has become ready
@@ -96,9 +97,9 @@ func lookAtCall() {
 		}
 		if call := Call(); call != p.call {
 			noteWoken()
-			p.call, p.moved, p.steps, p.slow = call, 0, 0, false
+			p.call, p.moved, p.steps, p.spent = call, 0, 0, 0
 		}
-		waits := realtime()-p.begun.Load() >= lookAfter && p.moved < mostPassed && !p.slow
+		waits := realtime()-p.begun.Load() >= lookAfter && p.moved < mostPassed && (p.steps < fewPasses || p.spent < p.moved)
 		if waits && pass() {
 			seen = realtime()
 		} else if p.total.Load() == 0 || realtime()-seen > lookLonger {
@@ -152,7 +153,7 @@ func pass() bool {
 	p.settled, p.sinceMoved = false, 0
 	p.moved += step
 	p.total.Add(step)
-	p.slow = realtime()-begin > step
+	p.spent += realtime() - begin
 	return true
 }
 

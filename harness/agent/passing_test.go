@@ -25,7 +25,7 @@ func waitingCall(t *testing.T, timers ...int64) *int64 {
 	}
 	network = func() (bool, uint64) { return false, 0 }
 	passing.watched, passing.wanted, passing.call, passing.realFor = true, true, Call(), 0
-	passing.moved, passing.steps, passing.slow = 0, 0, false
+	passing.moved, passing.steps, passing.spent = 0, 0, 0
 	passing.peers, passing.outside, passing.settled, passing.readied = false, false, false, 0
 	passing.sinceReady, passing.sinceMoved = 0, 0
 	return now
