@@ -49,7 +49,7 @@ struct Goroutine {
 };
 
 // A goroutine that waits and was started like another one of the dump: the agent's traces say no more of it
-// (harness/build/probes_runtime.cc).
+// (harness/build/probes_stacks.cc).
 struct AlikeGoroutine {
   int64_t id = 0;
   int64_t like = 0;       // the other one

@@ -162,7 +162,7 @@ func readStacks(limit uint64) []byte {
 	return text
 }
 
-// stackSample is runtime.Stack of all goroutines, but of those that are alike the youngest alone (harness/build/probes_runtime.cc);
+// stackSample is runtime.Stack of all goroutines, but of those that are alike the youngest alone (harness/build/probes_stacks.cc);
 // nil where the probe is not live.
 var stackSample func(buf []byte) int
 

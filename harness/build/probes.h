@@ -34,6 +34,7 @@ Addition LiveGlue(std::string_view probe);
 // The rows of the table, one function a part of the standard library.
 Probe ClockProbe();  // one of RuntimeProbes
 std::vector<Probe> RuntimeProbes();
+std::vector<Probe> StackProbes();
 std::vector<Probe> ScheduleProbes();
 std::vector<Probe> LockProbes();
 std::vector<Probe> HeapProbes();
