@@ -120,6 +120,11 @@ var goleakstressNetpoll = func() {
 	})
 }
 
+// goleakstressPollFromNowOn makes the poller's own descriptors, which else come with the first timer or connection of whoever.
+//
+//go:linkname goleakstressPollFromNowOn
+var goleakstressPollFromNowOn = func() { netpollGenericInit() }
+
 // goleakstressNetwork reports whether any goroutine waits for a descriptor, and how often one had become ready.
 //
 //go:linkname goleakstressNetwork
@@ -137,7 +142,13 @@ var runtimeNetpoll func()
 //go:linkname runtimeNetwork runtime.goleakstressNetwork
 var runtimeNetwork func() (waits bool, readied uint64)
 
-var _ = live("netpoll", func() { pollNetwork, network = runtimeNetpoll, runtimeNetwork })
+//go:linkname runtimePollFromNowOn runtime.goleakstressPollFromNowOn
+var runtimePollFromNowOn func()
+
+var _ = live("netpoll", func() {
+	pollNetwork, network = runtimeNetpoll, runtimeNetwork
+	connectors = append(connectors, runtimePollFromNowOn)
+})
 )go"});
   probe.variants = {variant};
   return probe;
