@@ -30,6 +30,7 @@ double RiseBefore(const AfterHold& calls, size_t site) {
 double SmallestStep(const AfterHold& calls, size_t site) {
   const double least = LevelIn(calls.history.back(), site) / 4;
   double smallest = 1;
+  if (site < calls.steps.size() && calls.steps[site] > 0) smallest = calls.steps[site];
   for (size_t row = 1; row < calls.history.size(); ++row) {
     const double before = LevelIn(calls.history[row - 1], site),
                  rise = LevelIn(calls.history[row], site) - before;

@@ -20,6 +20,8 @@ struct AfterHold {
   int64_t made = 0;
   bool failed = false;  // more of these calls failed than of those before: they put nothing anywhere
   double keep = 0;      // share of its growth that a leak keeps in the hold
+  // By site, the part by which the array of a slice grows at a time; 0 or absent: not known.
+  std::vector<double> steps = {};
 };
 
 // The levels at the end of the hold, less what these calls showed not to stay. What was swept: without what

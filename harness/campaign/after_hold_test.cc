@@ -31,11 +31,13 @@ class AfterHoldTest : public testing::Test {
                            .things = {1, 8},
                            .made = 350,
                            .failed = failed,
-                           .keep = 0.5});
+                           .keep = 0.5,
+                           .steps = steps_});
   }
 
   std::vector<int64_t> calls_at_;
   std::vector<std::vector<double>> history_;
+  std::vector<double> steps_ = {};
 };
 
 TEST_F(AfterHoldTest, WhatGrowsOnStays) {
@@ -52,6 +54,15 @@ TEST_F(AfterHoldTest, TheNextStepOfAnArrayThatDoublesMayBeFarAway) {
   for (size_t row = 0; row < history_.size(); ++row) history_[row][1] = row < 6 ? 4000 : 8000;
   history_.front()[1] = 0;
   EXPECT_THAT(Stay({0, 8000}, {350, 8000}), ElementsAre(0, 8000));
+}
+
+TEST_F(AfterHoldTest, ReadingsMayBeFurtherApartThanTheStepsOfASlice) {
+  for (size_t row = 0; row < history_.size(); ++row)
+    history_[row][1] = row < 4 ? 2000 : row < 8 ? 5000 : 8000;
+  history_.front()[1] = 0;
+  EXPECT_THAT(Stay({0, 8000}, {350, 8000}), ElementsAre(0, 8000));
+  steps_ = {0, 0.08};
+  EXPECT_THAT(Stay({0, 8000}, {350, 8000}), ElementsAre(0, 0));
 }
 
 TEST_F(AfterHoldTest, WhereNothingWasEmptiedNothingIsFilledAnew) {

@@ -17,6 +17,9 @@ using explain::Site;
 // little of is not told from a leak by fewer than the least, nor is an array that is filled anew, of whose
 // steps of a sixteenth two have to be due; these get more time.
 constexpr double kCallsAfterHold = 0.35, kLeastCallsAfterHold = 0.2;
+// runtime/slice.go, for 4,096 elements and more and with the rounding to sizes of blocks: a quarter, and a
+// sixteenth with the probe `containers`.
+constexpr double kSliceStep = 0.3, kFineSliceStep = 0.08;
 constexpr std::chrono::seconds kGraceAfterHold{2};
 constexpr int kMoreHolds = 3;      // as long as the last one, while they release something
 constexpr int kMoreForTimers = 2;  // likewise, while there are many timers
@@ -37,6 +40,14 @@ bool WaitForTime(const SeriesTable& table, const std::vector<double>& first) {
     if ((timer || sleeps) && table.levels()[i] - LevelIn(first, i) >= kMany) return true;
   }
   return false;
+}
+
+// The part by which the array of a slice grows at a time, by site; 0 for all others.
+std::vector<double> SliceSteps(const SeriesTable& table, bool fine) {
+  std::vector<double> steps;
+  for (const Site& site : table.sites())
+    steps.push_back(site.container != "slice" ? 0 : fine ? kFineSliceStep : kSliceStep);
+  return steps;
 }
 
 double Share(int64_t some, int64_t all) {
@@ -133,7 +144,8 @@ absl::Status Attempt::CallOnceMore(std::vector<double>* levels) {
                             .things = things_,
                             .made = made,
                             .failed = more_fail,
-                            .keep = plan_.keep});
+                            .keep = plan_.keep,
+                            .steps = SliceSteps(table_, session_->HasProbe("containers"))});
   return absl::OkStatus();
 }
 
