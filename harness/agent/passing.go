@@ -2,7 +2,7 @@ package agent
 
 import (
 	"runtime"
-	"runtime/metrics"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"syscall"
@@ -52,9 +52,9 @@ var passing struct {
 
 	readied uint64 // descriptors, at the last look
 
-	peers   bool // no descriptor has become ready for long: what is waited for is the process's own
-	outside bool // what is waited for comes from outside
-	known   int  // so many goroutines outside of Go wait for signals alone
+	peers   bool   // no descriptor has become ready for long: what is waited for is the process's own
+	outside bool   // what is waited for comes from outside
+	known   uint64 // so many goroutines outside of Go wait for signals alone
 }
 
 // passDuring begins a run, whose calls take at least realFor of real time before the clock is moved.
@@ -172,16 +172,14 @@ func hasChildren() bool {
 
 // atRest reports whether nothing runs, nor is outside of Go, where it would be lost on us.
 func atRest() bool {
-	if !settleByCounters(realtime, restLimit, 1) {
+	now, quiet := settleByCounters(realtime, restLimit, 1)
+	if !quiet {
 		return false
 	}
-	samples := []metrics.Sample{{Name: "/sched/goroutines/not-in-go:goroutines"}}
-	metrics.Read(samples)
-	outside := int(samples[0].Value.Uint64())
-	if outside != 0 && outside != passing.known && waitForSignals() {
-		passing.known = outside
+	if now.outside != 0 && now.outside != passing.known && waitForSignals() {
+		passing.known = now.outside
 	}
-	return outside == 0 || outside == passing.known
+	return now.outside == 0 || now.outside == passing.known
 }
 
 // waitForSignals reports whether no goroutine is in a system call or in C, but for the one that waits for signals.
@@ -191,17 +189,14 @@ func waitForSignals() bool {
 	if !all {
 		return false
 	}
-	for _, record := range records[:n] {
-		frames := runtime.CallersFrames(record.Stack())
-		for more := true; more; {
-			var frame runtime.Frame
-			frame, more = frames.Next()
-			for _, outside := range []string{"syscall.Syscall", "syscall.RawSyscall", "syscall.wait4", "internal/runtime/syscall", "runtime.cgocall"} {
-				if strings.HasPrefix(frame.Function, outside) {
-					return false
-				}
-			}
-		}
-	}
-	return true
+	return !slices.ContainsFunc(records[:n], func(record runtime.StackRecord) bool {
+		return anyFrame(record.Stack(), leavesGo)
+	})
+}
+
+// leavesGo reports whether the function makes a system call or calls C.
+func leavesGo(frame runtime.Frame) bool {
+	return slices.ContainsFunc(
+		[]string{"syscall.Syscall", "syscall.RawSyscall", "syscall.wait4", "internal/runtime/syscall", "runtime.cgocall"},
+		func(function string) bool { return strings.HasPrefix(frame.Function, function) })
 }

@@ -10,6 +10,9 @@ import (
 // waitingCall fakes a clock with timers at the given times and a call in progress; it returns the clock.
 func waitingCall(t *testing.T, timers ...int64) *int64 {
 	t.Helper()
+	if !schedulerKnown {
+		t.Skip("needs the counters of the scheduler")
+	}
 	oldJump, oldNext, oldNow, oldNetwork := clockJump, nextTimer, clockNow, network
 	t.Cleanup(func() { clockJump, nextTimer, clockNow, network = oldJump, oldNext, oldNow, oldNetwork })
 	now := new(int64)
@@ -41,9 +44,6 @@ func passes() {
 }
 
 func TestAWaitingCallHasTheClockMovedToEachTimer(t *testing.T) {
-	if !schedulerKnown {
-		t.Skip("needs the counters of the scheduler")
-	}
 	const second = int64(time.Second)
 	now := waitingCall(t, second, 2*second, 7*second)
 	eventually(t, "the clock is not moved", pass)
@@ -58,9 +58,6 @@ func TestAWaitingCallHasTheClockMovedToEachTimer(t *testing.T) {
 }
 
 func TestTheClockIsNotMovedWithoutEnd(t *testing.T) {
-	if !schedulerKnown {
-		t.Skip("needs the counters of the scheduler")
-	}
 	now := waitingCall(t)
 	nextTimer = func() int64 { return *now + int64(time.Minute) } // a ticker
 	eventually(t, "the clock is not moved", func() bool { pass(); return *now == mostPassed })
@@ -71,9 +68,6 @@ func TestTheClockIsNotMovedWithoutEnd(t *testing.T) {
 }
 
 func TestACallThatComputesKeepsItsTime(t *testing.T) {
-	if !schedulerKnown {
-		t.Skip("needs the counters of the scheduler")
-	}
 	now := waitingCall(t, int64(time.Second))
 	stop, stopped := make(chan struct{}), make(chan struct{})
 	go func() {
@@ -95,9 +89,6 @@ func TestACallThatComputesKeepsItsTime(t *testing.T) {
 }
 
 func TestWhoWaitsForADescriptorIsGivenAMoment(t *testing.T) {
-	if !schedulerKnown {
-		t.Skip("needs the counters of the scheduler")
-	}
 	now := waitingCall(t, int64(time.Second))
 	network = func() (bool, uint64) { return true, 0 }
 	begin := realtime()
@@ -108,9 +99,6 @@ func TestWhoWaitsForADescriptorIsGivenAMoment(t *testing.T) {
 }
 
 func TestWhatComesFromOutsideIsWaitedFor(t *testing.T) {
-	if !schedulerKnown {
-		t.Skip("needs the counters of the scheduler")
-	}
 	now := waitingCall(t, int64(time.Second))
 	readied := uint64(0)
 	network = func() (bool, uint64) { return true, readied }
@@ -127,9 +115,6 @@ func TestWhatComesFromOutsideIsWaitedFor(t *testing.T) {
 }
 
 func TestATimerWakesNobodyFromOutside(t *testing.T) {
-	if !schedulerKnown {
-		t.Skip("needs the counters of the scheduler")
-	}
 	now := waitingCall(t, int64(time.Second))
 	eventually(t, "it never rests", func() bool { passing.wanted = false; pass(); return passing.settled })
 	*now = int64(time.Second)
@@ -140,9 +125,6 @@ func TestATimerWakesNobodyFromOutside(t *testing.T) {
 }
 
 func TestChildrenTakeTheirTime(t *testing.T) {
-	if !schedulerKnown {
-		t.Skip("needs the counters of the scheduler")
-	}
 	now := waitingCall(t, int64(time.Second))
 	child := exec.Command("sleep", "0.3")
 	if err := child.Start(); err != nil {

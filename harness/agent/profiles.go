@@ -162,9 +162,8 @@ func readStacks(limit uint64) []byte {
 	return text
 }
 
-// stackSample is runtime.Stack of all goroutines, but of those that are alike the youngest alone (harness/build/probes_stacks.cc);
-// nil where the probe is not live.
-var stackSample func(buf []byte) int
+// allStacks is runtime.Stack of all goroutines; where the probe `alike` is live, of those that are alike the youngest alone.
+var allStacks = func(buf []byte) int { return runtime.Stack(buf, true) }
 
 // stackText is the runtime's text, which begins with the oldest goroutines and knows no other order.
 func stackText(limit uint64) []byte {
@@ -172,12 +171,7 @@ func stackText(limit uint64) []byte {
 		if uint64(len(stackBuffer)) < size {
 			stackBuffer = make([]byte, size)
 		}
-		var n int
-		if stackSample != nil {
-			n = stackSample(stackBuffer)
-		} else {
-			n = runtime.Stack(stackBuffer, true)
-		}
+		n := allStacks(stackBuffer)
 		if n < len(stackBuffer) || size >= mostStackText {
 			return stackBuffer[:n:n]
 		}

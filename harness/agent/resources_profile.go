@@ -75,12 +75,10 @@ func (w *profileWriter) location(frame runtime.Frame) uint64 {
 
 func (w *profileWriter) sample(stack []uintptr, values ...int64) {
 	var locations []uint64
-	frames := runtime.CallersFrames(stack)
-	for more := len(stack) > 0; more; {
-		var frame runtime.Frame
-		frame, more = frames.Next()
+	anyFrame(stack, func(frame runtime.Frame) bool {
 		locations = append(locations, w.location(frame))
-	}
+		return false
+	})
 	b := appendPacked(nil, 1, locations, false)
 	b = appendPacked(b, 2, values, false)
 	w.out = appendBytes(w.out, profileSample, b)

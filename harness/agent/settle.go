@@ -100,18 +100,19 @@ func settle(limit int64) (quiet bool, waited int64) {
 // settleBy is settle with another clock for the limit, and so many equal readings that are enough where no other thread would run.
 func settleBy(clock func() int64, limit int64, enough int) (quiet bool) {
 	if schedulerKnown {
-		return settleByCounters(clock, limit, enough)
+		_, quiet = settleByCounters(clock, limit, enough)
+		return quiet
 	}
 	return settleByCount(clock, limit)
 }
 
-func settleByCounters(clock func() int64, limit int64, enough int) bool {
+// settleByCounters also tells what the counters showed last.
+func settleByCounters(clock func() int64, limit int64, enough int) (last scheduler, quiet bool) {
 	begin := clock()
 	samples := make([]metrics.Sample, len(schedulerNames))
 	for i, n := range schedulerNames {
 		samples[i].Name = n
 	}
-	var last scheduler
 	runtime.Gosched() // due timers of this P run when it schedules, not before
 	for equal := 0; ; {
 		pollNetwork()
@@ -133,12 +134,12 @@ func settleByCounters(clock func() int64, limit int64, enough int) bool {
 			}
 			sure = known && !run
 		}
-		if equal >= quietPolls || sure && equal >= enough {
-			return true
-		}
 		last = now
+		if equal >= quietPolls || sure && equal >= enough {
+			return last, true
+		}
 		if clock()-begin > limit {
-			return false
+			return last, false
 		}
 		if now.runnable > 0 {
 			runtime.Gosched()

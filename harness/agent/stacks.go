@@ -49,14 +49,22 @@ func isForeign(stack []uintptr) bool {
 	if len(userDirs) == 0 || len(stack) == deepestStack {
 		return false
 	}
+	return !namesUser(stack)
+}
+
+// namesUser reports whether a frame is the user's.
+func namesUser(stack []uintptr) bool {
+	return anyFrame(stack, func(frame runtime.Frame) bool { return isUsers(frame.File) })
+}
+
+// anyFrame reports whether a call of the stack, be it an inlined one, is such a one.
+func anyFrame(stack []uintptr, is func(runtime.Frame) bool) bool {
 	frames := runtime.CallersFrames(stack)
-	for {
-		frame, more := frames.Next()
-		if isUsers(frame.File) {
-			return false
-		}
-		if !more {
+	for more := len(stack) > 0; more; {
+		var frame runtime.Frame
+		if frame, more = frames.Next(); is(frame) {
 			return true
 		}
 	}
+	return false
 }

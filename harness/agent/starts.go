@@ -56,20 +56,12 @@ func appendLastStarts(b []byte) []byte {
 	return b
 }
 
-// namesUser reports whether a frame is the user's.
-func namesUser(stack []uintptr) (is bool) {
-	eachFrame(stack, func(frame runtime.Frame) { is = is || isUsers(frame.File) })
-	return is
-}
-
 // eachFrame goes through a stack without the runtime's frames.
 func eachFrame(stack []uintptr, do func(runtime.Frame)) {
-	frames := runtime.CallersFrames(stack)
-	for more := len(stack) > 0; more; {
-		var frame runtime.Frame
-		frame, more = frames.Next()
+	anyFrame(stack, func(frame runtime.Frame) bool {
 		if frame.Function != "" && !strings.HasPrefix(frame.Function, "runtime.") {
 			do(frame)
 		}
-	}
+		return false
+	})
 }

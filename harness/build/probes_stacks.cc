@@ -297,7 +297,7 @@ import _ "unsafe"
 //go:linkname runtimeStack runtime.goleakstressStack
 var runtimeStack func(buf []byte) int
 
-var _ = live("alike", func() { stackSample = runtimeStack })
+var _ = live("alike", func() { allStacks = runtimeStack })
 )go"});
   probe.variants = {variant};
   return probe;
