@@ -26,11 +26,11 @@ double RiseBefore(const AfterHold& calls, size_t site) {
 }
 
 // The smallest step that the level took, as a part of what it was, since it was a quarter of what it is:
-// arrays grow by the same part each time.
+// arrays grow by the same part each time, which is known of some.
 double SmallestStep(const AfterHold& calls, size_t site) {
   const double least = LevelIn(calls.history.back(), site) / 4;
-  double smallest = 1;
-  if (site < calls.steps.size() && calls.steps[site] > 0) smallest = calls.steps[site];
+  const double known = LevelIn(calls.steps, site);
+  double smallest = known > 0 ? known : 1;
   for (size_t row = 1; row < calls.history.size(); ++row) {
     const double before = LevelIn(calls.history[row - 1], site),
                  rise = LevelIn(calls.history[row], site) - before;

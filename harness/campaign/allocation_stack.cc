@@ -37,7 +37,10 @@ size_t FramesInCommon(const explain::Stack& stack, std::span<const collectors::A
     if (next == stack.end()) break;
     if (frame.file == kWrapper) continue;
     if (!IsAt(*next, frame)) {
-      if (in_common == 0 && !explain::IsRuntimes(frame.function)) return 0;  // so are most, of thousands
+      if (in_common == 0) {  // so are most, of thousands
+        if (!explain::IsRuntimes(frame.function)) return 0;
+        continue;
+      }
       // Functions that call each other, as handlers do: on to where one of those seen calls again.
       const auto again = std::find_if(dumped.begin() + static_cast<std::ptrdiff_t>(i), dumped.end(),
                                       [&passed](const collectors::AllocationFrame& later) {
@@ -48,9 +51,7 @@ size_t FramesInCommon(const explain::Stack& stack, std::span<const collectors::A
         continue;
       }
       // All that is left was inlined into what the goroutine runs.
-      if (in_common > 0 && frame.function == "runtime.goexit") break;
-      if (in_common > 0) return 0;
-      continue;
+      return frame.function == "runtime.goexit" ? in_common : 0;
     }
     const std::string function = explain::AsPrinted(frame.function);
     ++in_common;

@@ -119,13 +119,12 @@ absl::Status Attempt::WarmUp() {
     runs_on_ = true;
     return absl::OkStatus();
   }
-  first_call_fails_ = Failing(tally_) > 0;
-  const int64_t first = tally_.nanoseconds;  // with all that is done once
+  const CallTally first = tally_;  // with all that is done once
   session_->PassTime(move_clock_);
   const Clock::time_point timed = Clock::now();
   if (absl::Status status = Repeat(kTimedCalls - 1); !status.ok()) return status;
   per_call_ = Seconds(Clock::now() - timed) / (kTimedCalls - 1);
-  if (PassingBreaksCalls()) {
+  if (PassingBreaksCalls(first)) {
     clock_breaks_calls_ = true;
     return absl::OkStatus();
   }
@@ -147,10 +146,7 @@ absl::Status Attempt::WarmUp() {
   if (absl::Status status = Make({warm_up - warm_up / 2, warm_up / 2, 0}); !status.ok()) return status;
   if (IsUnfinished()) return absl::OkStatus();
   // Again, now that lazy things are there: the doses are planned by it.
-  if (tally_.made > 1) {
-    per_call_ = std::max(
-        1e-7, 1e-9 * static_cast<double>(tally_.nanoseconds - first) / static_cast<double>(tally_.made - 1));
-  }
+  TimeCallsSince(first);
   if (session_->HasProbe("tiny")) table_.NoSharedBlocks();
   reader_.emplace(*session_, table_);
   reader_->MoveClock(move_clock_);
@@ -191,10 +187,7 @@ absl::Status Attempt::Dose() {
       experiment_->NoteCut();
       break;
     }
-    if (tally_.made > before.made) {
-      per_call_ = std::max(1e-7, 1e-9 * static_cast<double>(tally_.nanoseconds - before.nanoseconds) /
-                                     static_cast<double>(tally_.made - before.made));
-    }
+    TimeCallsSince(before);
     if (MovesClock() && clock_watch_.BreaksCalls(tally_.made, Failing(tally_))) {
       if (absl::Status status = AskWhyCallsFail(); !status.ok()) return status;
       if (clock_breaks_calls_ || ran_out_early_ > 0) return absl::OkStatus();
@@ -259,6 +252,12 @@ absl::Status Attempt::Make(const experiment::Dose& dose) {
     made += static_cast<int64_t>(inputs->size());
   }
   return absl::OkStatus();
+}
+
+void Attempt::TimeCallsSince(const CallTally& before) {
+  if (tally_.made == before.made) return;
+  per_call_ = std::max(1e-7, 1e-9 * static_cast<double>(tally_.nanoseconds - before.nanoseconds) /
+                                 static_cast<double>(tally_.made - before.made));
 }
 
 absl::Status Attempt::Call(const std::vector<input::Input>& inputs, int64_t count) {

@@ -99,6 +99,8 @@ class Attempt {
   absl::Status Explain();
 
   // Calls.
+  // Sets per_call_ by the calls made since; keeps it where there were none.
+  void TimeCallsSince(const CallTally& before);
   absl::Status Repeat(int64_t count) { return Call(pool_, count); }
   absl::Status Make(const experiment::Dose& dose);
   // The dose in equal shares, one under each schedule.
@@ -131,7 +133,7 @@ class Attempt {
   // It ended the process, or all calls but the first panic: what it registers can be registered only once.
   bool CallableOnlyOnce() const;
   // The first call, in real time, was well, and most of the next, for which the clock was moved, are not.
-  bool PassingBreaksCalls() const;
+  bool PassingBreaksCalls(const CallTally& first) const;
   // Calls fail since the clock was moved: whether that is why, or they do so for want of a resource.
   absl::Status AskWhyCallsFail();
   // Something ran out, and the first batches before it may tell of what: those after it do not.
@@ -211,7 +213,6 @@ class Attempt {
   bool only_once_ = false;
   bool runs_on_ = false;
   bool counts_c_ = false;  // the memory that C takes, by the calls that take it
-  bool first_call_fails_ = false;
   bool clock_breaks_calls_ = false;
   int64_t ran_out_early_ = 0;
   bool only_first_returns_ = false;

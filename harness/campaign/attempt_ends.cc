@@ -25,8 +25,9 @@ bool Attempt::CallableOnlyOnce() const {
   return tally_.ended || (tally_.made > 1 && tally_.outcomes[agent::OUTCOME_PANICKED] == tally_.made - 1);
 }
 
-bool Attempt::PassingBreaksCalls() const {
-  return tally_.passed_nanoseconds > 0 && !first_call_fails_ && 2 * Failing(tally_) > tally_.made - 1;
+bool Attempt::PassingBreaksCalls(const CallTally& first) const {
+  return tally_.passed_nanoseconds > 0 && Failing(first) == 0 &&
+         2 * Failing(tally_) > tally_.made - first.made;
 }
 
 absl::Status Attempt::AskWhyCallsFail() {

@@ -45,7 +45,7 @@ absl::StatusOr<double> SiteGauge::Level(double idle_seconds) {
       return settled.status();
   }
   if (site_.family == Family::kFd) {
-    auto counts = CountFds(session_);
+    auto counts = CountFdsByKind(session_);
     if (!counts.ok()) return counts.status();
     return static_cast<double>((*counts)[site_.kind]);
   }

@@ -57,8 +57,8 @@ absl::Status JumpClock(Session& session, double seconds, double most_fine) {
                                kAnswerLimit);
 }
 
-absl::StatusOr<std::map<std::string_view, int64_t>> CountFds(Session& session,
-                                                             collectors::SocketKinds* sockets) {
+absl::StatusOr<std::map<std::string_view, int64_t>> CountFdsByKind(Session& session,
+                                                                   collectors::SocketKinds* sockets) {
   collectors::FdOptions options;
   options.skip = {kAgentChannel};
   options.sockets = sockets;
@@ -168,10 +168,10 @@ absl::StatusOr<SnapshotResult> SnapshotReader::Read(double pad_seconds) {
   if (!rested.ok()) return rested.status();
   result.quiet = result.quiet && *rested;
 
-  auto fds_before = CountFds(session_, &sockets_);
+  auto fds_before = CountFdsByKind(session_, &sockets_);
   if (!fds_before.ok()) return fds_before.status();
   if (absl::Status status = client.Collect(2, kAnswerLimit); !status.ok()) return status;
-  auto fds_after = CountFds(session_, &sockets_);
+  auto fds_after = CountFdsByKind(session_, &sockets_);
   if (!fds_after.ok()) return fds_after.status();
   result.fds = Total(*fds_after);
   for (const auto& [kind, count] : *fds_before)

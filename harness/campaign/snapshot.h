@@ -38,8 +38,8 @@ inline constexpr double kFineStepSeconds = 200e-6;
 absl::Status JumpClock(Session& session, double seconds, double most_fine = kFinePad);
 // Open descriptors of the target by kind, but the agent's channel. `sockets`: of earlier readings, may be
 // null.
-absl::StatusOr<std::map<std::string_view, int64_t>> CountFds(Session& session,
-                                                             collectors::SocketKinds* sockets = nullptr);
+absl::StatusOr<std::map<std::string_view, int64_t>> CountFdsByKind(
+    Session& session, collectors::SocketKinds* sockets = nullptr);
 
 // Reads one session again and again into one table. Not thread-safe.
 class SnapshotReader {
