@@ -3,6 +3,7 @@ package agent
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"math"
 	"os"
 	"runtime"
@@ -36,16 +37,34 @@ func readProfile(name string) ([]byte, error) {
 			return appendBytes(nil, 1, known.profile(dropped)), nil
 		}
 	}
-	p := pprof.Lookup(name)
+	var plain plainProfile
+	w := io.Writer(&plain)
+	lookedUp := name
+	if name == heapChangesName {
+		w, lookedUp = &heapChanges{&plain}, "heap"
+	}
+	p := pprof.Lookup(lookedUp)
 	if p == nil {
 		return appendBool(nil, 2, true), nil
 	}
-	var b bytes.Buffer
-	if err := p.WriteTo(&b, 0); err != nil {
+	if err := p.WriteTo(w, 0); err != nil {
 		return nil, fmt.Errorf("writing profile %s: %w", name, err)
 	}
-	return appendBytes(nil, 1, b.Bytes()), nil
+	return appendBytes(nil, 1, plain.Bytes()), nil
 }
+
+// heapChangesName is the heap profile with what changed since it was last read under that name, where the probe `heapprofile` is
+// live.
+const heapChangesName = profilePrefix + "heapchanges"
+
+// The methods tell the patched package pprof what it writes for.
+type (
+	plainProfile struct{ bytes.Buffer }  // not compressed
+	heapChanges  struct{ *plainProfile } // changes alone
+)
+
+func (*plainProfile) GoleakstressPlain()  {}
+func (*heapChanges) GoleakstressChanges() {}
 
 func profileNames() []byte {
 	var b []byte

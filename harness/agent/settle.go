@@ -278,11 +278,22 @@ var collected func() bool
 // collectLimit is how long collect waits for them. One that never returns is waited for once.
 var collectLimit = time.Second
 
-// collect runs the garbage collector; between cycles finalizers and cleanups run to their end. It may take them long: who closes
-// a removed file last gives its blocks back to the disk.
+// poolsTwice makes a collection take what every sync.Pool keeps, where the next one would; nil where the probe is not live.
+var poolsTwice *bool
+
+// collect runs the garbage collector, at most so many cycles; between them finalizers and cleanups run to their end. It may take them
+// long: who closes a removed file last gives its blocks back to the disk. Another cycle is for what finalizers, cleanups and pools
+// kept in this one.
 func collect(cycles int) {
 	for i := 0; i < cycles; i++ {
+		before, known := finalizersQueued()
+		if poolsTwice != nil {
+			*poolsTwice = true
+		}
 		runtime.GC()
+		if poolsTwice != nil {
+			*poolsTwice = false
+		}
 		begin := realtime()
 		for collected != nil && !collected() {
 			if realtime()-begin > int64(collectLimit) {
@@ -293,7 +304,23 @@ func collect(cycles int) {
 			nap()
 		}
 		settle(5e6)
+		if after, _ := finalizersQueued(); known && poolsTwice != nil && after == before {
+			return
+		}
 	}
+}
+
+// finalizersQueued is how many finalizers and cleanups were due since the process began (Go 1.26 and later).
+func finalizersQueued() (n uint64, known bool) {
+	samples := []metrics.Sample{{Name: "/gc/finalizers/queued:finalizers"}, {Name: "/gc/cleanups/queued:cleanups"}}
+	metrics.Read(samples)
+	for _, s := range samples {
+		if s.Value.Kind() != metrics.KindUint64 {
+			return 0, false
+		}
+		n += s.Value.Uint64()
+	}
+	return n, true
 }
 
 var (

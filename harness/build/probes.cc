@@ -28,8 +28,9 @@ Addition LiveGlue(std::string_view probe) {
 
 std::vector<Probe> AllProbes(const AgentPlace& place) {
   std::vector<Probe> all;
-  for (auto rows : {RuntimeProbes(), StackProbes(), ScheduleProbes(), LockProbes(), HeapProbes(),
-                    TestingProbes(), ResourceProbes(), CgoProbes(), HttpProbes(), LibraryProbes()}) {
+  for (auto rows :
+       {RuntimeProbes(), StackProbes(), ScheduleProbes(), LockProbes(), HeapProbes(), HeapProfileProbes(),
+        TestingProbes(), ResourceProbes(), CgoProbes(), HttpProbes(), LibraryProbes()}) {
     for (Probe& probe : rows) all.push_back(std::move(probe));
   }
   const auto fill = [&place](std::string& text) {

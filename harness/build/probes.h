@@ -38,6 +38,7 @@ std::vector<Probe> StackProbes();
 std::vector<Probe> ScheduleProbes();
 std::vector<Probe> LockProbes();
 std::vector<Probe> HeapProbes();
+std::vector<Probe> HeapProfileProbes();
 std::vector<Probe> TestingProbes();
 std::vector<Probe> ResourceProbes();
 std::vector<Probe> CgoProbes();

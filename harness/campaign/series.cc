@@ -173,7 +173,12 @@ std::optional<SeriesTable::HeapSites> SeriesTable::HeapSitesOf(const collectors:
   return sites;
 }
 
-void SeriesTable::AddHeap(const collectors::Profile& profile) {
+void SeriesTable::AddHeapChanges(const collectors::Profile& profile) {
+  AddHeap(profile, &heap_levels_);
+  for (size_t site = 0; site < heap_levels_.size(); ++site) levels_[site] += heap_levels_[site];
+}
+
+void SeriesTable::AddHeap(const collectors::Profile& profile, std::vector<double>* levels) {
   const std::optional<size_t> objects = profile.ColumnOf("inuse_objects");
   const std::optional<size_t> bytes = profile.ColumnOf("inuse_space");
   if (!objects || !bytes) return;
@@ -188,8 +193,9 @@ void SeriesTable::AddHeap(const collectors::Profile& profile) {
     const auto [known, added] = heap_sites_.try_emplace(hash);
     if (added) known->second = HeapSitesOf(profile, sample, count, size);
     if (!known->second) continue;
-    levels_[known->second->objects] += count;
-    levels_[known->second->bytes] += size;
+    levels->resize(sites_.size());
+    (*levels)[known->second->objects] += count;
+    (*levels)[known->second->bytes] += size;
   }
 }
 

@@ -35,7 +35,11 @@ class SeriesTable {
   // Goroutines, by stack and by the function they run. The agent's own are left out.
   void AddGoroutines(const collectors::Profile& profile);
   // Objects and bytes in use.
-  void AddHeap(const collectors::Profile& profile);
+  void AddHeap(const collectors::Profile& profile) { AddHeap(profile, &levels_); }
+  // The same, where the profile has what changed since the one before of the same process.
+  void AddHeapChanges(const collectors::Profile& profile);
+  // Another process: what changes there begins at nothing.
+  void BeginProcess() { heap_levels_.clear(); }
   // Entries of maps, by the stack at which they grew, and who started the goroutine that it is of.
   void AddMaps(const collectors::Profile& profile);
   // Open resources of one kind, and where the profile has them their bytes as the kind "KIND bytes"; with
@@ -68,6 +72,7 @@ class SeriesTable {
   struct HeapSites {
     size_t objects = 0, bytes = 0;
   };
+  void AddHeap(const collectors::Profile& profile, std::vector<double>* levels);
   // Where the objects of a sample count; nothing where they are no one's.
   std::optional<HeapSites> HeapSitesOf(const collectors::Profile& profile, const collectors::Sample& sample,
                                        double objects, double bytes);
@@ -76,6 +81,7 @@ class SeriesTable {
   bool shared_blocks_ = true;
   std::vector<explain::Site> sites_;
   std::vector<double> levels_;
+  std::vector<double> heap_levels_;  // by site: the sum of all changes of this process
   std::unordered_map<std::string, size_t> ids_;
   // By a hash of the whole stack: of a thousand that each snapshot reads again few are new.
   std::unordered_map<size_t, std::optional<HeapSites>> heap_sites_;

@@ -210,6 +210,27 @@ TEST(SeriesTest, TheHeapOfALaterSnapshotCountsAtTheSameSites) {
   EXPECT_EQ(table.levels(), (std::vector<double>{0, 0}));
 }
 
+TEST(SeriesTest, ChangesOfTheHeapAddUpWithinAProcess) {
+  const auto heap = [](std::vector<int64_t> values) {
+    Profile profile = Goroutines({{{"app.New", "/src/app/a.go", 7}}}, {""});
+    profile.sample_types = {{"inuse_objects", "count"}, {"inuse_space", "bytes"}};
+    profile.sample_values = std::move(values);
+    return profile;
+  };
+  SeriesTable table(Code());
+  table.NoSharedBlocks();
+  table.BeginProcess();
+  for (const auto& [objects, level] : {std::pair(5, 5), std::pair(-2, 3), std::pair(0, 3)}) {
+    table.Begin();
+    table.AddHeapChanges(heap({objects, 32 * objects}));
+    EXPECT_EQ(table.levels(), (std::vector<double>{1.0 * level, 32.0 * level}));
+  }
+  table.BeginProcess();
+  table.Begin();
+  table.AddHeapChanges(heap({1, 32}));
+  EXPECT_EQ(table.levels(), (std::vector<double>{1, 32}));
+}
+
 TEST(SeriesTest, TheLevelOfASiteThatWasNeverSeenIsZero) {
   SeriesTable table(Code());
   table.Begin();

@@ -35,7 +35,8 @@ constexpr double kFinePerSecond = 1;
 constexpr int kAgentChannel = 3;
 constexpr char kResourcePrefix[] = "goleakstress.";
 constexpr char kRaceDetector[] = "goleakstress/race-detector";
-constexpr char kMapProfile[] = "goleakstress.map";  // agent/maps.go
+constexpr char kHeapChanges[] = "goleakstress.heapchanges";  // agent/profiles.go
+constexpr char kMapProfile[] = "goleakstress.map";           // agent/maps.go
 constexpr char kDroppedPrefix[] = "dropped.";  // closed by the garbage collector, since the process began
 
 nanoseconds Nanoseconds(double seconds) { return duration_cast<nanoseconds>(duration<double>(seconds)); }
@@ -68,7 +69,9 @@ absl::StatusOr<std::map<std::string_view, int64_t>> CountFdsByKind(Session& sess
 }
 
 SnapshotReader::SnapshotReader(Session& session, SeriesTable& table)
-    : settle_limit_(kSettleLimit), session_(session), table_(table) {}
+    : settle_limit_(kSettleLimit), session_(session), table_(table) {
+  table_.BeginProcess();
+}
 
 absl::StatusOr<bool> SnapshotReader::Settle() {
   auto settled = session_.client().Settle(settle_limit_, true, kAnswerLimit);
@@ -128,16 +131,13 @@ absl::Status SnapshotReader::ReadProcess() {
 }
 
 absl::Status SnapshotReader::ReadProfiles() {
-  for (const char* name : {"goroutine", "heap"}) {
-    auto profile = session_.ReadProfile(name, kAnswerLimit);
-    if (!profile.ok()) return profile.status();
-    if (!*profile) continue;
-    if (std::string_view(name) == "heap") {
-      table_.AddHeap(**profile);
-    } else {
-      table_.AddGoroutines(**profile);
-    }
-  }
+  auto goroutines = session_.ReadProfile("goroutine", kAnswerLimit);
+  if (!goroutines.ok()) return goroutines.status();
+  if (*goroutines) table_.AddGoroutines(**goroutines);
+  const bool changes = session_.HasProbe("heapprofile");
+  auto heap = session_.ReadProfile(changes ? kHeapChanges : "heap", kAnswerLimit);
+  if (!heap.ok()) return heap.status();
+  if (*heap) changes ? table_.AddHeapChanges(**heap) : table_.AddHeap(**heap);
   auto maps = session_.ReadProfile(kMapProfile, kAnswerLimit);
   if (!maps.ok()) return maps.status();
   if (*maps) table_.AddMaps(**maps);

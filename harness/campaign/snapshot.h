@@ -41,7 +41,8 @@ absl::Status JumpClock(Session& session, double seconds, double most_fine = kFin
 absl::StatusOr<std::map<std::string_view, int64_t>> CountFdsByKind(
     Session& session, collectors::SocketKinds* sockets = nullptr);
 
-// Reads one session again and again into one table. Not thread-safe.
+// Reads one session again and again into one table. A session has one reader: it is told only how the heap
+// changed since its last snapshot. Not thread-safe.
 class SnapshotReader {
  public:
   SnapshotReader(Session& session, SeriesTable& table);
@@ -51,7 +52,7 @@ class SnapshotReader {
   void StepFinely(double most_fine) { most_fine_ = most_fine; }
 
   // Waits for quiet, closes idle connections, counts; moves the clock by `pad_seconds` (or waits, where it
-  // cannot be moved); counts fds, collects garbage twice, counts fds, reads the profiles. The levels are in
+  // cannot be moved); counts fds, collects garbage, counts fds, reads the profiles. The levels are in
   // the table afterwards.
   absl::StatusOr<SnapshotResult> Read(double pad_seconds);
 
