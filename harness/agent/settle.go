@@ -197,7 +197,10 @@ func settleByCount(clock func() int64, limit int64) bool {
 // Where goroutines poll every millisecond there is no quiet: each step that found none halves the time of the next.
 const stepLimit, leastStepLimit = int64(2e6), int64(5e5)
 
-var jumpPatience = int64(2e9) // variable for tests
+var (
+	jumpPatience = int64(2e9) // variable for tests, as is the wait after a step
+	settleStep   = func(clock func() int64, limit int64) (quiet bool) { return settleBy(clock, limit, 1) }
+)
 
 // What a fine step may take of processor time, on average: where hundreds of goroutines poll each takes ten times that, and all of
 // them would take a second of each jump. Once it is used up, steps are coarse.
@@ -260,9 +263,9 @@ func jump(steps jumpSteps) {
 		moved += step
 		clockJump(step)
 		if patient {
-			quiet = settleBy(processorTime, limit, 1)
+			quiet = settleStep(processorTime, limit)
 		} else {
-			quiet = settleBy(realtime, limit, 1)
+			quiet = settleStep(realtime, limit)
 		}
 		if quiet {
 			limit = mostLimit

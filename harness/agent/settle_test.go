@@ -9,9 +9,12 @@ import (
 
 // jumps records the steps of a jump past timers that are due at the given times.
 func jumps(t *testing.T, asked jumpSteps, timers ...int64) (steps []int64) {
-	oldJump, oldNext, oldNow, oldPatience := clockJump, nextTimer, clockNow, jumpPatience
-	t.Cleanup(func() { clockJump, nextTimer, clockNow, jumpPatience = oldJump, oldNext, oldNow, oldPatience })
+	oldJump, oldNext, oldNow, oldPatience, oldSettle := clockJump, nextTimer, clockNow, jumpPatience, settleStep
+	t.Cleanup(func() {
+		clockJump, nextTimer, clockNow, jumpPatience, settleStep = oldJump, oldNext, oldNow, oldPatience, oldSettle
+	})
 	jumpPatience = math.MaxInt64 // however busy the machine is
+	settleStep = func(func() int64, int64) bool { return true }
 	now := int64(1)
 	clockJump = func(ns int64) { now += ns; steps = append(steps, ns) }
 	clockNow = func() int64 { return now }
