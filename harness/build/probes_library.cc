@@ -101,7 +101,8 @@ var _ = live("context", func() {
 }
 
 // Timers that will call a function, and tickers that a goroutine waits for: those that stand in the heap of a
-// P. Others the garbage collector takes by itself since Go 1.23.
+// P. Others the garbage collector takes by itself since Go 1.23, unless GODEBUG has asynctimerchan=1, as
+// modules of Go 1.22 and before have it up to Go 1.26.
 Probe TimerProbe() {
   Probe probe;
   probe.name = "timer";
@@ -116,6 +117,12 @@ Probe TimerProbe() {
             .replacement = "\tt := (*Timer)(newTimer(when(d), 0, goFunc, f, nil))\n"
                            "\tif goleakstressTimer != nil {\n"
                            "\t\tgoleakstressTimer(unsafe.Pointer(t), false)\n\t}\n\treturn t\n",
+            .regex = true},
+           {.anchor = R"(\tt := (\(\*Timer\)\()?newTimer\(when\(d\), 0, sendTime, c, syncTimer\(c\)\)\)?\n)",
+            .replacement = "\tof := syncTimer(c)\n"
+                           "\tt := (*Timer)(newTimer(when(d), 0, sendTime, c, of))\n"
+                           "\tif of == nil && goleakstressTimer != nil {\n"
+                           "\t\tgoleakstressTimer(unsafe.Pointer(t), false)\n\t}\n",
             .regex = true}}});
   variant.patches.push_back(
       {.file = "time/tick.go",
@@ -126,7 +133,7 @@ Probe TimerProbe() {
 
 import "unsafe"
 
-// goleakstressTimer is told of every ticker, and of every timer that calls a function.
+// goleakstressTimer is told of every ticker, and of every timer that calls a function, or else stays until it fires or is stopped.
 //
 //go:linkname goleakstressTimer
 var goleakstressTimer func(t unsafe.Pointer, ticker bool)
