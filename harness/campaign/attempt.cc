@@ -308,11 +308,9 @@ bool Attempt::OutOfTime() const {
 }
 
 absl::StatusOr<double> Attempt::HeapObjectBytes() {
-  auto metrics = session_->client().ReadMetrics({"/memory/classes/heap/objects:bytes"}, seconds(20));
-  if (!metrics.ok()) return metrics.status();
-  double bytes = 0;
-  for (const agent::Metric& metric : metrics->metrics()) bytes += metric.value();
-  return bytes;
+  auto bytes = session_->client().ReadMetric("/memory/classes/heap/objects:bytes", seconds(20));
+  if (!bytes.ok()) return bytes.status();
+  return bytes->value_or(0);
 }
 
 bool Attempt::IsOutOfMemory(double heap_live_bytes) const {

@@ -31,10 +31,9 @@ bool Attempt::PassingBreaksCalls(const CallTally& first) const {
 }
 
 absl::Status Attempt::AskWhyCallsFail() {
-  auto metrics = session_->client().ReadMetrics({"goleakstress/exhausted"}, seconds(60));
-  if (!metrics.ok()) return metrics.status();
-  int64_t ran_out = 0;
-  for (const agent::Metric& metric : metrics->metrics()) ran_out = static_cast<int64_t>(metric.value());
+  auto exhausted = session_->client().ReadMetric("goleakstress/exhausted", seconds(60));
+  if (!exhausted.ok()) return exhausted.status();
+  const auto ran_out = static_cast<int64_t>(exhausted->value_or(0));
   clock_breaks_calls_ = clock_watch_.BreaksCalls(tally_.made, Failing(tally_), ran_out);
   if (!clock_breaks_calls_ && MayStartAnew() && experiment_->first_alarm_calls() == 0)
     ran_out_early_ = std::max<int64_t>(1, tally_.made - std::min(ran_out, Failing(tally_)));

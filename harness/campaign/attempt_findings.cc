@@ -192,19 +192,17 @@ explain::EntryContext Attempt::Context() const {
 
 // What is missing of the memory of C, which no Go profile shows.
 absl::Status Attempt::NoteUncountedC() {
-  auto metrics = session_->client().ReadMetrics({"goleakstress/c-blocks-missed"}, seconds(60));
-  if (!metrics.ok()) return metrics.status();
-  for (const agent::Metric& metric : metrics->metrics()) {
-    counts_c_ = metric.value() == 0;
-    if (metric.value() < 0) {
-      notes_.push_back(
-          "memory that C takes is seen to grow, but not the call that took it: the program is linked "
-          "statically, or has "
-          "a malloc of its own");
-    } else if (metric.value() > 0) {
-      notes_.push_back(fmt::format(
-          "{:.0f} blocks that C allocated are not counted: more than a million were in use", metric.value()));
-    }
+  auto missed = session_->client().ReadMetric("goleakstress/c-blocks-missed", seconds(60));
+  if (!missed.ok()) return missed.status();
+  if (!*missed) return absl::OkStatus();
+  counts_c_ = **missed == 0;
+  if (**missed < 0) {
+    notes_.push_back(
+        "memory that C takes is seen to grow, but not the call that took it: the program is linked "
+        "statically, or has a malloc of its own");
+  } else if (**missed > 0) {
+    notes_.push_back(fmt::format(
+        "{:.0f} blocks that C allocated are not counted: more than a million were in use", **missed));
   }
   return absl::OkStatus();
 }

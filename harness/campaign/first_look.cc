@@ -65,10 +65,10 @@ class Looker {
   absl::StatusOr<Counts> Count() {
     auto read = reader_.Read(session_.HasProbe("clock") ? kIdle : kRealIdle);
     if (!read.ok()) return read.status();
-    auto metrics = session_.client().ReadMetrics({"/gc/heap/objects:objects"}, seconds(20));
-    if (!metrics.ok()) return metrics.status();
+    auto objects = session_.client().ReadMetric("/gc/heap/objects:objects", seconds(20));
+    if (!objects.ok()) return objects.status();
     Counts counts;
-    if (metrics->metrics_size() > 0) counts.objects = metrics->metrics(0).value();
+    counts.objects = objects->value_or(0);
     for (size_t id = 0; id < table_.size(); ++id) {
       const explain::Site& site = table_.site(id);
       const bool held = site.family == Family::kFd || site.family == Family::kResource ||

@@ -58,11 +58,11 @@ class Rows {
     target::AgentClient& client = session_->client();
     if (auto settled = client.Settle(milliseconds(250), true, kAnswerLimit); !settled.ok())
       return settled.status();
-    auto metrics = client.ReadMetrics({"goleakstress/goroutines"}, kAnswerLimit);
-    if (!metrics.ok()) return metrics.status();
+    auto goroutines = client.ReadMetric("goleakstress/goroutines", kAnswerLimit);
+    if (!goroutines.ok()) return goroutines.status();
     auto fds = collectors::CountFds(session_->pid());
     if (!fds.ok()) return fds.status();
-    return static_cast<double>(*fds) + (metrics->metrics_size() > 0 ? metrics->metrics(0).value() : 0);
+    return static_cast<double>(*fds) + goroutines->value_or(0);
   }
 
   const EntryJob& job_;

@@ -140,10 +140,9 @@ absl::StatusOr<HeapSummary> ReadDump(const std::string& path, const collectors::
 std::string Obstacle(Session& session, const std::string& path, RetentionJob* job) {
   if (!session.HasProbe("heapdump")) return "the heapdump probe is missing";
   if (job->heap_bytes > kMostHeapBytes) return fmt::format("{:.0f} MB are too much", job->heap_bytes / 1e6);
-  const auto metrics = session.client().ReadMetrics({"/gc/heap/objects:objects"}, kDumpLimit);
-  if (!metrics.ok()) return std::string(metrics.status().message());
-  const double objects = metrics->metrics().empty() ? 0 : metrics->metrics(0).value();
-  const double two = SecondsToDump(job->heap_bytes, objects);
+  const auto objects = session.client().ReadMetric("/gc/heap/objects:objects", kDumpLimit);
+  if (!objects.ok()) return std::string(objects.status().message());
+  const double two = SecondsToDump(job->heap_bytes, objects->value_or(0));
   job->gain = job->gain && two <= job->seconds;
   if (two / 2 > job->seconds) return fmt::format("no time is left to dump {:.0f} MB", job->heap_bytes / 1e6);
   std::error_code error;

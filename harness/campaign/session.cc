@@ -273,9 +273,9 @@ absl::StatusOr<bool> Session::MovedOn() {
 }
 
 absl::StatusOr<int64_t> Session::CallsMade() {
-  auto metrics = client_.ReadMetrics({"goleakstress/calls-made"}, kAnswerLimit);
-  if (!metrics.ok()) return metrics.status();
-  return metrics->metrics_size() > 0 ? static_cast<int64_t>(metrics->metrics(0).value()) : 0;
+  auto made = client_.ReadMetric("goleakstress/calls-made", kAnswerLimit);
+  if (!made.ok()) return made.status();
+  return static_cast<int64_t>(made->value_or(0));
 }
 
 absl::StatusOr<bool> Session::MoveClock(double by, uint64_t fine_steps, int64_t made) {
@@ -309,11 +309,10 @@ absl::StatusOr<bool> Session::Examine(Clock::duration taken, int64_t made) {
     auto moved = MovedOn();
     if (!moved.ok()) return moved.status();
     if (*moved) return false;
-    auto metrics = client_.ReadMetrics({kNextTimer}, kAnswerLimit);
-    if (!metrics.ok()) return metrics.status();
+    auto next_timer = client_.ReadMetric(kNextTimer, kAnswerLimit);
+    if (!next_timer.ok()) return next_timer.status();
     // Real waits get real time; a test that sleeps for a moment is not to be woken before it.
-    const bool timer_due = metrics->metrics_size() == 0 ||
-                           (metrics->metrics(0).value() >= 0 && metrics->metrics(0).value() < 60);
+    const bool timer_due = !*next_timer || (**next_timer >= 0 && **next_timer < 60);
     const Clock::duration limit_of_timers = waits_long_      ? kLongWait
                                             : hangs_.empty() ? timer_limit_
                                                              : Clock::duration(kWorldLimit);
@@ -334,9 +333,9 @@ absl::StatusOr<bool> Session::Examine(Clock::duration taken, int64_t made) {
       if (*moved_on) return false;
       hang.virtual_seconds += jump;
     }
-    metrics = client_.ReadMetrics({kNextTimer}, kAnswerLimit);
-    if (!metrics.ok()) return metrics.status();
-    hang.timers = metrics->metrics_size() == 0 || metrics->metrics(0).value() >= 0;
+    next_timer = client_.ReadMetric(kNextTimer, kAnswerLimit);
+    if (!next_timer.ok()) return next_timer.status();
+    hang.timers = next_timer->value_or(0) >= 0;
   }
   auto stacks = client_.ReadStacks(kStackText, kAnswerLimit);
   if (!stacks.ok()) return stacks.status();

@@ -156,11 +156,9 @@ absl::StatusOr<SnapshotResult> SnapshotReader::Read(double pad_seconds) {
   result.quiet = *rested;
   auto fds = collectors::CountFds(session_.pid(), {.skip = {kAgentChannel}});
   if (!fds.ok()) return fds.status();
-  auto metrics = client.ReadMetrics({"goleakstress/goroutines"}, kAnswerLimit);
-  if (!metrics.ok()) return metrics.status();
-  for (const agent::Metric& metric : metrics->metrics()) {
-    table_.Add({.family = Family::kGoroutine, .before_jump = true}, metric.value());
-  }
+  auto goroutines = client.ReadMetric("goleakstress/goroutines", kAnswerLimit);
+  if (!goroutines.ok()) return goroutines.status();
+  table_.Add({.family = Family::kGoroutine, .before_jump = true}, goroutines->value_or(0));
   table_.Add({.family = Family::kFd, .before_jump = true}, static_cast<double>(*fds));
 
   if (absl::Status status = Pass(pad_seconds); !status.ok()) return status;
@@ -187,8 +185,8 @@ absl::StatusOr<SnapshotResult> SnapshotReader::Read(double pad_seconds) {
   }
 
   table_.AddTotals();
-  metrics = client.ReadMetrics({"goleakstress/goroutines", "goleakstress/exhausted", "/gc/heap/live:bytes"},
-                               kAnswerLimit);
+  auto metrics = client.ReadMetrics(
+      {"goleakstress/goroutines", "goleakstress/exhausted", "/gc/heap/live:bytes"}, kAnswerLimit);
   if (!metrics.ok()) return metrics.status();
   for (const agent::Metric& metric : metrics->metrics()) {
     if (metric.name() == "goleakstress/goroutines") result.goroutines = static_cast<int64_t>(metric.value());

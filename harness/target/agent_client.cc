@@ -259,6 +259,13 @@ absl::StatusOr<agent::Metrics> AgentClient::ReadMetrics(const std::vector<std::s
   return std::move(*response->mutable_metrics());
 }
 
+absl::StatusOr<std::optional<double>> AgentClient::ReadMetric(std::string_view name, Limit limit) {
+  auto metrics = ReadMetrics({std::string(name)}, limit);
+  if (!metrics.ok()) return metrics.status();
+  if (metrics->metrics().empty()) return std::nullopt;
+  return metrics->metrics(0).value();
+}
+
 absl::StatusOr<std::string> AgentClient::ReadStacks(uint64_t most_bytes, Limit limit) {
   Request request;
   request.mutable_read_stacks()->set_limit(most_bytes);

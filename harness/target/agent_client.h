@@ -75,7 +75,9 @@ class AgentClient {
   absl::Status Collect(uint32_t cycles, Limit limit);
   // Nothing if the target has no profile of this name.
   absl::StatusOr<std::optional<std::string>> ReadProfile(std::string_view name, Limit limit);
+  // Those of the metrics that the target knows.
   absl::StatusOr<agent::Metrics> ReadMetrics(const std::vector<std::string>& names, Limit limit);
+  absl::StatusOr<std::optional<double>> ReadMetric(std::string_view name, Limit limit);
   absl::StatusOr<std::string> ReadStacks(uint64_t most_bytes, Limit limit);
   absl::StatusOr<std::vector<std::string>> ListProfiles(Limit limit);
   absl::Status Tune(const agent::Tune& tune, Limit limit);
