@@ -6,6 +6,7 @@
 #include <iterator>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace goleakstress::campaign {
 namespace {
@@ -92,6 +93,20 @@ std::string PanicIn(std::string_view text) {
   return fmt::format("{}panic: {}", place, value).substr(0, kMostBytes);
 }
 
+// What a program says before it exits: the last line. Where each call ends with the same one, as with how the
+// program is used, what is wrong comes first.
+std::string LastWords(std::string_view output) {
+  std::vector<std::string_view> lines;
+  while (!output.empty()) {
+    if (const std::string_view line = Trimmed(TakeLine(&output)); !line.empty()) lines.push_back(line);
+  }
+  if (lines.empty()) return {};
+  const std::string last(lines.back().substr(0, kMostBytes));
+  const auto before = std::find(lines.rbegin() + 1, lines.rend(), lines.back());  // the end of another call
+  if (before == lines.rend() || before == lines.rbegin() + 1) return last;
+  return fmt::format("{} ... {}", before.base()->substr(0, kMostBytes), last).substr(0, kMostBytes);
+}
+
 }  // namespace
 
 std::string WordsOfFailure(const CallTally& tally, std::string_view output) {
@@ -103,7 +118,8 @@ std::string WordsOfFailure(const CallTally& tally, std::string_view output) {
     if (!words.empty()) return words;
   }
   const size_t failed = output.rfind(kFailed);
-  return failed == output.npos ? "" : MessageIn(output.substr(failed));
+  if (failed != output.npos) return MessageIn(output.substr(failed));
+  return tally.outcomes[agent::OUTCOME_EXITED] > 0 ? LastWords(output) : "";
 }
 
 }  // namespace goleakstress::campaign

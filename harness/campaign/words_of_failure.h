@@ -9,8 +9,8 @@
 
 namespace goleakstress::campaign {
 
-// What a call that failed or panicked said, and where: "x_test.go:12: no connection", of 200 bytes at most,
-// from the notes or from what the target printed. Empty where it is not known. Pure.
+// What a call that failed, panicked or exited said, and where: "x_test.go:12: no connection", of 200 bytes at
+// most, from the notes or from what the target printed. Empty where it is not known. Pure.
 std::string WordsOfFailure(const CallTally& tally, std::string_view output);
 
 }  // namespace goleakstress::campaign

@@ -52,6 +52,17 @@ TEST(WordsOfFailure, OfAPanicTellItsFirstFrameOutsideOfGo) {
   EXPECT_EQ(WordsOfFailure(Noted(agent::OUTCOME_PANICKED, "no"), ""), "panic: no");
 }
 
+TEST(WordsOfFailure, OfAProgramThatExitsAreWhatItPrintedLast) {
+  CallTally tally;
+  tally.outcomes[agent::OUTCOME_EXITED] = 1;
+  EXPECT_EQ(WordsOfFailure(tally, "starting\n  listen tcp :25: permission denied \n\n"),
+            "listen tcp :25: permission denied");
+  EXPECT_EQ(WordsOfFailure(tally, "a\nno flag -x\nUsage:\n  -a\nno flag -x\nUsage:\n  -a\n"),
+            "no flag -x ... -a");
+  EXPECT_EQ(WordsOfFailure(tally, "no\nno\n"), "no");
+  EXPECT_EQ(WordsOfFailure(tally, ""), "");
+}
+
 TEST(WordsOfFailure, NothingIsMadeUp) {
   EXPECT_EQ(WordsOfFailure(CallTally(), ""), "");
   EXPECT_EQ(WordsOfFailure(CallTally(), "a.go:1: hello\n"), "");

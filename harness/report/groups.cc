@@ -116,6 +116,11 @@ std::string SentenceOf(const SameFinding& same) {
                      OneLine(RateText(finding)), EntriesOf(same));
 }
 
+bool IsLibrarys(const Frame& frame) {
+  const size_t slash = frame.function().find('/');
+  return !frame.user() && slash != std::string::npos && frame.function().find('.') < slash;
+}
+
 const Frame* FirstUserFrame(const google::protobuf::RepeatedPtrField<Frame>& frames) {
   const auto at = std::find_if(frames.begin(), frames.end(), [](const Frame& f) { return f.user(); });
   return at == frames.end() ? nullptr : &*at;

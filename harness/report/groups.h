@@ -28,6 +28,8 @@ std::vector<std::string> PackageNames(const Report& report);
 std::string EntriesOf(const SameFinding& same);
 // "leak: goroutine in chan receive, 1.00 per call, seen in FuzzFetch", escaped.
 std::string SentenceOf(const SameFinding& same);
+// Whether it is a dependency's: Go's own packages have no dot in the first element of their path.
+bool IsLibrarys(const Frame& frame);
 // Null where none is the user's.
 const Frame* FirstUserFrame(const google::protobuf::RepeatedPtrField<Frame>& frames);
 // The function of Go's packages that a goroutine waits inside of: "io.(*PipeWriter).Write", by the first

@@ -162,8 +162,11 @@ std::string_view ReleaseOf(const Finding& finding) {
 std::string_view AdviceForLibrary(const Finding& finding) {
   const std::string& leak_class = finding.class_();
   if (finding.released() && leak_class != "cache") {
-    return "{library} forgets it: it stays although what the call at {at} returns is given up ({release}); "
-           "upgrade the library, or make the call once and share what it returns";
+    return "{library} forgets it: it stays although what the call at {at} returns is given up ({release}), "
+           "or "
+           "where that call fails and there is nothing to give up; upgrade the library, or make the call "
+           "once "
+           "and share what it returns";
   }
   if (finding.rule() == "GLS015") {
     return "{library} makes the context for the call at {at}: call {release}; if that is done already the "
@@ -181,6 +184,16 @@ std::string_view AdviceForLibrary(const Finding& finding) {
   return "{library} opens the {kind} for the call at {at}: give it up by {release}, if "
          "that is not called yet; if it is, the library forgets it: upgrade it, or make the call once and "
          "share what it returns";
+}
+
+// A library's line is to blame where no one of the user's is known to lead there.
+std::string_view AdviceWithoutCaller(const Finding& finding) {
+  if (finding.class_() == "goroutine") {
+    return "upgrade the library: {who} never ends, and no line of the target is seen to lead there; look at "
+           "what {entry} hands to the library, as a function to call later";
+  }
+  return "upgrade the library: what it takes at {at} stays{root}, and no line of the target is seen to lead "
+         "there; look at what {entry} hands to the library, as a function to call later";
 }
 
 // What a container of Go's own library has to take out what the user put in.
@@ -281,6 +294,8 @@ std::string_view TemplateFor(const Rule& rule, const Finding& finding) {
   // A library may well run the user's functions in its goroutines.
   const bool waits_in_users = finding.class_() == "goroutine" && WaitsInUsers(finding);
   if (finding.has_library() && !waits_in_users) return AdviceForLibrary(finding);
+  if (IsLibrarys(finding.culprit()) && !waits_in_users && rule.id != "GLS009")
+    return AdviceWithoutCaller(finding);
   const bool handed_on = IsHandedOn(finding);
   if (finding.class_() == "cache") special = AdviceForContainer(finding);
   if (finding.class_() == "cache" && finding.retained_by().starts_with("finalizer ")) {
@@ -364,6 +379,7 @@ std::string AdviceFor(const Finding& finding) {
       {"{root}", root},
       {"{finalizer}", finding.retained_by()},
       {"{inside}", inside},
+      {"{entry}", finding.entry()},
       {"{kind}", finding.kind().empty() ? "descriptor" : std::string_view(finding.kind())},
       {"{wait}", finding.blocked_on().empty() ? "wait" : std::string_view(finding.blocked_on())}};
   // In one pass: a name of the target may hold any text, even a placeholder.

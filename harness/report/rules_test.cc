@@ -102,6 +102,18 @@ TEST(AdviceTest, WhatALibraryAcquiredIsNotTheCallersToClose) {
   }
 }
 
+TEST(AdviceTest, NobodyIsToldToEditALibrary) {
+  Finding finding = At("GLS001", "/home/a/go/pkg/mod/example.com/lib@v1.2.3/do.go", 9);
+  finding.set_class_("goroutine");
+  finding.set_blocked_on("chan receive");
+  finding.set_entry("TestPrice");
+  finding.mutable_culprit()->set_function("example.com/lib.Do");
+  EXPECT_THAT(AdviceFor(finding), AllOf(StartsWith("upgrade the library: the goroutine started at "),
+                                        HasSubstr("look at what TestPrice hands")));
+  finding.mutable_culprit()->set_user(true);
+  EXPECT_THAT(AdviceFor(finding), StartsWith("let the receive end"));
+}
+
 TEST(AdviceTest, WhatGivesItUpIsNamed) {
   Finding finding = At("GLS001", "app.go", 9);
   finding.set_class_("goroutine");

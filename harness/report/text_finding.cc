@@ -22,13 +22,15 @@ constexpr size_t kCommandBytes = 4096;  // of a line that is to be pasted: bette
 
 using Frames = google::protobuf::RepeatedPtrField<Frame>;
 
-// "fetch.Start < fetch.Handle < fetch.FuzzFetch": the user's own functions, the nearest first, each once.
+// "fetch.Start < fetch.Handle < fetch.FuzzFetch": the user's own functions, or a library's where there is
+// none of them, the nearest first, each once.
 std::string Chain(const Frames& frames) {
   std::string chain, last;
   size_t links = 0;
+  const bool users = FirstUserFrame(frames) != nullptr;
   for (const Frame& frame : frames) {
     std::string function = ShortFunction(frame.function());
-    if (!frame.user() || function == last) continue;
+    if (!(users ? frame.user() : IsLibrarys(frame)) || function == last) continue;
     if (links == kChainLinks) return chain + " < ...";
     if (links++ > 0) chain += " < ";
     chain += OneLine(function);
@@ -37,13 +39,11 @@ std::string Chain(const Frames& frames) {
   return chain;
 }
 
-// The innermost frame of a library inside of the user's code; null: there is none. Go's own packages have no
-// dot in the first element of their path.
+// The innermost frame of a library inside of the user's code; null: there is none.
 const Frame* FirstOfLibrary(const Frames& stack) {
   for (const Frame& frame : stack) {
     if (frame.user()) break;
-    const size_t slash = frame.function().find('/');
-    if (slash != std::string::npos && frame.function().find('.') < slash) return &frame;
+    if (IsLibrarys(frame)) return &frame;
   }
   return nullptr;
 }
@@ -80,10 +80,11 @@ std::string Where(const Finding& finding) {
       text += (text.empty() ? "runs at " : " at ") + OneLine(PlaceOf(*library)) + ", called";
     if (at != nullptr) text += (text.empty() ? "runs at " : " at ") + OneLine(PlaceOf(*at));
     const Frame* start = FirstUserFrame(finding.creator());
+    if (start == nullptr) start = FirstOfLibrary(finding.creator());
     if (start != nullptr) {
       text += (text.empty() ? "started at " : ", started at ") + OneLine(PlaceOf(*start)) +
               By(Chain(finding.creator()));
-      if (!finding.creator(0).user()) {
+      if (start->user() && !finding.creator(0).user()) {
         text += ", with the go statement at " + OneLine(PlaceOf(finding.creator(0)));
       }
     }
@@ -163,6 +164,12 @@ const char* WhoCloses(const Finding& finding) {
 
 std::string Meaning(const Finding& finding) {
   const std::string& verdict = finding.verdict();
+  if (finding.entry() == "main" && finding.class_() == "cache" &&
+      finding.retained_by().starts_with("global ")) {
+    return "main is called again and again in one process: this is a leak where each call does a piece of "
+           "work, "
+           "and mere set-up where a program makes one";
+  }
   if (IsHang(finding) || IsPool(finding)) return finding.summary();
   if (verdict == "proven") {
     if (finding.class_() == "goroutine")

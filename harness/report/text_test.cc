@@ -133,6 +133,17 @@ TEST(TextReportTest, WhatEmptiedAPoolTellsWhoWaits) {
   EXPECT_THAT(TextReport(report, {}), HasSubstr("means     the pool ran out, and call 71 waits\n"));
 }
 
+TEST(TextReportTest, WhatAMainPutsIntoAGlobalMayBeSetUp) {
+  Report report;
+  Finding* finding = report.add_findings();
+  finding->set_verdict("leak");
+  finding->set_class_("cache");
+  finding->set_entry("main");
+  EXPECT_THAT(TextReport(report, {}), Not(HasSubstr("set-up")));
+  finding->set_retained_by("global main.hooks ([]string)");
+  EXPECT_THAT(TextReport(report, {}), HasSubstr("mere set-up where a program makes one"));
+}
+
 TEST(TextReportTest, OtherLinesOfTheSameCauseAreTold) {
   Report report;
   Finding& finding = *report.add_findings();
@@ -193,6 +204,11 @@ TEST(TextReportTest, ALibrarysGoroutineIsShownWhereItWaitsAndWhereItsGoStatement
   EXPECT_THAT(TextReport(report, {}),
               HasSubstr("waits in chan receive at /mod/lib/pool.go:15, started at use.go:10 by user.Use, "
                         "with the go statement at /mod/lib/pool.go:12\n"));
+  finding->clear_creator();
+  frame(finding->add_creator(), "example.com/lib.(*Pool).start", "/mod/lib/pool.go", 12, false);
+  frame(finding->add_creator(), "example.com/lib.Shutdown", "/mod/lib/pool.go", 30, false);
+  EXPECT_THAT(TextReport(report, {}),
+              HasSubstr(", started at /mod/lib/pool.go:12 by lib.(*Pool).start < lib.Shutdown\n"));
 }
 
 TEST(TextReportTest, WhoWaitsInsideOfGosLibraryIsToldOfItsFunction) {
