@@ -51,17 +51,23 @@ absl::Status AddStat(const std::string& process, ProcessStats* stats) {
   return absl::OkStatus();
 }
 
-// A child belongs to the thread that forked it, and Go forks from any.
-void AddChildren(const std::string& process, const std::string& proc_root, ProcessStats* stats) {
+// Calls `visit` with the directory of each thread.
+template <typename Visit>
+void ForEachThread(const std::string& process, const Visit& visit) {
   const std::string path = process + "/task";
   DIR* const threads = opendir(path.c_str());
   if (threads == nullptr) return;
   absl::Cleanup close_threads = [threads] { closedir(threads); };
   while (const dirent* thread = readdir(threads)) {
-    if (thread->d_name[0] == '.') continue;
-    const absl::StatusOr<std::string> text =
-        ReadProcFile(fmt::format("{}/{}/children", path, thread->d_name));
-    if (!text.ok()) continue;
+    if (thread->d_name[0] != '.') visit(fmt::format("{}/{}", path, thread->d_name));
+  }
+}
+
+// A child belongs to the thread that forked it, and Go forks from any.
+void AddChildren(const std::string& process, const std::string& proc_root, ProcessStats* stats) {
+  ForEachThread(process, [&](const std::string& thread) {
+    const absl::StatusOr<std::string> text = ReadProcFile(thread + "/children");
+    if (!text.ok()) return;
     std::string_view rest = *text;
     for (std::string_view child = NextWord(&rest); !child.empty(); child = NextWord(&rest)) {
       const absl::StatusOr<std::vector<std::string>> fields =
@@ -70,7 +76,7 @@ void AddChildren(const std::string& process, const std::string& proc_root, Proce
       ++stats->children;
       if (fields->front() == "Z") ++stats->zombies;
     }
-  }
+  });
 }
 
 // "Max open files            20000                20000                files"
@@ -136,6 +142,24 @@ absl::StatusOr<ProcessStats> ReadProcessStats(pid_t pid, const ProcessStatsOptio
   if (options.pss) AddPss(process, &stats);
   if (options.mapped) AddMapped(process, &stats);
   return stats;
+}
+
+absl::StatusOr<int64_t> ReadWantedProcessorTime(pid_t pid, const std::string& proc_root) {
+  const std::string process = fmt::format("{}/{}", proc_root, pid);
+  int64_t wanted = 0;
+  bool known = false;
+  ForEachThread(process, [&](const std::string& thread) {
+    const absl::StatusOr<std::string> text = ReadProcFile(thread + "/schedstat");
+    if (!text.ok()) return;
+    known = true;
+    std::string_view rest = *text;
+    wanted += Number(NextWord(&rest));  // has run...
+    wanted += Number(NextWord(&rest));  // ...and waited
+  });
+  if (known) return wanted;
+  ProcessStats stats;
+  if (absl::Status status = AddStat(process, &stats); !status.ok()) return status;
+  return stats.user_ns + stats.system_ns;
 }
 
 }  // namespace goleakstress::collectors

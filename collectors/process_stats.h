@@ -51,6 +51,12 @@ struct ProcessStatsOptions {
 // NotFound: no such process (any more). A zombie still answers, with zeros for its memory.
 absl::StatusOr<ProcessStats> ReadProcessStats(pid_t pid, const ProcessStatsOptions& options = {});
 
+// What all threads have run and have waited for a processor together, in nanoseconds: on a machine that is
+// busy with other things a program that never rests gets little, but waits the more. A thread that ended is
+// no longer in it. Where the kernel does not tell (CONFIG_SCHED_INFO), it is what they have run, in steps of
+// 10 ms. NotFound: no such process.
+absl::StatusOr<int64_t> ReadWantedProcessorTime(pid_t pid, const std::string& proc_root = "/proc");
+
 }  // namespace goleakstress::collectors
 
 #endif  // COLLECTORS_PROCESS_STATS_H_

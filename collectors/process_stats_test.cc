@@ -158,5 +158,21 @@ TEST(ProcessStats, ReadsAStrangeProcess) {
   EXPECT_FALSE(cut.ok());
 }
 
+// Of other processes on a busy machine, it has to wait.
+TEST(ProcessStats, WantedTimeIsRunAndWaited) {
+  std::string pattern = std::filesystem::temp_directory_path() / "process_stats_test.XXXXXX";
+  const std::string root = mkdtemp(pattern.data());
+  for (const char* thread : {"9", "10"}) std::filesystem::create_directories(root + "/9/task/" + thread);
+  std::ofstream(root + "/9/task/9/schedstat") << "1000 200 3\n";
+  std::ofstream(root + "/9/task/10/schedstat") << "30000 4000 5\n";
+  EXPECT_EQ(ReadWantedProcessorTime(9, root).value(), 35200);
+  EXPECT_EQ(ReadWantedProcessorTime(10, root).status().code(), absl::StatusCode::kNotFound);
+  std::filesystem::remove_all(root + "/9/task");
+  std::ofstream(root + "/9/stat")
+      << "9 (a) R 1 9 9 0 -1 4194560 1 0 0 0 250 50 0 0 20 0 11 0 100 8192000 3 0\n";
+  EXPECT_EQ(ReadWantedProcessorTime(9, root).value(), 3'000'000'000) << "the kernel does not tell";
+  std::filesystem::remove_all(root);
+}
+
 }  // namespace
 }  // namespace goleakstress::collectors
