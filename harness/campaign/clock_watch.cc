@@ -29,4 +29,22 @@ bool ClockWatch::BreaksCalls(int64_t made, int64_t failing, int64_t ran_out) con
          breaks(last_, kNearlyAllFail);
 }
 
+void RestWatch::Note(bool rests, Cause cause) {
+  if (rests) {
+    cause_ = Cause::kNone;
+  } else if (cause_ == Cause::kNone) {
+    cause_ = cause;
+  }
+}
+
+void RestWatch::AfterCalls(bool rests, bool moved) {
+  Note(rests, moved ? Cause::kClock : Cause::kCalls);
+  busy_ = false;  // not known yet
+}
+
+void RestWatch::AfterJump(bool rests, double processors) {
+  Note(rests, Cause::kClock);
+  busy_ = !rests && processors >= kBusyProcessors;
+}
+
 }  // namespace goleakstress::campaign

@@ -60,5 +60,63 @@ TEST(ClockWatchTest, NorIsWhatCannotBeMade) {
   EXPECT_TRUE(watch.BreaksCalls(264, 140, 8)) << "some other thing could not be made as well";
 }
 
+TEST(RestWatchTest, BusyFromAJumpOn) {
+  RestWatch watch;
+  watch.AfterCalls(true, false);
+  watch.AfterJump(true, 0);
+  EXPECT_FALSE(watch.ClockKeepsBusy());
+  watch.AfterCalls(true, false);
+  watch.AfterJump(false, 1);
+  EXPECT_TRUE(watch.ClockKeepsBusy());
+}
+
+TEST(RestWatchTest, BusyFromTimeThatPassesInCalls) {
+  RestWatch watch;
+  watch.AfterCalls(true, true);
+  watch.AfterJump(true, 0);
+  watch.AfterCalls(false, true);
+  watch.AfterJump(false, 2);
+  EXPECT_TRUE(watch.ClockKeepsBusy());
+}
+
+TEST(RestWatchTest, WhoPollsIsNeverAtRest) {
+  RestWatch watch;
+  for (int i = 0; i < 10; ++i) {
+    watch.AfterCalls(false, false);
+    EXPECT_TRUE(watch.CallsKeepBusy());
+    watch.AfterJump(false, 1);
+    EXPECT_FALSE(watch.ClockKeepsBusy());
+  }
+}
+
+TEST(RestWatchTest, WhoPollsAndIsMetAtRestIsNotBusyForThat) {
+  RestWatch watch;
+  watch.AfterCalls(true, false);
+  watch.AfterJump(false, 0.3);
+  EXPECT_FALSE(watch.ClockKeepsBusy());
+}
+
+TEST(RestWatchTest, BusyByItsCalls) {
+  RestWatch watch;
+  watch.AfterCalls(true, false);
+  watch.AfterJump(true, 0);
+  watch.AfterCalls(false, false);
+  watch.AfterJump(false, 1);
+  EXPECT_FALSE(watch.ClockKeepsBusy());
+  watch.AfterCalls(false, true);
+  watch.AfterJump(false, 1);
+  EXPECT_FALSE(watch.ClockKeepsBusy()) << "it has not rested since";
+}
+
+TEST(RestWatchTest, RestEndsIt) {
+  RestWatch watch;
+  watch.AfterCalls(true, false);
+  watch.AfterJump(false, 1);
+  watch.AfterCalls(true, false);
+  EXPECT_FALSE(watch.ClockKeepsBusy());
+  watch.AfterJump(true, 0);
+  EXPECT_FALSE(watch.ClockKeepsBusy());
+}
+
 }  // namespace
 }  // namespace goleakstress::campaign
