@@ -70,7 +70,7 @@ absl::Status Attempt::Run() {
       ExplainWithoutTarget();
       return status;
     }
-    if (only_once_ || runs_on_ || clock_breaks_calls_ || ran_out_early_ > 0) break;
+    if (only_once_ || runs_on_ || clock_breaks_calls_ || ended_early_ || ran_out_early_ > 0) break;
     if (IsUnfinished() && !experiment_) break;
   }
   session_->End();
@@ -113,14 +113,14 @@ absl::Status Attempt::Start() {
 }
 
 absl::Status Attempt::WarmUp() {
-  session_->PassTime(move_clock_, job_.budget / kFirstCallOfTime);
+  session_->PassTime(clock_.between_batches, job_.budget / kFirstCallOfTime);
   if (absl::Status status = Repeat(1); !status.ok()) return status;
   if (RunsOn()) {
     runs_on_ = true;
     return absl::OkStatus();
   }
   const CallTally first = tally_;  // with all that is done once
-  session_->PassTime(move_clock_);
+  session_->PassTime(clock_.between_batches);
   const Clock::time_point timed = Clock::now();
   if (absl::Status status = Repeat(kTimedCalls - 1); !status.ok()) return status;
   per_call_ = Seconds(Clock::now() - timed) / (kTimedCalls - 1);
@@ -149,16 +149,18 @@ absl::Status Attempt::WarmUp() {
   TimeCallsSince(first);
   if (session_->HasProbe("tiny")) table_.NoSharedBlocks();
   reader_.emplace(*session_, table_);
-  reader_->MoveClock(move_clock_);
+  reader_->MoveClock(clock_.between_batches);
   clock_watch_.BeforeJump(tally_.made, Failing(tally_));
   const double pad = MovesClock() ? Plan().pad_seconds : kRealPadSeconds;
-  auto read = reader_->Read(pad);
+  auto read = ReadAfter({}, pad);
   if (!read.ok()) return read.status();
+  if (ended_early_) return absl::OkStatus();
   snapshot_seconds_ = read->seconds;
   if (kUsualSnapshots * snapshot_seconds_ > kSlowShare * Seconds(job_.budget)) {
     // The first one may pay for what is done once; the plan hangs on it.
-    read = reader_->Read(pad);
+    read = ReadAfter(tally_, pad);
     if (!read.ok()) return read.status();
+    if (ended_early_) return absl::OkStatus();
     snapshot_seconds_ = std::min(snapshot_seconds_, read->seconds);
   }
 
@@ -193,8 +195,9 @@ absl::Status Attempt::Dose() {
       if (clock_breaks_calls_ || ran_out_early_ > 0) return absl::OkStatus();
     }
     clock_watch_.BeforeJump(tally_.made, Failing(tally_));
-    auto read = reader_->Read(plan_.pad_seconds * (1 + dose.idle_pads));
+    auto read = ReadAfter(before, plan_.pad_seconds * (1 + dose.idle_pads));
     if (!read.ok()) return read.status();
+    if (ended_early_) return absl::OkStatus();
     AddNewSites();
     if (tally_.cut) {
       experiment_->ObserveLost(table_.levels(), read->target_seconds);
@@ -291,7 +294,8 @@ void Attempt::Remember(const SnapshotResult& read) {
 }
 
 absl::Status Attempt::RememberStacks() {
-  if (experiment_->first_alarm_calls() == 0 || !early_stacks_.empty()) return absl::OkStatus();
+  const bool may_end = experiment_->first_alarm_calls() > 0 || clock_keeps_busy_;
+  if (!may_end || !early_stacks_.empty()) return absl::OkStatus();
   auto text = session_->client().ReadStacks(kEarlyStacks, seconds(60));
   if (!text.ok()) return text.status();
   early_stacks_ = *std::move(text);

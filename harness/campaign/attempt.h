@@ -42,17 +42,17 @@ int64_t Failing(const CallTally& tally);
 // Not thread-safe. What is handed over must outlive it.
 class Attempt {
  public:
-  // `move_clock`: between batches; the hold moves it anyway, where it can be moved. `most_calls`: after which
+  // `clock`: how far it is moved, where it can be moved. `most_calls`: after which
   // something ran out in an earlier process; 0: nothing did.
   Attempt(const EntryJob& job, const Explored& explored, const ProgressSink& progress,
-          Clock::time_point begin, uint64_t seed, bool move_clock, int64_t most_calls, Yields yields)
+          Clock::time_point begin, uint64_t seed, ClockUse clock, int64_t most_calls, Yields yields)
       : job_(job),
         explored_(explored),
         progress_(progress),
         deadline_(begin + job.budget),
         calls_until_(deadline_),
         seed_(seed),
-        move_clock_(move_clock),
+        clock_(clock),
         most_calls_(most_calls),
         yields_(yields),
         table_(job.code) {}
@@ -66,6 +66,12 @@ class Attempt {
   bool runs_on() const { return runs_on_; }
   // Calls fail since the clock was moved and did not before: nothing was decided.
   bool clock_breaks_calls() const { return clock_breaks_calls_; }
+  // The target does not rest any more since its clock was moved: what is asked of it takes any time. Nothing
+  // was decided where it ended early for that, with time left for a fresh process.
+  bool clock_keeps_busy() const { return clock_keeps_busy_; }
+  bool ended_early() const { return ended_early_; }
+  // How far the clock was moved while the target came to rest; seconds.
+  double moved_seconds() const { return moved_seconds_; }
   // Calls until something ran out, in so few and large batches that nothing was decided; 0: not so.
   int64_t ran_out_early() const { return ran_out_early_; }
   // Nearly all calls failed or panicked, or only the first one returned, and nothing was found: what they
@@ -126,7 +132,11 @@ class Attempt {
   bool Affords(const Longer& longer) const;
   // Whether the time left is used for one of them.
   bool GoesOn();
-  bool MovesClock() const { return move_clock_ && session_->HasProbe("clock"); }
+  bool MovesClock() const { return clock_.between_batches && session_->HasProbe("clock"); }
+  // Holds move the clock, and not only so far that the target stays at rest.
+  bool HoldsFreely() const;
+  // A snapshot after a pad. It is told whether the clock was moved in the calls since `before`.
+  absl::StatusOr<SnapshotResult> ReadAfter(const CallTally& before, double pad_seconds);
 
   // A main that did not return, though nothing keeps it from going on: it serves until it is told to end.
   bool RunsOn();
@@ -141,10 +151,12 @@ class Attempt {
   // A call was under way when the time was up, and goes on: it did not hang, but whatever moves the clock now
   // moves it for that call too, whose own time-outs would end the process.
   bool IsUnfinished() const;
+  bool HasTimeForAnother() const;
   bool MayStartAnew() const;
   void AddNewSites();
   void Remember(const SnapshotResult& read);
-  // At the first alarm, while the target still answers: what leaks may slow it down until it does not.
+  // At the first alarm, or once the moved clock keeps it busy, while the target still answers: that may slow
+  // it down until it does not.
   absl::Status RememberStacks();
   bool OutOfTime() const;
   bool HangsTooMuch() const;
@@ -191,7 +203,7 @@ class Attempt {
   const Clock::time_point deadline_;
   Clock::time_point calls_until_;  // later than the deadline for the few after the hold
   const uint64_t seed_;
-  const bool move_clock_;
+  const ClockUse clock_;
   const int64_t most_calls_;
   const Yields yields_;
   SeriesTable table_;
@@ -214,6 +226,8 @@ class Attempt {
   bool runs_on_ = false;
   bool counts_c_ = false;  // the memory that C takes, by the calls that take it
   bool clock_breaks_calls_ = false;
+  bool clock_keeps_busy_ = false, ended_early_ = false;
+  double moved_seconds_ = 0;
   int64_t ran_out_early_ = 0;
   bool only_first_returns_ = false;
   bool out_of_memory_ = false;  // by the cap on the live heap

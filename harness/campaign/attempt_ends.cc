@@ -40,11 +40,30 @@ absl::Status Attempt::AskWhyCallsFail() {
   return absl::OkStatus();
 }
 
+absl::StatusOr<SnapshotResult> Attempt::ReadAfter(const CallTally& before, double pad_seconds) {
+  const double passed = 1e-9 * static_cast<double>(tally_.passed_nanoseconds - before.passed_nanoseconds);
+  if (passed > 0) reader_->NoteMoved();
+  const bool may_end = HasTimeForAnother();
+  reader_->EndWhereKeptBusy(may_end);
+  auto read = reader_->Read(pad_seconds);
+  reader_->EndWhereKeptBusy(false);
+  if (!read.ok()) return read;
+  if (read->kept_busy) {
+    clock_keeps_busy_ = true;
+    ended_early_ = may_end;
+  } else if (!clock_keeps_busy_ && MovesClock()) {
+    moved_seconds_ += passed + pad_seconds;
+  }
+  return read;
+}
+
 bool Attempt::IsUnfinished() const {
   return tally_.outcomes[agent::OUTCOME_HUNG] > 0 && (session_ == nullptr || session_->hangs().empty());
 }
 
-bool Attempt::MayStartAnew() const { return most_calls_ == 0 && deadline_ - Clock::now() > job_.budget / 2; }
+bool Attempt::HasTimeForAnother() const { return deadline_ - Clock::now() > job_.budget / 2; }
+
+bool Attempt::MayStartAnew() const { return most_calls_ == 0 && HasTimeForAnother(); }
 
 void Attempt::NoteRanOut() {
   if ((exhausted_after_ == 0 && !out_of_memory_) || !MayStartAnew()) return;

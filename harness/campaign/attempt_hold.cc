@@ -56,9 +56,11 @@ double Share(int64_t some, int64_t all) {
 
 }  // namespace
 
+bool Attempt::HoldsFreely() const { return session_->HasProbe("clock") && clock_.HoldsFreely(); }
+
 absl::Status Attempt::Hold() {
   if (IsUnfinished()) return absl::OkStatus();
-  reader_->MoveClock(true);
+  reader_->MoveClock(clock_.InHold());
   reader_->StepFinely(kFineHoldShare * Seconds(job_.budget) / kFineStepSeconds);
   double held = 0;
   const std::vector<double> before = table_.levels();
@@ -66,12 +68,13 @@ absl::Status Attempt::Hold() {
     Tell("hold");
     const double until = experiment_->HoldSeconds();
     const bool is_last = until == plan_.holds.back();
-    const int more = is_last && session_->HasProbe("clock") ? kMoreHolds : 0;
+    const int more = is_last && HoldsFreely() ? kMoreHolds : 0;
     if (absl::Status status = Idle(until - held, more); !status.ok()) return status;
     held = until;
     held_ = table_.levels();
     std::vector<double> levels = held_;
     if (is_last) {
+      if (!HoldsFreely()) reader_->MoveClock(false);
       if (absl::Status status = CallOnceMore(&levels); !status.ok()) return status;
       if (absl::Status status = LetTimersEnd(until); !status.ok()) return status;
       for (size_t i = 0; i < levels.size(); ++i) levels[i] = std::min(levels[i], table_.levels()[i]);
@@ -85,7 +88,7 @@ absl::Status Attempt::Hold() {
 absl::Status Attempt::LetTimersEnd(double seconds) {
   for (int i = 0; i < kMoreForTimers && WaitForTime(table_, history_.front()); ++i) {
     const double left = Seconds(deadline_ - Clock::now());
-    if (!session_->HasProbe("clock") || left <= 0) break;
+    if (!HoldsFreely() || left <= 0) break;
     reader_->StepFinely(kTimersShare * left / kFineStepSeconds);
     if (absl::Status status = Idle(seconds, 0); !status.ok()) return status;
   }

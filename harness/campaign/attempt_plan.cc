@@ -69,7 +69,12 @@ void Attempt::ChoosePlan(const SnapshotResult& first, int64_t warm_up, double pa
   plan_.warm_up = warm_up;
   plan_.inputs = takes_inputs_;
   plan_.pad_seconds = pad;
-  if (!session_->HasProbe("clock")) plan_.holds = {std::min(100.0, kRealHoldShare * Seconds(job_.budget))};
+  if (!session_->HasProbe("clock") || !clock_.InHold()) {
+    plan_.holds = {std::min(100.0, kRealHoldShare * Seconds(job_.budget))};
+  } else if (!clock_.HoldsFreely()) {
+    std::erase_if(plan_.holds, [this](double hold) { return hold >= clock_.longest_hold; });
+    plan_.holds.push_back(clock_.longest_hold);
+  }
 }
 
 double Attempt::MostCalls() const {

@@ -56,7 +56,7 @@ std::optional<HeapChange> Attempt::DumpAnew(RetentionJob job) {
     std::swap(session_, *fresh);
     SeriesTable table(job_.code);
     SnapshotReader reader(*session_, table);
-    reader.MoveClock(move_clock_);
+    reader.MoveClock(clock_.between_batches);
     job.settle = [&] { return reader.Read(plan_.pad_seconds).status(); };
     job.heap_bytes = calls * per_call;
     job.most_calls = static_cast<int64_t>(calls);

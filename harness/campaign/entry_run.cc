@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <string_view>
 
 #include "harness/campaign/attempt.h"
 #include "harness/campaign/explore.h"
@@ -20,6 +21,11 @@ using std::chrono::duration;
 constexpr int kMostProcesses = 3;           // a target that keeps dying is not worth more
 constexpr double kSameDeath = 0.25;         // as a share of the calls before it
 constexpr double kMostBeforeAnother = 0.5;  // of the budget is used up before another one is started
+// Of how far the clock had been moved while the target was still met at rest: what the first call left behind
+// was that old then, and all of it is in the hold.
+constexpr double kHoldAtRest = 0.5;
+constexpr std::string_view kKeptBusy =
+    "the target runs all the time since its clock was moved, and came to rest before";
 // Of the budget goes to making inputs small: so much where it is there, and so much though it is not.
 constexpr double kMinimiseShare = 0.2;
 constexpr double kLeastMinimiseShare = 0.07;
@@ -51,21 +57,22 @@ EntryResult RunFrom(const EntryJob& job, const Explored& explored, const Progres
   if (!explored.summary.ended().empty()) *entry.mutable_exploration() = explored.summary;
   result.crashes = explored.crashes;
   for (const std::string& note : explored.notes) entry.add_notes(note);
-  bool move_clock = true;
+  ClockUse clock;
   int64_t most_calls = 0, died_after = 0;
   Yields yields = Yields::kEverywhere;
   for (int process = 1; process <= kMostProcesses; ++process) {
     entry.set_processes(process);
     // Every process draws anew: a target that dies at one dose shall not die at the same one again.
     Attempt attempt(job, explored, progress, begin,
-                    job.seed + static_cast<uint64_t>(process - 1) * 0x9e3779b97f4a7c15ULL, move_clock,
-                    most_calls, yields);
+                    job.seed + static_cast<uint64_t>(process - 1) * 0x9e3779b97f4a7c15ULL, clock, most_calls,
+                    yields);
     const absl::Status status = attempt.Run();
     if (attempt.only_once()) {
       RunProcessPerCall(job, progress, begin + job.budget, &result);
       break;
     }
     attempt.Fill(&result);
+    if (attempt.clock_keeps_busy() && !attempt.ended_early()) entry.add_notes(std::string(kKeptBusy));
     // Other entries may call what it serves, or work.
     if (attempt.runs_on() || (status.ok() && attempt.hardly_ran())) {
       entry.clear_verdict();
@@ -73,10 +80,18 @@ EntryResult RunFrom(const EntryJob& job, const Explored& explored, const Progres
     }
     const bool time_left = Clock::now() - begin < kMostBeforeAnother * job.budget;
     if (status.ok() && attempt.clock_breaks_calls() && time_left) {
-      move_clock = false;
+      clock.between_batches = false;
       entry.add_notes(
           "calls fail since the target's clock was moved and did not before: on in real time, in a fresh "
           "process; only the hold moves the clock");
+      continue;
+    }
+    if (status.ok() && attempt.ended_early()) {
+      clock = {.between_batches = false, .longest_hold = kHoldAtRest * attempt.moved_seconds()};
+      entry.add_notes(fmt::format(
+          "{}: on in real time, in a fresh process; {}", kKeptBusy,
+          clock.InHold() ? fmt::format("only the hold moves the clock, by {:.0f} s", clock.longest_hold)
+                         : "nothing moves its clock"));
       continue;
     }
     if (status.ok() && attempt.ran_out_early() > 0) {
@@ -93,7 +108,9 @@ EntryResult RunFrom(const EntryJob& job, const Explored& explored, const Progres
     }
     if (target::FailureOf(status) == target::CallFailure::kCancelled) break;
     if (target::FailureOf(status) == target::CallFailure::kHung && Clock::now() - begin >= job.budget) {
-      entry.add_notes(fmt::format("{}: a larger -budget would do", std::string(status.message())));
+      // More time moves the clock further, and brings the same about.
+      const char* const settle = attempt.clock_keeps_busy() ? "" : ": a larger -budget would do";
+      entry.add_notes(std::string(status.message()) + settle);
       break;
     }
     // Each has an entry of its own, whose verdict stands; that they get in each other's way says nothing of

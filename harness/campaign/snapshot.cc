@@ -32,6 +32,10 @@ constexpr milliseconds kSettleLimit{250}, kLeastSettleLimit{16};
 constexpr double kStepSeconds = 5;
 constexpr int kMostSteps = 64;
 constexpr double kFinePerSecond = 1;
+// Who does not rest is watched for so long, so many times in a row while it is busy: the work of an hour or a
+// day, which the moved clock has brought about, comes to its end.
+constexpr milliseconds kWatched{20};
+constexpr int kMostWatched = 10;
 constexpr int kAgentChannel = 3;
 constexpr char kResourcePrefix[] = "goleakstress.";
 constexpr char kRaceDetector[] = "goleakstress/race-detector";
@@ -87,6 +91,26 @@ absl::Status SnapshotReader::Pass(double seconds) {
     return absl::OkStatus();
   }
   return JumpClock(session_, seconds, most_fine_);
+}
+
+absl::StatusOr<bool> SnapshotReader::IsKeptBusy(bool rests) {
+  if (!session_.HasProbe("clock") || !move_clock_ || (!rests && rest_.CallsKeepBusy())) return false;
+  if (rests) {
+    rest_.AfterJump(true, 0);
+    return false;
+  }
+  const Clock::time_point begin = Clock::now();
+  const auto before = collectors::ReadWantedProcessorTime(session_.pid());
+  if (!before.ok()) return before.status();
+  double processors = kBusyProcessors;
+  for (int i = 0; i < kMostWatched && processors >= kBusyProcessors / 2; ++i) {
+    std::this_thread::sleep_for(kWatched);
+    const auto after = collectors::ReadWantedProcessorTime(session_.pid());
+    if (!after.ok()) return after.status();
+    processors = 1e-9 * static_cast<double>(*after - *before) / Seconds(Clock::now() - begin);
+  }
+  rest_.AfterJump(false, processors);
+  return rest_.ClockKeepsBusy();
 }
 
 absl::Status SnapshotReader::ReadResources() {
@@ -154,6 +178,7 @@ absl::StatusOr<SnapshotResult> SnapshotReader::Read(double pad_seconds) {
   auto rested = Settle();
   if (!rested.ok()) return rested.status();
   result.quiet = *rested;
+  rest_.AfterCalls(*rested, std::exchange(moved_, false));
   auto fds = collectors::CountFds(session_.pid(), {.skip = {kAgentChannel}});
   if (!fds.ok()) return fds.status();
   auto goroutines = client.ReadMetric("goleakstress/goroutines", kAnswerLimit);
@@ -165,6 +190,10 @@ absl::StatusOr<SnapshotResult> SnapshotReader::Read(double pad_seconds) {
   rested = Settle();
   if (!rested.ok()) return rested.status();
   result.quiet = result.quiet && *rested;
+  auto kept_busy = IsKeptBusy(*rested);
+  if (!kept_busy.ok()) return kept_busy.status();
+  result.kept_busy = *kept_busy;
+  if (result.kept_busy && end_where_kept_busy_) return result;
 
   auto fds_before = CountFdsByKind(session_, &sockets_);
   if (!fds_before.ok()) return fds_before.status();

@@ -10,6 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "collectors/fd_table.h"
+#include "harness/campaign/clock_watch.h"
 #include "harness/campaign/series.h"
 #include "harness/campaign/session.h"
 
@@ -21,6 +22,7 @@ inline constexpr double kOutsideStep = 256 << 10;
 
 struct SnapshotResult {
   bool quiet = true;          // the target came to rest
+  bool kept_busy = false;     // by its moved clock (RestWatch)
   double seconds = 0;         // real time that the snapshot took
   double target_seconds = 0;  // what passed on the target's clock
   int64_t exhausted = 0;  // creating system calls that failed for want of a resource, since the process began
@@ -51,6 +53,12 @@ class SnapshotReader {
   // Fine steps of one pad or hold, at most (JumpClock).
   void StepFinely(double most_fine) { most_fine_ = most_fine; }
 
+  // The clock was moved since the last snapshot, for calls that wait.
+  void NoteMoved() { moved_ = true; }
+  // Where the moved clock keeps the target busy a snapshot ends before it reads the levels: what is asked of
+  // such a target may take any time.
+  void EndWhereKeptBusy(bool end) { end_where_kept_busy_ = end; }
+
   // Waits for quiet, closes idle connections, counts; moves the clock by `pad_seconds` (or waits, where it
   // cannot be moved); counts fds, collects garbage, counts fds, reads the profiles. The levels are in
   // the table afterwards.
@@ -59,11 +67,14 @@ class SnapshotReader {
  private:
   absl::StatusOr<bool> Settle();
   absl::Status Pass(double seconds);
+  absl::StatusOr<bool> IsKeptBusy(bool rests);
   absl::Status ReadResources();
   absl::Status ReadProcess();
   absl::Status ReadProfiles();
 
-  bool move_clock_ = true;
+  bool move_clock_ = true, moved_ = false;
+  bool end_where_kept_busy_ = false;
+  RestWatch rest_;
   double most_fine_ = kFinePad;
   std::chrono::milliseconds settle_limit_;
   Session& session_;
