@@ -72,6 +72,7 @@ func main() {
     EXPECT_EQ(entry.verdict(), "") << result.out;
     ASSERT_GE(entry.notes_size(), 1);
     EXPECT_NE(entry.notes(0).find("serves until it is told to end"), std::string::npos) << entry.notes(0);
+    EXPECT_EQ(entry.outcomes().hung(), 0) << "nothing is wrong with a server";
   }
   EXPECT_EQ(report.exit_code(), 4) << "nothing was looked at";
 

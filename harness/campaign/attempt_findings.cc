@@ -256,9 +256,9 @@ void Attempt::Fill(EntryResult* result) {
   entry.set_microseconds_per_call(1e-3 * static_cast<double>(tally_.nanoseconds) / made);
   entry.set_milliseconds_per_snapshot(1e3 * Median(snapshot_times_));
   SetOutcomes(entry.mutable_outcomes(), tally_);
-  // A call that was under way when the time was up did not hang.
+  // A call that was under way when the time was up did not hang, nor does a main that serves.
   const bool unfinished = IsUnfinished();
-  if (unfinished) entry.mutable_outcomes()->set_hung(0);
+  if (unfinished || runs_on_) entry.mutable_outcomes()->set_hung(0);
   if (session_ != nullptr) {
     entry.set_clock(MovesClock() ? "virtual" : "real");
     if (!portfolio_.empty()) entry.set_schedule(Describe(portfolio_));
