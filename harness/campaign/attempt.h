@@ -175,8 +175,7 @@ class Attempt {
   GoroutineHistory HistoryOf(size_t site) const;
   // How many goroutines of each site the runtime proves dead; none where it cannot.
   absl::StatusOr<std::vector<double>> CountProven(const std::vector<explain::GrowingSite>& sites);
-  absl::Status MarkProven(const std::vector<explain::GrowingSite>& sites,
-                          std::vector<explain::GoroutineDetail>* details);
+  absl::Status MarkProven(std::vector<explain::GrowingSite>* sites);
   absl::Status CompareWithStock(const std::vector<explain::GrowingSite>& sites,
                                 std::vector<explain::GoroutineDetail>* details);
   explain::EntryContext Context() const;

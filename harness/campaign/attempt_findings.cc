@@ -120,15 +120,14 @@ std::vector<GrowingSite> Attempt::GrowingSites(const std::vector<SiteVerdict>& v
   return growing;
 }
 
-absl::Status Attempt::MarkProven(const std::vector<GrowingSite>& sites,
-                                 std::vector<GoroutineDetail>* details) {
-  auto least = CountProven(sites);
+absl::Status Attempt::MarkProven(std::vector<GrowingSite>* sites) {
+  auto least = CountProven(*sites);
   if (!least.ok()) return least.status();
-  for (size_t i = 0; i < sites.size(); ++i) {
+  for (size_t i = 0; i < sites->size(); ++i) {
+    GrowingSite& site = (*sites)[i];
     double grown = 0;
-    for (const double change : sites[i].changes) grown += change;
-    (*details)[i].proven =
-        sites[i].site.family == Family::kGoroutine && grown >= 1 && (*least)[i] >= 0.5 * grown;
+    for (const double change : site.changes) grown += change;
+    site.proven = site.site.family == Family::kGoroutine && grown >= 1 && (*least)[i] >= 0.5 * grown;
   }
   return absl::OkStatus();
 }
@@ -236,7 +235,7 @@ absl::Status Attempt::Explain() {
     stacks = *std::move(text);
     details = DescribeGoroutines(stacks, growing, job_.code);
     for (size_t i = 0; i < details.size(); ++i) growing_[i].kept_by = details[i].awaited_site;
-    if (absl::Status status = MarkProven(growing, &details); !status.ok()) return status;
+    if (absl::Status status = MarkProven(&growing_); !status.ok()) return status;
     if (absl::Status status = CompareWithStock(growing, &details); !status.ok()) return status;
   }
   findings_ = MakeFindings(Context(), growing, details, job_.code);

@@ -68,8 +68,8 @@ absl::StatusOr<Remains> RunOnce(const EntryJob& job, Clock::time_point deadline,
   if (*profile) {
     const std::vector<double> leaked = CountLeaked(**profile, remains.sites, job.code);
     for (size_t i = 0; i < leaked.size(); ++i) {
-      remains.details[i].proven = leaked[i] >= 1 && leaked[i] >= remains.sites[i].rate;
-      if (remains.details[i].proven) remains.sites[i].verdict = "proven";
+      remains.sites[i].proven = leaked[i] >= 1 && leaked[i] >= remains.sites[i].rate;
+      if (remains.sites[i].proven) remains.sites[i].verdict = "proven";
     }
   }
   (*session)->End();

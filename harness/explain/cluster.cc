@@ -121,20 +121,30 @@ Groups GroupsByCode(const std::vector<GrowingSite>& sites, const std::vector<Lin
     return AreRivals(sites[i], links[i], sites[j], links[j]);
   };
   const auto differ = [&](size_t i, size_t j) { return links[i].culprit != links[j].culprit; };
-  std::map<Tie, std::vector<std::pair<size_t, size_t>>> pairs;
+  const auto are_apart = [&](size_t i, size_t j) { return AreApart(sites[i], links[i], sites[j], links[j]); };
+  struct Pair {
+    size_t i;
+    size_t j;
+    bool by_memory;  // only a heap dump links them
+  };
+  std::map<Tie, std::vector<Pair>> pairs;
   for (size_t i = 0; i < sites.size(); ++i) {
     for (size_t j = 0; j < i; ++j) {
       Tie tie = TieOf(sites[i], links[i], sites[j], links[j]);
-      if (Keeps(sites, i, j) || Keeps(sites, j, i)) tie = std::max(tie, Tie::kCalls);
+      bool by_memory = false;
+      if (tie < Tie::kCalls && (Keeps(sites, i, j) || Keeps(sites, j, i))) {
+        tie = Tie::kCalls;
+        by_memory = sites[i].site.family == Family::kHeap || sites[j].site.family == Family::kHeap;
+      }
       if (StayTogether(sites[i], sites[j])) tie = Tie::kCulprit;
-      if (tie != Tie::kNone) pairs[tie].emplace_back(i, j);
+      if (tie != Tie::kNone) pairs[tie].push_back({i, j, by_memory});
     }
   }
   for (const Tie tie : {Tie::kCulprit, Tie::kCalls, Tie::kEntry}) {
-    for (const auto& [i, j] : pairs[tie]) {
+    for (const auto& [i, j, by_memory] : pairs[tie]) {
       const size_t a = groups.Of(i), b = groups.Of(j);
       if (a == b || (tie != Tie::kCulprit && any(a, b, are_rivals)) ||
-          (tie == Tie::kEntry && any(a, b, differ)))
+          (tie == Tie::kEntry && any(a, b, differ)) || (by_memory && any(a, b, are_apart)))
         continue;
       groups.Join(a, b);
       causes[b].insert(causes[b].end(), causes[a].begin(), causes[a].end());

@@ -111,7 +111,7 @@ class Builder {
     const GrowingSite& head = sites_[Proof(cluster)];  // says what and how much
     const GoroutineDetail& detail = details_[cluster.head];
     Kind kind = KindOf(head, detail);
-    if (kind.rule == "GLS001" && WakesByTicks(cluster)) kind.rule = "GLS002";
+    if (kind.rule == "GLS001" && !place.proven && WakesByTicks(cluster)) kind.rule = "GLS002";
     report::Finding finding;
     finding.set_rule(kind.rule);
     finding.set_class_(kind.leak_class);
@@ -275,7 +275,7 @@ class Builder {
       if (sites_[i].companion) continue;
       if (sites_[i].log10_e > best->log10_e) best = &sites_[i];
       if (Severity(VerdictOf(sites_[i])) < Severity(verdict)) verdict = VerdictOf(sites_[i]);
-      if (details_[i].proven && Severity(verdict) <= Severity("growing")) verdict = "proven";
+      if (sites_[i].proven && Severity(verdict) <= Severity("growing")) verdict = "proven";
     }
     finding.set_verdict(verdict);
     report::Evidence* evidence = finding.mutable_evidence();

@@ -157,6 +157,25 @@ TEST(Findings, WhoHasATickerIsNotBlockedForEver) {
   }
 }
 
+TEST(Findings, ATickerIsNotProvenByTheGoroutineBesideIt) {
+  GrowingSite waits;
+  waits.site = {.family = Family::kGoroutine, .stack = {User("Watch.func1", 12)}};
+  waits.verdict = "leak";
+  waits.driver = "call";
+  waits.rate = 1;
+  waits.proven = true;
+  GrowingSite ticker = waits;
+  ticker.site = {.family = Family::kResource, .kind = "time.ticker", .stack = {User("Watch", 10)}};
+  ticker.proven = false;
+  const GoroutineDetail detail = {.creators = {User("Watch", 9)}, .direct = 1, .wait_reason = "chan receive"};
+  const auto findings = MakeFindings({}, {waits, ticker}, {detail, {}}, kCode);
+  ASSERT_EQ(findings.size(), 1u);
+  EXPECT_EQ(findings[0].class_(), "goroutine");
+  EXPECT_EQ(findings[0].rule(), "GLS001") << "no tick wakes it";
+  EXPECT_EQ(findings[0].verdict(), "proven");
+  EXPECT_EQ(FindingOf(ticker).verdict(), "leak");
+}
+
 TEST(Findings, WhatWouldTellAGrowingThingFromALeakIsSaid) {
   GrowingSite grown;
   grown.site = {.family = Family::kHeap, .kind = "objects", .stack = {User("add", 8)}};

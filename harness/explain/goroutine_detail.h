@@ -20,7 +20,6 @@ struct GoroutineDetail {
   // The growing site, another one, of the goroutine that has to go on first: who took the lock, or one of
   // those that it started and waits for by a WaitGroup.
   size_t awaited_site = GrowingSite::kNone;
-  bool proven = false;        // the runtime's leak profile lists it
   std::string schedule = {};  // under which schedules it shows, where it does not show under all alike
 };
 

@@ -11,7 +11,7 @@ namespace {
 
 // A cause before what it holds. A goroutine that never ends holds the contexts and timers that it would give
 // back at its end, so it comes before them; but one that waits for nothing but a ticker is held by the
-// ticker.
+// ticker. One that is proven lost waits for none: a ticker that runs would wake it.
 int RankOf(const GrowingSite& grown, const Links& links) {
   const Site& site = grown.site;
   switch (site.family) {
@@ -26,7 +26,7 @@ int RankOf(const GrowingSite& grown, const Links& links) {
     case Family::kFd:
       return site.healed_by_gc ? 10 : 1;
     case Family::kGoroutine:
-      return links.plain_receive || site.by_function ? 4 : 2;
+      return !grown.proven && (links.plain_receive || site.by_function) ? 4 : 2;
     case Family::kHeap:
       return 11;
     case Family::kProcess:

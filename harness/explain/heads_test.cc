@@ -77,6 +77,16 @@ TEST(Heads, ABodyGoesBeforeTheSocketThatItNeeds) {
   EXPECT_FALSE(IsBetterHead(socket, links(socket), body, links(body)));
 }
 
+TEST(Heads, WhoIsProvenLostWaitsForNoTicker) {
+  GrowingSite waits = Grown(Family::kGoroutine, "", 17, 1);
+  waits.site.stack.insert(waits.site.stack.begin(), {"runtime.chanrecv2", "/go/src/runtime/chan.go", 1});
+  const GrowingSite ticker = Grown(Family::kResource, "time.ticker", 13, 1);
+  const auto links = [](const GrowingSite& grown) { return LinksOf(grown, {}, kCode); };
+  EXPECT_TRUE(IsBetterHead(ticker, links(ticker), waits, links(waits)));
+  waits.proven = true;
+  EXPECT_TRUE(IsBetterHead(waits, links(waits), ticker, links(ticker)));
+}
+
 // A loop that dials again and is never told to end.
 TEST(Heads, WhatAGoroutineThatStaysOpenedForItselfIsItsOwnToClose) {
   std::vector<GrowingSite> sites = {Grown(Family::kResource, "fd.socket", 37, 1),

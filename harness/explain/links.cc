@@ -156,6 +156,11 @@ bool AreRivals(const GrowingSite& a, const Links& la, const GrowingSite& b, cons
          !la.functions.contains(lb.culprit) && !lb.functions.contains(la.culprit);
 }
 
+bool AreApart(const GrowingSite& a, const Links& la, const GrowingSite& b, const Links& lb) {
+  return la.user && lb.user && la.culprit != lb.culprit && a.site.kind != "context" &&
+         b.site.kind != "context";
+}
+
 bool Keeps(const std::vector<GrowingSite>& sites, size_t keeper, size_t kept) {
   if (sites[kept].companion) return false;
   if (sites[keeper].companion) return sites[kept].kept_by == keeper && !sites[keeper].site.container.empty();

@@ -61,6 +61,10 @@ Tie TieOf(const GrowingSite& a, const Links& la, const GrowingSite& b, const Lin
 // what belongs to both.
 bool AreRivals(const GrowingSite& a, const Links& la, const GrowingSite& b, const Links& lb);
 
+// Two causes of the user's, neither of which would end the other by its own end: memory that both have does
+// not make them one. A context is none: to cancel it ends goroutines.
+bool AreApart(const GrowingSite& a, const Links& la, const GrowingSite& b, const Links& lb);
+
 // What is kept by something that grows alike goes with it; what goroutines that stay keep, or the array of a
 // map or slice that grows in steps, however it grows.
 bool Keeps(const std::vector<GrowingSite>& sites, size_t keeper, size_t kept);

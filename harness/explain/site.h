@@ -104,6 +104,8 @@ struct GrowingSite {
   // Heap: of a container that a global variable keeps, and that has nothing in common with what a goroutine
   // that stays or an open handle needs: neither is its cause.
   bool apart = false;
+  // Goroutines: the runtime's leak profile lists them. Nothing that still runs can wake them.
+  bool proven = false;
 };
 
 }  // namespace goleakstress::explain
