@@ -170,6 +170,7 @@ std::vector<Cluster> Collect(const std::vector<GrowingSite>& sites, const std::v
     if (better(i, cluster.head)) cluster.head = i;
   }
   for (Cluster& cluster : clusters) {
+    cluster.head = LocatedOf(sites, links, cluster.members, cluster.head);
     cluster.head = MakerOf(sites, links, cluster.members, cluster.head);
     cluster.head = HandlerOf(links, cluster.members, cluster.head);
     cluster.head = AwaitedBy(sites, cluster.members, cluster.head);
@@ -239,15 +240,20 @@ std::vector<Cluster> ClusterSites(const std::vector<GrowingSite>& sites, const s
            sites[i].driver == sites[j].driver && !sites[i].companion && !sites[j].companion &&
            Correlation(sites[i].changes, sites[j].changes) >= kProportional;
   };
+  const auto grow_alike = [&](size_t i, size_t j) {
+    return !sites[i].companion && !sites[j].companion && sites[i].driver == sites[j].driver &&
+           MayBelong(sites[i], sites[j]) && Correlation(sites[i].changes, sites[j].changes) >= kProportional;
+  };
   // A transport is made in one place and used in another.
   const auto is_transports = [&](size_t i, size_t j) {
-    return links[i].of_transport && sites[j].site.kind == "http.transport" && !sites[i].companion &&
-           !sites[j].companion && sites[i].driver == sites[j].driver && MayBelong(sites[i], sites[j]) &&
-           Correlation(sites[i].changes, sites[j].changes) >= kProportional;
+    return links[i].of_transport && sites[j].site.kind == "http.transport" && grow_alike(i, j);
+  };
+  const auto is_beside = [&](size_t i, size_t j) {
+    return StartedBeside(sites[i], links[i], sites[j], links[j]) && grow_alike(i, j);
   };
   for (size_t i = 0; i < sites.size(); ++i) {
     for (size_t j = 0; j < sites.size(); ++j) {
-      if (is_held_by(i, j) || is_transports(i, j)) {
+      if (is_held_by(i, j) || is_transports(i, j) || is_beside(i, j)) {
         groups.Join(i, j);
         break;
       }
@@ -258,10 +264,25 @@ std::vector<Cluster> ClusterSites(const std::vector<GrowingSite>& sites, const s
     const size_t target = DescriptorOf(i, sites, links, better);
     if (target != sites.size()) groups.Join(i, target);
   }
+  for (size_t i = 0; i < sites.size(); ++i) {
+    constexpr double kAtMost = 1.1;  // of what the kernel counts: none of what the agent missed a close of
+    const auto is_counted = [&](size_t j) {
+      return IsCountOf(sites[i].site, sites[j].site) && !sites[j].companion &&
+             sites[j].rate <= kAtMost * sites[i].rate;
+    };
+    const size_t target = ClusterToJoin(i, sites, is_counted, better, /*or_most_alike=*/false);
+    if (target != sites.size() && !sites[i].companion) groups.Join(i, target);
+  }
   // Growth in a goroutine that the user's call started is the other end of what grows at the user's own line,
   // where something does.
   const auto is_anchor = [&](size_t i) {
     return !links[i].culprit.empty() && !links[i].foreign && !sites[i].site.tiny && !sites[i].companion;
+  };
+  const auto is_better_anchor = [&](size_t a, size_t b) {
+    const auto is_entrys = [&](size_t k) {
+      return sites[k].site.family == Family::kHeap && links[k].of_entry;
+    };
+    return is_entrys(a) != is_entrys(b) ? is_entrys(b) : better(a, b);
   };
   const auto is_anchor_of = [&](size_t i) {
     return [&, i](size_t j) { return is_anchor(j) && links[j].user && ShareLibrary(links[i], links[j]); };
@@ -271,7 +292,7 @@ std::vector<Cluster> ClusterSites(const std::vector<GrowingSite>& sites, const s
     if (sites[i].site.family != Family::kHeap || sites[i].companion || links[i].user ||
         links[i].culprit.empty())
       continue;
-    const size_t target = ClusterToJoin(i, sites, is_anchor_of(i), better, /*or_most_alike=*/false);
+    const size_t target = ClusterToJoin(i, sites, is_anchor_of(i), is_better_anchor, /*or_most_alike=*/false);
     if (target != sites.size()) groups.Join(i, target);
   }
   std::vector<bool> anchored(sites.size());  // by root: the cluster has a site to join
@@ -284,7 +305,7 @@ std::vector<Cluster> ClusterSites(const std::vector<GrowingSite>& sites, const s
     constexpr double kByChance = 0.5;
     const bool shared = sites[i].site.tiny && sites[i].rate < kByChance;
     size_t target =
-        ClusterToJoin(i, sites, is_anchor, better,
+        ClusterToJoin(i, sites, is_anchor, is_better_anchor,
                       shared || (sites[i].site.family == Family::kHeap && links[i].culprit.empty()));
     if (target == sites.size()) target = PartOf(sites[i], sites, better);
     if (target != sites.size()) {

@@ -12,10 +12,14 @@
 // stay two. Nor do allocations join what they are linked to on both sides, where these are resources of one
 // kind that two callers opened, or where they were made by the entry, which calls everything.
 // Sites without a culprit (sockets and goroutines of net/http, allocations in them, descriptors of the
-// kernel) and tiny ones join the strongest cluster whose growth is proportional to theirs; allocations join
-// the most alike one in any case. They stand alone only where there is none. Allocations without any frame of
-// the user (a library made them in a goroutine of its own) join the strongest cluster of the user's own code
-// that went through a package of the same library and grows in proportion. A handler's goroutine that a
+// kernel) and tiny ones join the strongest cluster whose growth is proportional to theirs, one of the
+// entry's own allocations last; allocations join the most alike one in any case. They stand alone only where
+// there is none.
+// The kernel's count of descriptors joins the handle of its kind whose growth is proportional, before others.
+// Allocations without any frame of the user (a library made them in a goroutine of its own) join the
+// strongest cluster of the user's own code that went through a package of the same library and grows in
+// proportion. A goroutine that a library started in a goroutine of its own joins the descriptor that was
+// acquired out of the same function of the library's, and grows in proportion. A handler's goroutine that a
 // package of the standard library started joins the user's resource whose growth is proportional to its own:
 // it waits for a client that never closes. A connection that an HTTP transport dialled joins a transport that
 // leaks in proportion, which keeps it. What the

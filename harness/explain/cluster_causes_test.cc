@@ -12,6 +12,43 @@ namespace {
 using ::testing::SizeIs;
 using ::testing::UnorderedElementsAre;
 
+// A client of a broker: it dials in a goroutine of its own, which starts another that reads answers.
+TEST(Cluster, WhatALibrarysGoroutinesHaveOfOneCallOfTheUsersIsOneCause) {
+  std::vector<GrowingSite> sites = {
+      Grown(Family::kFd, "socket.tcp", {}),
+      Grown(Family::kGoroutine, "",
+            {Standard("runtime.chanrecv2"), Library("wire.(*Broker).receive"), Library("wire.guarded")}),
+      Grown(Family::kHeap, "entries", {User("remember", 30), User("TestMoved", 30)}),
+      Grown(Family::kResource, "fd.socket",
+            {Standard("net.Dial"), Library("wire.(*Broker).Open.func1"), Library("wire.guarded")}),
+      Grown(Family::kHeap, "objects", {Library("wire.NewClient"), User("NewWatcher"), User("TestMoved", 31)}),
+  };
+  const std::vector<Stack> starters = {
+      {},
+      {Library("wire.(*Broker).Open.func1"), Library("wire.guarded")},
+      {},
+      {Library("wire.(*Broker).Open"), Library("wire.NewClient"), User("NewWatcher"), User("TestMoved", 31)},
+      {}};
+  auto clusters = ClusterSites(sites, starters, kCode, "TestMoved");
+  ASSERT_THAT(clusters, SizeIs(2));
+  EXPECT_THAT(clusters[0].members, UnorderedElementsAre(0, 1, 3, 4));
+  EXPECT_EQ(clusters[0].head, 3u);
+  sites[1].changes = {3, 1, 0, 0, 9, 0};
+  EXPECT_THAT(ClusterSites(sites, starters, kCode, "TestMoved"), SizeIs(3)) << "in another rhythm";
+}
+
+TEST(Cluster, MemoryOfTheEntrysOwnIsTheLastToBeJoined) {
+  const std::vector<GrowingSite> sites = {
+      Grown(Family::kHeap, "objects", {User("TestMoved", 30)}),
+      Grown(Family::kFd, "eventpoll", {}),
+      Grown(Family::kHeap, "entries", {User("remember", 12), User("keep", 11), User("TestOther", 30)}),
+  };
+  const auto clusters = ClusterSites(sites, None(sites), kCode, "TestMoved");
+  ASSERT_THAT(clusters, SizeIs(2));
+  EXPECT_THAT(clusters[0].members, UnorderedElementsAre(0));
+  EXPECT_THAT(clusters[1].members, UnorderedElementsAre(1, 2));
+}
+
 // The server with its ticker stays because a client's writer has it: that is no reason to stop the ticker.
 TEST(Cluster, MemoryThatAGoroutineHoldsUnitesItWithNoOtherCause) {
   const Stack waits = {Standard("runtime.chanrecv2"), User("(*Client).writeLoop", 37)};

@@ -70,6 +70,19 @@ bool IsBetterHead(const GrowingSite& a, const Links& la, const GrowingSite& b, c
   return HeadOrder(a, la) < HeadOrder(b, lb);
 }
 
+size_t LocatedOf(const std::vector<GrowingSite>& sites, const std::vector<Links>& links,
+                 const std::vector<size_t>& members, size_t head) {
+  if (!sites[head].site.stack.empty() || links[head].user) return head;
+  size_t located = head;
+  for (size_t i : members) {
+    const Family family = sites[i].site.family;
+    if (sites[i].companion || !links[i].user || (family != Family::kResource && family != Family::kGoroutine))
+      continue;
+    if (located == head || IsBetterHead(sites[i], links[i], sites[located], links[located])) located = i;
+  }
+  return located;
+}
+
 Container ContainerOf(const std::vector<GrowingSite>& sites, const std::vector<Links>& links,
                       const std::vector<size_t>& members, size_t head) {
   constexpr double kFewObjects = 0.25;  // of what the busiest site gains

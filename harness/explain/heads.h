@@ -15,6 +15,11 @@ namespace goleakstress::explain {
 // Whether `a` is a better head than `b`.
 bool IsBetterHead(const GrowingSite& a, const Links& la, const GrowingSite& b, const Links& lb);
 
+// What the kernel counts tells no line: where the head is such a count, the best of the user's resources and
+// goroutines tells it. `head` where there is none.
+size_t LocatedOf(const std::vector<GrowingSite>& sites, const std::vector<Links>& links,
+                 const std::vector<size_t>& members, size_t head);
+
 // Among allocations the container tells the line: a map or slice gains many bytes in
 // few objects, while what is put into it gains objects. Beside large things the bytes of the map that keeps
 // them are few: a word for each is enough where the runtime says that a map or slice grew. `head` where no

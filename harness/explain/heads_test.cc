@@ -87,6 +87,19 @@ TEST(Heads, WhoIsProvenLostWaitsForNoTicker) {
   EXPECT_TRUE(IsBetterHead(waits, links(waits), ticker, links(ticker)));
 }
 
+TEST(Heads, WhatTheKernelCountsTellsNoLineWhereTheUsersGoroutineDoes) {
+  std::vector<GrowingSite> sites = {Grown(Family::kFd, "socket.tcp", 0, 1),
+                                    Grown(Family::kGoroutine, "", 31, 1)};
+  sites[0].site.stack.clear();
+  auto clusters = ClusterSites(sites, std::vector<Stack>(2), kCode);
+  ASSERT_THAT(clusters, SizeIs(1));
+  EXPECT_EQ(clusters[0].head, 1u);
+  sites[1].site.family = Family::kHeap;
+  clusters = ClusterSites(sites, std::vector<Stack>(2), kCode);
+  ASSERT_THAT(clusters, SizeIs(1));
+  EXPECT_EQ(clusters[0].head, 0u) << "memory is no descriptor";
+}
+
 // A loop that dials again and is never told to end.
 TEST(Heads, WhatAGoroutineThatStaysOpenedForItselfIsItsOwnToClose) {
   std::vector<GrowingSite> sites = {Grown(Family::kResource, "fd.socket", 37, 1),

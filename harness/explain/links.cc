@@ -70,6 +70,7 @@ Links LinksOf(const GrowingSite& grown, const Stack& creator, const CodeMap& cod
     links.culprit = DeclaredFunction(culprit->function);
     links.line = culprit->line;
     links.user = code.OwnerOf(*culprit) == Owner::kUser;
+    links.of_entry = links.user && IsOfEntry(culprit->function, entry);
   }
   links.depth =
       static_cast<size_t>(std::count_if(site.stack.begin(), site.stack.end(), [&code](const Frame& frame) {
@@ -166,6 +167,20 @@ bool Keeps(const std::vector<GrowingSite>& sites, size_t keeper, size_t kept) {
   if (sites[keeper].companion) return sites[kept].kept_by == keeper && !sites[keeper].site.container.empty();
   return sites[kept].held_by == keeper ||
          (sites[kept].kept_by == keeper && sites[keeper].driver == sites[kept].driver);
+}
+
+bool IsCountOf(const Site& count, const Site& handle) {
+  constexpr std::string_view kHandle = "fd.";
+  if (count.family != Family::kFd || handle.family != Family::kResource || !handle.kind.starts_with(kHandle))
+    return false;
+  const std::string_view kind = std::string_view(handle.kind).substr(kHandle.size());
+  return count.kind.starts_with(kind) && (count.kind.size() == kind.size() || count.kind[kind.size()] == '.');
+}
+
+bool StartedBeside(const GrowingSite& goroutine, const Links& lg, const GrowingSite& handle,
+                   const Links& lh) {
+  return goroutine.site.family == Family::kGoroutine && !lg.user && !lg.culprit.empty() &&
+         IsDescriptor(handle.site) && lh.foreign && lh.user && lh.functions.contains(lg.culprit);
 }
 
 bool ShareLibrary(const Links& a, const Links& b) {

@@ -35,6 +35,7 @@ struct Links {
   bool accepted = false;      // a connection that a peer dialled
   bool hijacked = false;      // one that a handler took over
   bool of_transport = false;  // one that an HTTP transport dialled
+  bool of_entry = false;      // the culprit is the entry's own function
   bool in_call = false;       // done, or started, by the goroutine that runs the entry's call
   bool runs_user = false;     // a goroutine that stands in the user's own code
   bool served = false;  // the goroutine runs user code for a package of the standard library that started it
@@ -68,6 +69,13 @@ bool AreApart(const GrowingSite& a, const Links& la, const GrowingSite& b, const
 // What is kept by something that grows alike goes with it; what goroutines that stay keep, or the array of a
 // map or slice that grows in steps, however it grows.
 bool Keeps(const std::vector<GrowingSite>& sites, size_t keeper, size_t kept);
+
+// Whether it is what the kernel counts of what `handle` is one of: "socket.tcp" of an fd.socket.
+bool IsCountOf(const Site& count, const Site& handle);
+
+// Whether a library started the goroutine by itself, out of a function that led to where the handle was
+// acquired, in a goroutine of the library's too: the user's call behind both is the same.
+bool StartedBeside(const GrowingSite& goroutine, const Links& lg, const GrowingSite& handle, const Links& lh);
 
 // Whether code of a dependency stands on both stacks.
 bool ShareLibrary(const Links& a, const Links& b);

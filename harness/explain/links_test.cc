@@ -70,6 +70,16 @@ TEST(Tie, IsCloseBetweenResourcesOfOneCall) {
   EXPECT_EQ(tie(63), Tie::kNone);
 }
 
+TEST(Counts, AreOfHandlesOfTheirKind) {
+  const auto is_count = [](const std::string& count, const std::string& handle) {
+    return IsCountOf({.family = Family::kFd, .kind = count}, {.family = Family::kResource, .kind = handle});
+  };
+  EXPECT_TRUE(is_count("socket.tcp", "fd.socket"));
+  EXPECT_TRUE(is_count("file", "fd.file"));
+  EXPECT_FALSE(is_count("pipe", "fd.socket"));
+  EXPECT_FALSE(is_count("sockets", "fd.socket"));
+}
+
 TEST(Cluster, MemoryOutsideTheHeapIsThatOfAResourceThatLeaks) {
   std::vector<GrowingSite> sites = {
       Grown(Family::kResource, "sql.stmt", {User("Do")}),
