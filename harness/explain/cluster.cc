@@ -244,9 +244,19 @@ std::vector<Cluster> ClusterSites(const std::vector<GrowingSite>& sites, const s
     return !sites[i].companion && !sites[j].companion && sites[i].driver == sites[j].driver &&
            MayBelong(sites[i], sites[j]) && Correlation(sites[i].changes, sites[j].changes) >= kProportional;
   };
+  // An idle connection stays until its transport is told; one whose body is open stays for the body's sake.
+  const auto serves_body = [&](size_t i) {
+    for (size_t k = 0; k < sites.size(); ++k) {
+      if (sites[k].site.kind == "http.body" && !sites[k].site.healed_by_gc && !sites[k].companion &&
+          links[k].user && groups.Of(k) == groups.Of(i))
+        return true;
+    }
+    return false;
+  };
   // A transport is made in one place and used in another.
   const auto is_transports = [&](size_t i, size_t j) {
-    return links[i].of_transport && sites[j].site.kind == "http.transport" && grow_alike(i, j);
+    return links[i].of_transport && sites[j].site.kind == "http.transport" && grow_alike(i, j) &&
+           !serves_body(i);
   };
   const auto is_beside = [&](size_t i, size_t j) {
     return StartedBeside(sites[i], links[i], sites[j], links[j]) && grow_alike(i, j);

@@ -22,7 +22,7 @@
 // acquired out of the same function of the library's, and grows in proportion. A handler's goroutine that a
 // package of the standard library started joins the user's resource whose growth is proportional to its own:
 // it waits for a client that never closes. A connection that an HTTP transport dialled joins a transport that
-// leaks in proportion, which keeps it. What the
+// leaks in proportion, which keeps it, unless it belongs to a body that the user does not close. What the
 // garbage collector closes is joined to handles only: nothing else of it stays. Allocations without a
 // container (no map or slice that grows, only objects) whose growth is proportional to that of a leaking
 // goroutine or resource are held by it: they join it too. Memory outside the Go heap joins what C leaks,

@@ -12,6 +12,29 @@ namespace {
 using ::testing::SizeIs;
 using ::testing::UnorderedElementsAre;
 
+// Made for every call, it leaks what it keeps idle; a body that nobody closes leaks its connection besides.
+TEST(Cluster, AConnectionWhoseBodyStaysOpenIsTheBodys) {
+  const Stack dial = {Standard("net.(*Dialer).DialContext"), Standard("net/http.(*Transport).dialConn")};
+  std::vector<GrowingSite> sites = {
+      Grown(Family::kResource, "http.transport", {User("NewProxy", 15), User("TestProxy", 9)}),
+      Grown(Family::kResource, "fd.socket", dial),
+      Grown(Family::kResource, "fd.socket", dial),
+      Grown(Family::kResource, "http.body", {User("Status", 24), User("TestProxy", 10)}),
+  };
+  const auto queued_by = [](const Frame& user) {
+    return Stack{Standard("net/http.(*Transport).queueForDial"), user};
+  };
+  const std::vector<Stack> starters = {{}, queued_by(User("Status", 24)), queued_by(User("Fetch", 36)), {}};
+  auto clusters = ClusterSites(sites, starters, kCode);
+  ASSERT_THAT(clusters, SizeIs(2));
+  EXPECT_THAT(clusters[0].members, UnorderedElementsAre(0, 2));
+  EXPECT_THAT(clusters[1].members, UnorderedElementsAre(1, 3));
+  EXPECT_EQ(clusters[1].head, 3u);
+  sites[3].site.healed_by_gc = true;
+  clusters = ClusterSites(sites, starters, kCode);
+  EXPECT_THAT(clusters[0].members, UnorderedElementsAre(0, 1, 2, 3)) << "it holds nothing";
+}
+
 // A client of a broker: it dials in a goroutine of its own, which starts another that reads answers.
 TEST(Cluster, WhatALibrarysGoroutinesHaveOfOneCallOfTheUsersIsOneCause) {
   std::vector<GrowingSite> sites = {
