@@ -90,5 +90,19 @@ TEST(Cluster, MemoryThatAGoroutineHoldsUnitesItWithNoOtherCause) {
   EXPECT_THAT(ClusterSites(sites, starters, kCode), SizeIs(1)) << "who cancels it ends the goroutine";
 }
 
+// Both took memory by one helper, the one for its server, the other for a client.
+TEST(Cluster, WhoIsProvenLostIsNoneOfATickersWhateverTheyHaveInCommon) {
+  std::vector<GrowingSite> sites = {
+      Grown(Family::kResource, "time.ticker", {Standard("time.NewTicker"), User("New", 13), User("TestX")}),
+      Grown(Family::kHeap, "objects", {User("newClient", 30), User("New", 17), User("TestX")}),
+      Grown(Family::kHeap, "objects", {User("newClient", 30), User("Attach", 35), User("TestX")}),
+      Grown(Family::kGoroutine, "", {User("writeLoop", 41)}),
+  };
+  const std::vector<Stack> starters = {{}, {}, {}, {User("Attach", 36), User("TestX")}};
+  EXPECT_THAT(ClusterSites(sites, starters, kCode), SizeIs(1));
+  sites[3].proven = true;
+  EXPECT_THAT(ClusterSites(sites, starters, kCode), SizeIs(2));
+}
+
 }  // namespace
 }  // namespace goleakstress::explain

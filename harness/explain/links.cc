@@ -152,6 +152,10 @@ Tie TieOf(const GrowingSite& a, const Links& la, const GrowingSite& b, const Lin
 }
 
 bool AreRivals(const GrowingSite& a, const Links& la, const GrowingSite& b, const Links& lb) {
+  const auto ticks_on = [](const GrowingSite& ticker, const GrowingSite& goroutine) {
+    return ticker.site.kind == "time.ticker" && goroutine.proven;
+  };
+  if (ticks_on(a, b) || ticks_on(b, a)) return la.user && lb.user && la.culprit != lb.culprit;
   return a.site.family == Family::kResource && b.site.family == Family::kResource && !a.companion &&
          !b.companion && a.site.kind == b.site.kind && la.user && lb.user && la.culprit != lb.culprit &&
          !la.functions.contains(lb.culprit) && !lb.functions.contains(la.culprit);

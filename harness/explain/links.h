@@ -58,8 +58,9 @@ enum class Tie {
 };
 Tie TieOf(const GrowingSite& a, const Links& la, const GrowingSite& b, const Links& lb);
 
-// Things of one kind that two callers opened, neither of which called the other: two causes, whatever keeps
-// what belongs to both.
+// Two causes, whatever keeps what belongs to both: things of one kind that two callers opened, neither of
+// which called the other; or a ticker and a goroutine that is proven lost of two functions. It waits for no
+// ticker that runs, and nobody stops one to end it.
 bool AreRivals(const GrowingSite& a, const Links& la, const GrowingSite& b, const Links& lb);
 
 // Two causes of the user's, neither of which would end the other by its own end: memory that both have does
