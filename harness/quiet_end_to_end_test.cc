@@ -60,6 +60,19 @@ TEST_F(EndToEnd, WhatAnotherProcessAnswersTakesRealTime) {
   EXPECT_EQ(report.findings_size(), 0) << result.out;
 }
 
+TEST_F(EndToEnd, WhatTheMovedClockKeepsBusyIsNoLeakForAShortHold) {
+  for (const bool leaks : {true, false}) {
+    const std::string target = leaks ? "./targets/clock/bad/backoff" : "./targets/clock/good/renewal";
+    const auto result =
+        Run({"run", target, "-seed", "7", "-budget", "15s", "-format", "json=" + Path("r.json")});
+    const report::Report report = Read("r.json");
+    ASSERT_EQ(report.entries_size(), 1) << result.out << result.err;
+    const report::Entry& entry = report.entries(0);
+    EXPECT_EQ(entry.clock(), "real") << result.out;
+    EXPECT_EQ(entry.verdict() == "leak", leaks) << result.out;
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Archetypes, Quiet, testing::Values("slowpool", "fullestday", "lazyexpiry"),
                          [](const auto& param) { return std::string(param.param); });
 
