@@ -42,11 +42,8 @@ absl::Status Attempt::AskWhyCallsFail() {
 
 absl::StatusOr<SnapshotResult> Attempt::ReadAfter(const CallTally& before, double pad_seconds) {
   const double passed = 1e-9 * static_cast<double>(tally_.passed_nanoseconds - before.passed_nanoseconds);
-  if (passed > 0) reader_->NoteMoved();
   const bool may_end = HasTimeForAnother();
-  reader_->EndWhereKeptBusy(may_end);
-  auto read = reader_->Read(pad_seconds);
-  reader_->EndWhereKeptBusy(false);
+  auto read = reader_->Read(pad_seconds, {.moved = passed > 0, .ends = may_end});
   if (!read.ok()) return read;
   if (read->kept_busy) {
     clock_keeps_busy_ = true;

@@ -169,7 +169,7 @@ absl::Status SnapshotReader::ReadProfiles() {
   return ReadProcess();
 }
 
-absl::StatusOr<SnapshotResult> SnapshotReader::Read(double pad_seconds) {
+absl::StatusOr<SnapshotResult> SnapshotReader::Read(double pad_seconds, const KeptBusy& kept_busy) {
   const Clock::time_point begin = Clock::now();
   SnapshotResult result;
   target::AgentClient& client = session_.client();
@@ -178,7 +178,7 @@ absl::StatusOr<SnapshotResult> SnapshotReader::Read(double pad_seconds) {
   auto rested = Settle();
   if (!rested.ok()) return rested.status();
   result.quiet = *rested;
-  rest_.AfterCalls(*rested, std::exchange(moved_, false));
+  rest_.AfterCalls(*rested, kept_busy.moved);
   auto fds = collectors::CountFds(session_.pid(), {.skip = {kAgentChannel}});
   if (!fds.ok()) return fds.status();
   auto goroutines = client.ReadMetric("goleakstress/goroutines", kAnswerLimit);
@@ -190,10 +190,10 @@ absl::StatusOr<SnapshotResult> SnapshotReader::Read(double pad_seconds) {
   rested = Settle();
   if (!rested.ok()) return rested.status();
   result.quiet = result.quiet && *rested;
-  auto kept_busy = IsKeptBusy(*rested);
-  if (!kept_busy.ok()) return kept_busy.status();
-  result.kept_busy = *kept_busy;
-  if (result.kept_busy && end_where_kept_busy_) return result;
+  auto busy = IsKeptBusy(*rested);
+  if (!busy.ok()) return busy.status();
+  result.kept_busy = *busy;
+  if (result.kept_busy && kept_busy.ends) return result;
 
   auto fds_before = CountFdsByKind(session_, &sockets_);
   if (!fds_before.ok()) return fds_before.status();

@@ -43,6 +43,13 @@ absl::Status JumpClock(Session& session, double seconds, double most_fine = kFin
 absl::StatusOr<std::map<std::string_view, int64_t>> CountFdsByKind(
     Session& session, collectors::SocketKinds* sockets = nullptr);
 
+// What a snapshot has to know of a target that its moved clock may keep busy.
+struct KeptBusy {
+  bool moved = false;  // the clock was moved since the last snapshot, for calls that wait
+  // The snapshot ends before it reads the levels: what is asked of such a target may take any time.
+  bool ends = false;
+};
+
 // Reads one session again and again into one table. A session has one reader: it is told only how the heap
 // changed since its last snapshot. Not thread-safe.
 class SnapshotReader {
@@ -53,16 +60,10 @@ class SnapshotReader {
   // Fine steps of one pad or hold, at most (JumpClock).
   void StepFinely(double most_fine) { most_fine_ = most_fine; }
 
-  // The clock was moved since the last snapshot, for calls that wait.
-  void NoteMoved() { moved_ = true; }
-  // Where the moved clock keeps the target busy a snapshot ends before it reads the levels: what is asked of
-  // such a target may take any time.
-  void EndWhereKeptBusy(bool end) { end_where_kept_busy_ = end; }
-
   // Waits for quiet, closes idle connections, counts; moves the clock by `pad_seconds` (or waits, where it
   // cannot be moved); counts fds, collects garbage, counts fds, reads the profiles. The levels are in
   // the table afterwards.
-  absl::StatusOr<SnapshotResult> Read(double pad_seconds);
+  absl::StatusOr<SnapshotResult> Read(double pad_seconds, const KeptBusy& kept_busy = {});
 
  private:
   absl::StatusOr<bool> Settle();
@@ -72,8 +73,7 @@ class SnapshotReader {
   absl::Status ReadProcess();
   absl::Status ReadProfiles();
 
-  bool move_clock_ = true, moved_ = false;
-  bool end_where_kept_busy_ = false;
+  bool move_clock_ = true;
   RestWatch rest_;
   double most_fine_ = kFinePad;
   std::chrono::milliseconds settle_limit_;

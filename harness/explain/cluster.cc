@@ -231,18 +231,17 @@ std::vector<Cluster> ClusterSites(const std::vector<GrowingSite>& sites, const s
   const auto better = [&](size_t a, size_t b) {
     return IsBetterHead(sites[a], links[a], sites[b], links[b]);
   };
+  const auto grow_together = [&sites](size_t i, size_t j) {
+    return !sites[i].companion && !sites[j].companion && sites[i].driver == sites[j].driver &&
+           Correlation(sites[i].changes, sites[j].changes) >= kProportional;
+  };
   // A handler that waits for a client which never gives up its connection, and the server's end of it: the
   // client holds both.
   const auto is_held_by = [&](size_t i, size_t j) {
     const auto is_servers_end = [&links](size_t k) { return links[k].accepted || links[k].hijacked; };
     return (links[i].served || is_servers_end(i)) && !is_servers_end(j) &&
            sites[j].site.family == Family::kResource && !sites[j].site.healed_by_gc && links[j].user &&
-           sites[i].driver == sites[j].driver && !sites[i].companion && !sites[j].companion &&
-           Correlation(sites[i].changes, sites[j].changes) >= kProportional;
-  };
-  const auto grow_alike = [&](size_t i, size_t j) {
-    return !sites[i].companion && !sites[j].companion && sites[i].driver == sites[j].driver &&
-           MayBelong(sites[i], sites[j]) && Correlation(sites[i].changes, sites[j].changes) >= kProportional;
+           grow_together(i, j);
   };
   // An idle connection stays until its transport is told; one whose body is open stays for the body's sake.
   const auto serves_body = [&](size_t i) {
@@ -255,11 +254,12 @@ std::vector<Cluster> ClusterSites(const std::vector<GrowingSite>& sites, const s
   };
   // A transport is made in one place and used in another.
   const auto is_transports = [&](size_t i, size_t j) {
-    return links[i].of_transport && sites[j].site.kind == "http.transport" && grow_alike(i, j) &&
-           !serves_body(i);
+    return links[i].of_transport && sites[j].site.kind == "http.transport" && MayBelong(sites[i], sites[j]) &&
+           grow_together(i, j) && !serves_body(i);
   };
   const auto is_beside = [&](size_t i, size_t j) {
-    return StartedBeside(sites[i], links[i], sites[j], links[j]) && grow_alike(i, j);
+    return StartedBeside(sites[i], links[i], sites[j], links[j]) && MayBelong(sites[i], sites[j]) &&
+           grow_together(i, j);
   };
   for (size_t i = 0; i < sites.size(); ++i) {
     for (size_t j = 0; j < sites.size(); ++j) {
@@ -275,13 +275,14 @@ std::vector<Cluster> ClusterSites(const std::vector<GrowingSite>& sites, const s
     if (target != sites.size()) groups.Join(i, target);
   }
   for (size_t i = 0; i < sites.size(); ++i) {
+    if (sites[i].companion) continue;
     constexpr double kAtMost = 1.1;  // of what the kernel counts: none of what the agent missed a close of
     const auto is_counted = [&](size_t j) {
       return IsCountOf(sites[i].site, sites[j].site) && !sites[j].companion &&
              sites[j].rate <= kAtMost * sites[i].rate;
     };
     const size_t target = ClusterToJoin(i, sites, is_counted, better, /*or_most_alike=*/false);
-    if (target != sites.size() && !sites[i].companion) groups.Join(i, target);
+    if (target != sites.size()) groups.Join(i, target);
   }
   // Growth in a goroutine that the user's call started is the other end of what grows at the user's own line,
   // where something does.

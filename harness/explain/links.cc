@@ -174,10 +174,8 @@ bool Keeps(const std::vector<GrowingSite>& sites, size_t keeper, size_t kept) {
 }
 
 bool IsCountOf(const Site& count, const Site& handle) {
-  constexpr std::string_view kHandle = "fd.";
-  if (count.family != Family::kFd || handle.family != Family::kResource || !handle.kind.starts_with(kHandle))
-    return false;
-  const std::string_view kind = std::string_view(handle.kind).substr(kHandle.size());
+  if (count.family != Family::kFd || !IsDescriptor(handle)) return false;
+  const std::string_view kind = std::string_view(handle.kind).substr(handle.kind.find('.') + 1);
   return count.kind.starts_with(kind) && (count.kind.size() == kind.size() || count.kind[kind.size()] == '.');
 }
 

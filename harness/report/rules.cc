@@ -163,10 +163,8 @@ std::string_view AdviceForLibrary(const Finding& finding) {
   const std::string& leak_class = finding.class_();
   if (finding.released() && leak_class != "cache") {
     return "{library} forgets it: it stays although what the call at {at} returns is given up ({release}), "
-           "or "
-           "where that call fails and there is nothing to give up; upgrade the library, or make the call "
-           "once "
-           "and share what it returns";
+           "or where that call fails and there is nothing to give up; upgrade the library, or make the call "
+           "once and share what it returns";
   }
   if (finding.rule() == "GLS015") {
     return "{library} makes the context for the call at {at}: call {release}; if that is done already the "

@@ -167,8 +167,7 @@ std::string Meaning(const Finding& finding) {
   if (finding.entry() == "main" && finding.class_() == "cache" &&
       finding.retained_by().starts_with("global ")) {
     return "main is called again and again in one process: this is a leak where each call does a piece of "
-           "work, "
-           "and mere set-up where a program makes one";
+           "work, and mere set-up where a program makes one";
   }
   if (IsHang(finding) || IsPool(finding)) return finding.summary();
   if (verdict == "proven") {
